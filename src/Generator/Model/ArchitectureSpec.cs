@@ -14,6 +14,9 @@ internal sealed record ArchitectureSpec
     /// <summary>The network's name, which is also the generated class's: a C# identifier.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Name of the spec's file, without its folder: what headers of generated files say.</summary>
+    public required string SourceName { get; init; }
+
     /// <summary>The namespace of the generated class.</summary>
     public required string Namespace { get; init; }
 
@@ -52,6 +55,9 @@ internal sealed record ArchitectureSpec
     public required double StochasticDepth { get; init; }
 
     public required PreprocessingSpec Preprocessing { get; init; }
+
+    /// <summary>What the classes are called; absent where nobody said.</summary>
+    public required LabelsSpec? Labels { get; init; }
 
     /// <summary>Whether the backward pass is generated too.</summary>
     public required bool Training { get; init; }
@@ -130,6 +136,11 @@ internal sealed record PreprocessingSpec
     /// <summary>Divides per channel after the mean is subtracted.</summary>
     public required EquatableArray<double> Std { get; init; }
 }
+
+/// <summary>The names of the classes: a published list by its name, or the names themselves.</summary>
+/// <param name="Set">Name of a published list, <c>imagenet1k</c>; absent where the names are given.</param>
+/// <param name="Names">One name a class, in the classifier's order; empty where a published list is named.</param>
+internal sealed record LabelsSpec(string? Set, EquatableArray<string> Names);
 
 internal enum BlockKind
 {

@@ -1,0 +1,108 @@
+using EfficientNet.Compiler.Graph;
+using EfficientNet.Compiler.Model;
+using EfficientNet.Compiler.Planning;
+
+namespace EfficientNet.Compiler.Emission;
+
+/// <summary>Writes the network as data: what <c>inspect</c> shows and what the weight loader follows.</summary>
+internal static class DescriptionText
+{
+    public static void Write(SourceWriter writer, CompiledPlan plan)
+    {
+        using (writer.Block($"public sealed unsafe partial class {plan.Spec.Name}"))
+        using (writer.Block("static partial void DescribeCore(ref NetworkDescription? description)"))
+        {
+            using (writer.Block("description = new NetworkDescription", "};"))
+            {
+                WriteFacts(writer, plan);
+                WritePreprocessing(writer, plan.Spec.Preprocessing);
+                WriteLayers(writer, plan.Inference);
+                WriteMaps(writer, plan.Execution);
+                WriteWeights(writer, plan.Execution);
+            }
+        }
+    }
+
+    private static void WriteFacts(SourceWriter writer, CompiledPlan plan)
+    {
+        ArchitectureSpec spec = plan.Spec;
+        Op features = plan.Inference[((LinearOp)plan.Inference.Ops.Last()).Input];
+        writer.Line($"Name = {Header.Text(spec.Name)},");
+        writer.Line($"Family = {Header.Text(spec.Family)},");
+        writer.Line($"Convention = {Header.Text(spec.Convention)},");
+        writer.Line($"Padding = {Header.Text(spec.Padding == PaddingMode.Same ? "same" : "symmetric")},");
+        writer.Line($"Epsilon = {Header.Literal(spec.BatchNorm?.Epsilon ?? 0)},");
+        writer.Line($"Momentum = {Header.Literal(spec.BatchNorm?.Momentum ?? 0)},");
+        writer.Line($"Activation = {Header.Text(spec.Activation.ToString().ToLowerInvariant())},");
+        writer.Line($"InputChannels = {plan.Inference.Ops[0].Output.Channels},");
+        writer.Line($"Resolution = {spec.Scaling.Resolution},");
+        writer.Line($"Classes = {spec.Classes},");
+        writer.Line($"Features = {features.Output.Channels},");
+        writer.Line($"Parameters = {plan.Inference.Parameters},");
+        writer.Line($"MultiplyAdds = {plan.Inference.MultiplyAdds},");
+        writer.Line($"PackedFloats = {plan.Execution.PackedFloats},");
+        writer.Line($"ArenaFloats = {plan.Execution.ArenaFloats},");
+        writer.Line($"ScratchFloats = {plan.Execution.ScratchFloats},");
+        writer.Line($"TraceFloats = {plan.Execution.TraceFloats},");
+        writer.Line($"CompilerVersion = {Header.Text(Header.Version)},");
+    }
+
+    private static void WritePreprocessing(SourceWriter writer, PreprocessingSpec p)
+    {
+        string Triple(IEnumerable<double> values) => $"new float[] {{ {string.Join(", ", values.Select(v => $"(float){Header.Literal(v)}"))} }}";
+        writer.Line($"Preprocessing = new Preprocessing({p.Resize}, {p.Crop}, Interpolation.{p.Interpolation}, {Triple(p.Mean)}, {Triple(p.Std)}),");
+    }
+
+    private static void WriteLayers(SourceWriter writer, Network network)
+    {
+        using (writer.Block("Layers = new LayerDescription[]", "},"))
+        {
+            foreach (Op op in network.Ops.Skip(1))
+            {
+                writer.Line($"new({Header.Text(op.Name)}, {Header.Text(Operation(op))}, {op.Output.Channels}, {op.Output.Height}, {op.Output.Width}, {Network.ParametersOf(op)}, {Network.MultiplyAddsOf(op)}, {op.Output.Elements * sizeof(float)}),");
+            }
+        }
+    }
+
+    private static string Operation(Op op) => op switch
+    {
+        ConvolutionOp c => (c.Depthwise ? "depthwise " : c.Geometry.Kernel == 1 ? "pointwise " : "convolution ") + (c.Geometry.Kernel == 1 ? "" : $"{c.Geometry.Kernel}x{c.Geometry.Kernel}/{c.Geometry.Stride}")
+            + (c.Activation == ActivationKind.None ? "" : $" {c.Activation.ToString().ToLowerInvariant()}"),
+        GlobalAveragePoolOp => "global average pooling",
+        SigmoidOp => "sigmoid",
+        ScaleOp => "scale",
+        AddOp => "residual",
+        LinearOp => "linear",
+        _ => op.GetType().Name,
+    };
+
+    private static void WriteMaps(SourceWriter writer, ExecutionPlan plan)
+    {
+        using (writer.Block("Maps = new MapDescription[]", "},"))
+        {
+            foreach (TracedMap map in plan.Traced)
+            {
+                writer.Line($"new({Header.Text(map.Name)}, {map.Shape.Channels}, {map.Shape.Height}, {map.Shape.Width}, {map.At}),");
+            }
+        }
+    }
+
+    private static void WriteWeights(SourceWriter writer, ExecutionPlan plan)
+    {
+        using (writer.Block("Weights = new ConvolutionWeights[]", "},"))
+        {
+            foreach (PackedConvolution c in plan.Weights)
+            {
+                writer.Line($"// {c.Layer}");
+                string norm = c.BatchNorm is { } b ? $"BatchNorm = {Names(b.Parameters)}, Epsilon = {Header.Literal(b.Epsilon)}, " : "";
+                string place = c.Depthwise
+                    ? $"Form = PackedForm.Depthwise, At = {c.At}, BiasAt = 0, GroupBlocks = {c.GroupBlocks}, GroupStride = {c.GroupStride}"
+                    : $"Form = PackedForm.Panels, At = {c.At}, PanelBlocks = {c.PanelBlocks}, PanelStride = {c.PanelStride}, BiasAt = {c.BiasAt}, BiasStride = {c.BiasStride}"
+                        + (c.ReductionGroup > 0 ? $", ReductionGroup = {c.ReductionGroup}, ReductionStride = {c.ReductionStride}" : "");
+                writer.Line($"new() {{ Names = {Names(c.Names)}, {norm}Outputs = {c.Outputs}, Inputs = {c.Inputs}, Kernel = {c.KernelSize}, HasBias = {(c.HasBias ? "true" : "false")}, {place} }},");
+            }
+        }
+    }
+
+    private static string Names(ParameterNames names) => $"new({Header.Text(names.TorchVision)}, {Header.Text(names.Timm)}, {Header.Text(names.Lukemelas)})";
+}

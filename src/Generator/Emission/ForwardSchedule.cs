@@ -1,0 +1,98 @@
+using EfficientNet.Compiler.Emission.Kernels;
+using EfficientNet.Compiler.Planning;
+
+namespace EfficientNet.Compiler.Emission;
+
+/// <summary>Writes the network itself: a straight list of kernel calls with constant places, a barrier after each.</summary>
+internal static class ForwardSchedule
+{
+    public static void Write(SourceWriter writer, CompiledPlan compiled, VectorIsa isa)
+    {
+        ExecutionPlan plan = compiled.Execution;
+        long image = compiled.Inference.Ops[0].Output.Elements;
+        writer.Line("// Every worker runs this; each makes its share of a kernel's work and waits for the others.");
+        writer.Line("// Offsets are floats: w packed weights, a the arena all workers share, s this worker's own scratch.");
+        using (writer.Block("public static void Forward(in ForwardFrame frame)"))
+        {
+            writer.Line("float* w = frame.Weights;");
+            writer.Line("float* a = frame.Arena;");
+            writer.Line("float* s = frame.Scratch;");
+            writer.Line("float* trace = frame.Trace;");
+            writer.Line("nint me = frame.Worker;");
+            writer.Line("nint all = frame.Workers;");
+            writer.Line("TeamBarrier barrier = frame.Barrier;");
+            using (writer.Block("for (nint n = 0; n < frame.Images; n++)"))
+            {
+                writer.Line($"float* x = frame.Input + n * {image};");
+                for (int i = 0; i < plan.Steps.Count; i++) WriteStep(writer, plan, i, isa);
+                WriteDelivery(writer, compiled);
+            }
+        }
+
+        writer.Line();
+        writer.Line("// Copies a map out of the arena while a traced run waits.");
+        using (writer.Block("private static void CopyMap(in ForwardFrame frame, float* map, long at, long floats)"))
+        {
+            writer.Line("if (frame.Worker == 0) Buffer.MemoryCopy(map, frame.Trace + at, floats * sizeof(float), floats * sizeof(float));");
+            writer.Line("frame.Barrier.Wait();");
+        }
+    }
+
+    private static void WriteStep(SourceWriter writer, ExecutionPlan plan, int index, VectorIsa isa)
+    {
+        Step step = plan.Steps[index];
+        string A(int slot) => slot < 0 ? "x" : $"a + {plan.Slots[slot].At}";
+        string Trace(string name) => plan.Traced.FirstOrDefault(t => t.Slot < 0 && t.Step == index) is { } map ? $"trace == null ? null : trace + {map.At}" : name;
+        (string role, string call, int tasks) = step switch
+        {
+            StemStep t => ("stem", $"x, w + {t.WeightsAt}, {A(t.Output)}, s", t.Stem.Output.Height),
+            DepthwiseStep t => (Describe(t.Fused),
+                $"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}, {(t.Pooled < 0 ? "" : A(t.Pooled) + ", ")}{(t.Partial < 0 ? "" : A(t.Partial) + ", ")}s, {Trace("null")}",
+                t.Fused.Groups * t.Fused.Bands),
+            GateStep t => ("squeeze-excite",
+                $"{(t.Gate.Reduce is null ? $"{A(t.Partial)}, " : $"{A(t.Pooled)}, w + {t.ReduceWeightsAt}, null, ")}w + {t.WeightsAt}, " +
+                $"{(t.GatedWeights < 0 ? A(t.Map) : $"w + {t.ProjectionWeightsAt}, {A(t.GatedWeights)}")}, s",
+                t.Gate.Blocks),
+            ProjectionStep t => (t.Residual < 0 ? "projection" : "projection + residual",
+                $"{A(t.Input)}, {(t.GatedWeights < 0 ? $"w + {t.WeightsAt}" : A(t.GatedWeights))}, w + {t.BiasAt}, {A(t.Output)}{(t.Residual < 0 ? "" : ", " + A(t.Residual))}",
+                PointwiseMap.Tasks(t.Projection, isa)),
+            HeadStep t => ("head → mean", $"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}, s, {Trace("null")}", t.Head.Panels),
+            ClassifierStep t => ("classifier", $"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}", t.Dense.Panels),
+            _ => throw new InvalidOperationException($"no call for {step.GetType().Name}"),
+        };
+        writer.Line();
+        writer.Line(step.Name == role ? $"// {role}" : $"// {step.Name} {role}");
+        writer.Line($"{step.Kernel.Name}({call}, {Share(tasks)});");
+        writer.Line("barrier.Wait();");
+        foreach (TracedMap map in plan.Traced.Where(t => t.Slot >= 0 && t.Step == index))
+        {
+            writer.Line($"if (trace != null) CopyMap(in frame, {A(map.Slot)}, {map.At}, {MapLayout.Floats(map.Shape)});");
+        }
+    }
+
+    private static string Share(int tasks) => tasks == 1 ? "me == 0 ? 0 : 1, 1" : $"{tasks} * me / all, {tasks} * (me + 1) / all";
+
+    private static string Describe(FusedDepthwiseKernel k)
+    {
+        string producer = k.Producer switch { ProducerKind.Stem => "stem → ", ProducerKind.Pointwise => "expansion → ", _ => "" };
+        return $"{producer}depthwise{(k.Squeeze is null ? "" : " → squeeze")}";
+    }
+
+    private static void WriteDelivery(SourceWriter writer, CompiledPlan compiled)
+    {
+        ExecutionPlan plan = compiled.Execution;
+        var classifier = (ClassifierStep)plan.Steps[plan.Steps.Count - 1];
+        writer.Line();
+        writer.Line("// logits and features leave the arena before the next image takes their place");
+        using (writer.Block("if (me == 0)"))
+        {
+            WriteCopy("Output", classifier.Output, classifier.Dense.Outputs);
+            WriteCopy("Features", classifier.Input, classifier.Dense.Reduction);
+        }
+
+        writer.Line("barrier.Wait();");
+
+        void WriteCopy(string to, int slot, int floats) => writer.Line(
+            $"new ReadOnlySpan<float>(a + {plan.Slots[slot].At}, {floats}).CopyTo(new Span<float>(frame.{to} + n * {floats}, {floats}));");
+    }
+}

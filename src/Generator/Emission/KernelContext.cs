@@ -1,0 +1,51 @@
+using EfficientNet.Compiler.Model;
+using EfficientNet.Compiler.Planning;
+
+namespace EfficientNet.Compiler.Emission;
+
+/// <summary>What a kernel's writer works with: the text, the instruction set, and the kernels that its code calls.</summary>
+internal sealed class KernelContext(SourceWriter writer, VectorIsa isa)
+{
+    public SourceWriter Writer { get; } = writer;
+
+    public VectorIsa Isa { get; } = isa;
+
+    public int Lanes => MapLayout.Lanes;
+
+    /// <summary>The type of a vector of floats.</summary>
+    public string VectorOfFloat => $"{Isa.Vector}<float>";
+
+    /// <summary>Opens a kernel: its contract as comment, then the attributes that every kernel has.</summary>
+    /// <remarks>
+    /// NoInlining keeps one kernel one symbol, and its locals out of its callers' budget. AggressiveOptimization compiles it fully
+    /// at its first call: in the first tier a vector kernel would run hundreds of times slower.
+    /// </remarks>
+    public IDisposable Method(string name, string parameters, string contract)
+    {
+        foreach (string line in contract.Split('\n')) Writer.Line($"// {line}".TrimEnd());
+        Writer.Line("[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]");
+        return Writer.Block($"private static void {name}({parameters})");
+    }
+
+    /// <summary>A value after a clamp activation; other activations are passes of their own.</summary>
+    public static string Clamped(ActivationKind clamp, string value) => clamp switch
+    {
+        ActivationKind.Relu => $"V.MaxNative(zero, {value})",
+        ActivationKind.Relu6 => $"V.MinNative(six, V.MaxNative(zero, {value}))",
+        _ => value,
+    };
+
+    /// <summary>The constants that <see cref="Clamped"/> names. Of two operands the native minimum and maximum return the second where one is NaN: it stays.</summary>
+    public void ClampConstants(ActivationKind clamp)
+    {
+        if (clamp is ActivationKind.Relu or ActivationKind.Relu6) Writer.Line($"var zero = {VectorOfFloat}.Zero;");
+        if (clamp is ActivationKind.Relu6) Writer.Line("var six = V.Create(6f);");
+    }
+
+    /// <summary>Whether an activation is a clamp: two operations at most, applied where the sum is stored.</summary>
+    public static bool IsClamp(ActivationKind activation) => activation is ActivationKind.Relu or ActivationKind.Relu6;
+
+    public static ActivationKind ClampOf(ActivationKind activation) => IsClamp(activation) ? activation : ActivationKind.None;
+
+    public static ActivationKind PassOf(ActivationKind activation) => IsClamp(activation) ? ActivationKind.None : activation;
+}

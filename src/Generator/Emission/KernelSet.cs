@@ -1,0 +1,73 @@
+using EfficientNet.Compiler.Emission.Kernels;
+using EfficientNet.Compiler.Planning;
+
+namespace EfficientNet.Compiler.Emission;
+
+/// <summary>The distinct kernels of a plan, in the order in which they are first needed, and who writes which.</summary>
+internal static class KernelSet
+{
+    public static List<Kernel> Of(ExecutionPlan plan)
+    {
+        var kernels = new List<Kernel>();
+        var seen = new HashSet<Kernel>();
+        foreach (Step step in plan.Steps) Add(step.Kernel);
+        EnsureDistinctNames(kernels);
+        return kernels;
+
+        void Add(Kernel kernel)
+        {
+            if (!seen.Add(kernel)) return;
+            foreach (Kernel called in Calls(kernel)) Add(called);
+            kernels.Add(kernel);
+        }
+    }
+
+    public static void Write(KernelContext context, Kernel kernel)
+    {
+        switch (kernel)
+        {
+            case PointwiseRowKernel k: PointwiseRow.Write(context, k); break;
+            case PointwiseMapKernel k: PointwiseMap.Write(context, k); break;
+            case DepthwiseRowKernel k: DepthwiseRow.Write(context, k); break;
+            case StemRowKernel k: StemRow.Write(context, k); break;
+            case RowPassKernel k: RowPass.Write(context, k); break;
+            case SqueezeKernel k: SqueezeExcite.WriteSqueeze(context, k); break;
+            case GateKernel k: SqueezeExcite.WriteGate(context, k); break;
+            case FusedDepthwiseKernel k: FusedDepthwise.Write(context, k); break;
+            case StemMapKernel k: StemMap.Write(context, k); break;
+            case HeadKernel k: Head.Write(context, k); break;
+            case DenseKernel k: Dense.Write(context, k); break;
+            default: throw new InvalidOperationException($"nobody writes {kernel.GetType().Name}");
+        }
+    }
+
+    /// <summary>The file a kernel is written to: one for each family.</summary>
+    public static string FamilyOf(Kernel kernel) => kernel switch
+    {
+        PointwiseRowKernel or PointwiseMapKernel => "Pointwise",
+        DepthwiseRowKernel => "Depthwise",
+        StemRowKernel or StemMapKernel => "Stem",
+        RowPassKernel => "Activation",
+        SqueezeKernel or GateKernel => "SqueezeExcite",
+        FusedDepthwiseKernel => "Fused",
+        _ => "Head",
+    };
+
+    private static IEnumerable<Kernel> Calls(Kernel kernel) => kernel switch
+    {
+        FusedDepthwiseKernel k => FusedDepthwise.Calls(k),
+        StemMapKernel k => StemMap.Calls(k),
+        HeadKernel k => Head.Calls(k),
+        GateKernel { Reduce: { } reduce } => [reduce],
+        _ => [],
+    };
+
+    /// <summary>A name is a kernel's whole geometry as far as one network goes; two kernels of one name are an error of the grammar.</summary>
+    private static void EnsureDistinctNames(List<Kernel> kernels)
+    {
+        foreach (IGrouping<string, Kernel> same in kernels.GroupBy(kernel => kernel.Name, StringComparer.Ordinal))
+        {
+            if (same.Skip(1).Any()) throw new InvalidOperationException($"two kernels are called {same.Key}: {string.Join(" and ", same)}");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using EfficientNet.Compiler.Model;
+using EfficientNet.Compiler.Planning;
+
+namespace EfficientNet.Compiler.Emission.Kernels;
+
+/// <summary>
+/// Writes producer → depthwise (→ squeeze) over a ring of rows: the producer's map, the largest of the network,
+/// never exists; a few rows of it stay in the first-level cache.
+/// </summary>
+internal static class FusedDepthwise
+{
+    public static PointwiseRowKernel? Expansion(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Pointwise ? null : new PointwiseRowKernel(
+        k.Reduction, MapLayout.Plane(k.Source), k.Expanded.Width, k.GroupBlocks, k.RingBlockStride, KernelContext.ClampOf(k.ProducerActivation));
+
+    public static StemRowKernel? Stem(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Stem ? null : new StemRowKernel(
+        k.ProducerGeometry.Kernel, k.ProducerGeometry.Stride, k.Source.Channels, k.Expanded.Width, k.GroupBlocks, k.ImagePitch, k.RingBlockStride,
+        KernelContext.ClampOf(k.ProducerActivation));
+
+    public static RowPassKernel? ProducerPass(FusedDepthwiseKernel k) => KernelContext.PassOf(k.ProducerActivation) is var pass and not ActivationKind.None
+        ? new RowPassKernel(k.Expanded.Width, k.GroupBlocks, k.RingBlockStride, pass, Sum: false)
+        : null;
+
+    public static DepthwiseRowKernel Row(FusedDepthwiseKernel k) => new(
+        k.Depthwise.Kernel, k.Depthwise.Stride, k.Output.Width, k.GroupBlocks, k.RingBlockStride, MapLayout.Plane(k.Output), KernelContext.ClampOf(k.DepthwiseActivation));
+
+    public static RowPassKernel? OutputPass(FusedDepthwiseKernel k) => KernelContext.PassOf(k.DepthwiseActivation) is var pass && (pass != ActivationKind.None || k.Pooled)
+        ? new RowPassKernel(k.Output.Width, k.GroupBlocks, MapLayout.Plane(k.Output), pass, k.Pooled)
+        : null;
+
+    public static IEnumerable<Kernel> Calls(FusedDepthwiseKernel k) =>
+        new Kernel?[] { Expansion(k), Stem(k), ProducerPass(k), Row(k), OutputPass(k), k.ReducesSqueeze ? k.Squeeze : null }.OfType<Kernel>();
+
+    public static void Write(KernelContext context, FusedDepthwiseKernel k)
+    {
+        SourceWriter writer = context.Writer;
+        int zeroRow = k.RingRows * k.RingRowFloats;
+        int group = k.GroupBlocks * context.Lanes;
+        string producer = k.Producer switch { ProducerKind.Stem => "Stem", ProducerKind.Pointwise => "Expansion", _ => "Stored map" };
+        using (context.Method(k.Name, $"float* x, float* weights, float* d, {(k.Pooled ? "float* sums, " : "")}{(k.ReducesSqueeze ? "float* partials, " : "")}float* scratch, float* trace, nint first, nint last",
+            $"{producer} {k.Source} → {k.Expanded}, then depthwise {k.Depthwise.Kernel}×{k.Depthwise.Kernel} stride {k.Depthwise.Stride} → {k.Output}.\n" +
+            $"  scratch  ring of {k.RingRows} rows [{k.GroupBlocks} blocks][{k.RingColumns} columns, {k.Depthwise.PadLeft} zeros left][16]: {k.RingRows * k.RingRowFloats * 4 / 1024} KiB; one row of zeros{(k.Producer == ProducerKind.Stem ? "; image rows" : "")}\n" +
+            $"  weights  for each group of {k.GroupBlocks} blocks, {k.GroupStride} floats{(k.Producer == ProducerKind.None ? "" : $": [{group}] bias, [{k.Reduction}][{group}],")} depthwise [{k.GroupBlocks}][taps, bias][16]{(k.Squeeze is null ? "" : ", squeeze rows")}\n" +
+            $"  work     {k.Groups} groups × {k.Bands} bands of {k.BandRows} rows; pieces first … last − 1 are made here\n" +
+            "  trace    null, or where the producer's map is to be stored"))
+        {
+            WriteZeros(context, k, zeroRow);
+            using (writer.Block("for (nint piece = first; piece < last; )"))
+            {
+                writer.Line(k.Bands == 1 ? "nint group = piece;" : $"nint group = piece / {k.Bands};");
+                if (k.Bands > 1) writer.Line($"nint band = piece - group * {k.Bands};");
+                if (k.Bands > 1) writer.Line($"nint bandsEnd = Math.Min({k.Bands}, band + last - piece);");
+                writer.Line($"float* w = weights + group * {k.GroupStride};");
+                if (k.Producer == ProducerKind.None) writer.Line($"float* xg = x + group * {k.GroupBlocks * MapLayout.Plane(k.Source)};");
+                WriteBands(context, k, zeroRow, group);
+                writer.Line(k.Bands == 1 ? "piece++;" : "piece += bandsEnd - band;");
+            }
+        }
+    }
+
+    /// <summary>Borders are zero before the first row: another geometry may have used the scratch.</summary>
+    private static void WriteZeros(KernelContext context, FusedDepthwiseKernel k, int zeroRow)
+    {
+        SourceWriter writer = context.Writer;
+        int left = k.Depthwise.PadLeft * context.Lanes;
+        int right = left + k.Expanded.Width * context.Lanes;
+        writer.Line("// zero borders and the row of zeros");
+        if (left > 0 || right < k.RingBlockStride)
+        {
+            using (writer.Block($"for (nint line = 0; line < {k.RingRows * k.GroupBlocks}; line++)"))
+            {
+                if (left > 0) writer.Line($"new Span<float>(scratch + line * {k.RingBlockStride}, {left}).Clear();");
+                if (right < k.RingBlockStride) writer.Line($"new Span<float>(scratch + line * {k.RingBlockStride} + {right}, {k.RingBlockStride - right}).Clear();");
+            }
+        }
+
+        writer.Line($"new Span<float>(scratch + {zeroRow}, {k.RingRowFloats}).Clear();");
+        if (k.Producer != ProducerKind.Stem) return;
+        writer.Line($"float* image = scratch + {zeroRow + k.RingRowFloats};");
+        writer.Line($"new Span<float>(image, {k.Source.Channels * k.ProducerGeometry.Kernel * k.ImagePitch}).Clear();");
+    }
+
+    private static void WriteBands(KernelContext context, FusedDepthwiseKernel k, int zeroRow, int group)
+    {
+        SourceWriter writer = context.Writer;
+        int stride = k.Depthwise.Stride;
+        string fromRow = $"{(k.Bands == 1 ? "0" : $"band * {k.BandRows}")}";
+        writer.Line(k.Bands == 1 && k.Depthwise.PadTop >= 0 ? "nint made = 0;" : $"nint made = Math.Max(0, {fromRow} * {stride} - {k.Depthwise.PadTop}); // the next row of the producer");
+        using (k.Bands == 1 ? writer.Block() : writer.Block("for (nint b = band; b < bandsEnd; b++)"))
+        {
+            if (k.Pooled)
+            {
+                writer.Line($"float* sum = sums{(k.Bands == 1 ? "" : $" + b * {MapLayout.Blocks(k.Expanded.Channels) * context.Lanes}")} + group * {group};");
+                writer.Line($"new Span<float>(sum, {group}).Clear();");
+            }
+
+            string rows = k.Bands == 1 ? $"for (nint row = 0; row < {k.Output.Height}; row++)"
+                : k.Bands * k.BandRows == k.Output.Height ? $"for (nint row = b * {k.BandRows}; row < (b + 1) * {k.BandRows}; row++)"
+                : $"for (nint row = b * {k.BandRows}; row < Math.Min({k.Output.Height}, (b + 1) * {k.BandRows}); row++)";
+            using (writer.Block(rows))
+            {
+                writer.Line($"nint top = row * {stride} - {k.Depthwise.PadTop};");
+                writer.Line($"nint needed = Math.Min({k.Expanded.Height}, top + {k.Depthwise.Kernel});");
+                using (writer.Block("for (; made < needed; made++)")) WriteProducer(context, k);
+                WriteDepthwise(context, k, zeroRow);
+            }
+        }
+
+        if (k.ReducesSqueeze)
+        {
+            writer.Line("// this group's share of the squeeze");
+            int squeeze = k.Squeeze!.SqueezeBlocks * context.Lanes;
+            writer.Line($"{k.Squeeze.Name}(sums + group * {group}, w + {k.ProducerFloats + k.DepthwiseFloats}, partials + group * {squeeze});");
+        }
+    }
+
+    private static void WriteProducer(KernelContext context, FusedDepthwiseKernel k)
+    {
+        SourceWriter writer = context.Writer;
+        int group = k.GroupBlocks * context.Lanes;
+        writer.Line($"float* e = scratch + (made & {k.RingRows - 1}) * {k.RingRowFloats} + {k.Depthwise.PadLeft * context.Lanes};");
+        if (Expansion(k) is { } expansion)
+        {
+            writer.Line($"{expansion.Name}(x + made * {k.Source.Width * context.Lanes}, w + {group}, w, e);");
+        }
+        else if (Stem(k) is { } stem)
+        {
+            StemRow.WriteImageRows(context, k.Source, k.ProducerGeometry, k.ImagePitch);
+            writer.Line($"{stem.Name}(image, w + {group}, w, e);");
+        }
+        else
+        {
+            int row = k.Source.Width * context.Lanes;
+            writer.Line($"for (nint block = 0; block < {k.GroupBlocks}; block++) new ReadOnlySpan<float>(xg + block * {MapLayout.Plane(k.Source)} + made * {row}, {row}).CopyTo(new Span<float>(e + block * {k.RingBlockStride}, {row}));");
+        }
+
+        if (ProducerPass(k) is { } pass) writer.Line($"{pass.Name}(e);");
+        if (k.Producer != ProducerKind.None)
+        {
+            int row = k.Expanded.Width * context.Lanes;
+            using (writer.Block("if (trace != null)"))
+            {
+                writer.Line($"for (nint block = 0; block < {k.GroupBlocks}; block++) new ReadOnlySpan<float>(e + block * {k.RingBlockStride}, {row}).CopyTo(new Span<float>(trace + (group * {k.GroupBlocks} + block) * {MapLayout.Plane(k.Expanded)} + made * {row}, {row}));");
+            }
+        }
+    }
+
+    private static void WriteDepthwise(KernelContext context, FusedDepthwiseKernel k, int zeroRow)
+    {
+        SourceWriter writer = context.Writer;
+        int size = k.Depthwise.Kernel;
+        bool above = k.Depthwise.PadTop > 0;
+        bool below = (k.Output.Height - 1) * k.Depthwise.Stride - k.Depthwise.PadTop + size > k.Expanded.Height;
+        for (int tap = 0; tap < size; tap++)
+        {
+            string outside = string.Join(" || ", new[] { above && tap < k.Depthwise.PadTop ? $"top < {-tap}" : null, below ? $"top >= {k.Expanded.Height - tap}" : null }.OfType<string>());
+            string ring = $"scratch + ((top + {tap}) & {k.RingRows - 1}) * {k.RingRowFloats}";
+            writer.Line($"float* x{tap} = {(outside.Length > 0 ? $"{outside} ? scratch + {zeroRow} : " : "")}{ring};");
+        }
+
+        writer.Line($"float* y = d + group * {k.GroupBlocks * MapLayout.Plane(k.Output)} + row * {k.Output.Width * context.Lanes};");
+        writer.Line($"{Row(k).Name}({string.Join(", ", Enumerable.Range(0, size).Select(tap => $"x{tap}"))}, w + {k.ProducerFloats}, y);");
+        if (OutputPass(k) is { } pass) writer.Line($"{pass.Name}(y{(k.Pooled ? ", sum" : "")});");
+    }
+}

@@ -1,0 +1,48 @@
+using EfficientNet.Compiler.Model;
+using EfficientNet.Compiler.Planning;
+
+namespace EfficientNet.Compiler.Emission.Kernels;
+
+/// <summary>Writes head convolution, activation and global average pooling: the head's map exists one panel at a time.</summary>
+internal static class Head
+{
+    public static PointwiseRowKernel? Convolution(HeadKernel k) => !k.Convolves ? null : new PointwiseRowKernel(
+        k.Reduction, MapLayout.Plane(k.Source), k.Source.Positions, k.PanelBlocks, MapLayout.Plane(k.Source), KernelContext.ClampOf(k.Activation));
+
+    public static RowPassKernel Pass(HeadKernel k) => new(
+        k.Source.Positions, k.PanelBlocks, MapLayout.Plane(k.Source), KernelContext.PassOf(k.Activation), Sum: true);
+
+    public static IEnumerable<Kernel> Calls(HeadKernel k) => new Kernel?[] { Convolution(k), Pass(k) }.OfType<Kernel>();
+
+    public static void Write(KernelContext context, HeadKernel k)
+    {
+        SourceWriter writer = context.Writer;
+        int panel = k.PanelBlocks * context.Lanes;
+        int floats = k.PanelBlocks * MapLayout.Plane(k.Source);
+        using (context.Method(k.Name, "float* x, float* weights, float* features, float* scratch, float* trace, nint first, nint last",
+            $"Head {k.Source} → {k.Channels} channels and their mean over {k.Source.Positions} positions.\n" +
+            $"  features [{k.Panels}][{panel}]     scratch  one panel of the head's map: {floats * 4 / 1024} KiB\n" +
+            $"  work     {k.Panels} panels of {panel} channels; panels first … last − 1 are made here"))
+        {
+            using (writer.Block("for (nint panel = first; panel < last; panel++)"))
+            {
+                writer.Line($"float* sum = features + panel * {panel};");
+                writer.Line($"new Span<float>(sum, {panel}).Clear();");
+                if (Convolution(k) is { } convolution)
+                {
+                    writer.Line($"float* w = weights + panel * {k.PanelStride};");
+                    writer.Line("float* y = scratch;");
+                    writer.Line($"{convolution.Name}(x, w + {panel}, w, y);");
+                }
+                else
+                {
+                    writer.Line($"float* y = x + panel * {floats};");
+                }
+
+                writer.Line($"{Pass(k).Name}(y, sum);");
+                if (k.Convolves) writer.Line($"if (trace != null) new ReadOnlySpan<float>(y, {floats}).CopyTo(new Span<float>(trace + panel * {floats}, {floats}));");
+                writer.Line($"for (nint c = 0; c < {panel}; c += {context.Isa.Floats}) V.Store(V.Load(sum + c) * V.Create(1f / {k.Source.Positions}f), sum + c);");
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using EfficientNet.Compiler.Planning;
+
+namespace EfficientNet.Compiler.Emission.Kernels;
+
+/// <summary>Writes SiLU(x) = x / (1 + e^−x), one form for each instruction set, of IEEE operations only: no bit depends on the CPU's maker.</summary>
+/// <remarks>
+/// <list type="bullet">
+/// <item>AVX-512: max(x, 0) − a·g(a), a = min(|x|, 17). g(a) = 1 / (1 + e^a) by 32 intervals of degree 4, whose number is the low five bits
+/// of a sum with a number just below 2²⁴; no reduction, no division. Absolute error below 7.1e-7 for x &lt; 0, 2.3 ULP for x ≥ 0.</item>
+/// <item>AVX2: e^−x by 8 intervals (a cubic without its quadratic term), then one division. 3.3 ULP.</item>
+/// <item>Portable: e^−x by a polynomial of degree 5, then one division. 3 ULP.</item>
+/// </list>
+/// </remarks>
+internal static class SiluText
+{
+    public static void Constants(KernelContext context)
+    {
+        SourceWriter writer = context.Writer;
+        if (context.Isa == VectorIsa.Avx512)
+        {
+            writer.Line("// SiLU(x) = max(x, 0) − a·g(a), a = min(|x|, 17), g(a) = 1 / (1 + e^a) by 32 quartics");
+            for (int degree = 0; degree <= 4; degree++)
+            {
+                writer.Line($"var low{degree} = V.Load(Table(SiluTable) + {degree * 32}); var high{degree} = V.Load(Table(SiluTable) + {degree * 32 + 16});");
+            }
+
+            writer.Line($"var zero = {context.VectorOfFloat}.Zero;");
+            writer.Line($"var limit = V.Create({Bits(SiluTable.Limit)}).AsSingle();");
+            writer.Line($"var slope = V.Create({Bits(SiluTable.Slope)}).AsSingle();");
+            writer.Line($"var shift = V.Create({Bits(SiluTable.Shift)}).AsSingle();");
+            return;
+        }
+
+        if (context.Isa == VectorIsa.Avx2)
+        {
+            writer.Line("// SiLU(x) = x / (1 + e^−x), e^−x = 2^(u/8)·cubic(w) by 8 intervals");
+            writer.Line("var table = V.Load(Table(ExpTable)).AsInt32();");
+            writer.Line("var highest = V.Create(82f);");
+            writer.Line("var lowest = V.Create(-82f);");
+            writer.Line($"var scale = V.Create({Bits(0xbfb8aa3b)}).AsSingle(); // −log2 e");
+            writer.Line("var shift = V.Create(1572864f);");
+            writer.Line("var unshift = V.Create(1572865.5f);");
+            writer.Line($"var linear = V.Create({Bits(0x40c76c84)}).AsSingle();");
+            writer.Line($"var constant = V.Create({Bits(0x40c03055)}).AsSingle();");
+            writer.Line("var one = V.Create(1f);");
+            return;
+        }
+
+        writer.Line("// SiLU(x) = x / (1 + e^−x)");
+        ExpText.Constants(context);
+    }
+
+    public static void Apply(KernelContext context, string v)
+    {
+        SourceWriter writer = context.Writer;
+        if (context.Isa == VectorIsa.Avx512)
+        {
+            writer.Line($"var a = Avx512DQ.Range({v}, limit, 0x0A); // the smaller magnitude, without sign");
+            writer.Line("var interval = V.FusedMultiplyAdd(a, slope, shift).AsInt32();");
+            writer.Line("var g = Avx512F.PermuteVar16x32x2(low4, interval, high4);");
+            for (int degree = 3; degree >= 0; degree--)
+            {
+                writer.Line($"g = V.FusedMultiplyAdd(g, a, Avx512F.PermuteVar16x32x2(low{degree}, interval, high{degree}));");
+            }
+
+            writer.Line($"{v} = Avx512F.FusedMultiplyAddNegated(a, g, V.MaxNative(zero, {v}));");
+            return;
+        }
+
+        if (context.Isa == VectorIsa.Avx2)
+        {
+            writer.Line($"var c = V.MaxNative(V.MinNative({v}, highest), lowest);");
+            writer.Line("var t = V.FusedMultiplyAdd(c, scale, shift);");
+            writer.Line("var r = Fma.MultiplySubtract(c, scale, t - unshift);");
+            writer.Line("var p = V.FusedMultiplyAdd(V.FusedMultiplyAdd(r, r, linear), r, constant);");
+            writer.Line("var s = (Avx2.PermuteVar8x32(table, t.AsInt32()) + (t.AsInt32() << 20)).AsSingle();");
+            writer.Line($"{v} = {v} / V.FusedMultiplyAdd(s, p, one);");
+            return;
+        }
+
+        ExpText.Apply(context, $"-{v}", "e");
+        writer.Line($"{v} = {v} / (one + e);");
+    }
+
+    private static string Bits(uint bits) => $"0x{bits:x8}u";
+}

@@ -1,0 +1,91 @@
+using EfficientNet.Compiler.Planning;
+
+namespace EfficientNet.Compiler.Emission.Kernels;
+
+/// <summary>Writes one row of the stem, and the copying of the image rows that it reads.</summary>
+internal static class StemRow
+{
+    public static void Write(KernelContext context, StemRowKernel kernel)
+    {
+        SourceWriter writer = context.Writer;
+        int reduction = kernel.Channels * kernel.KernelSize * kernel.KernelSize;
+        Tile tile = TileSelector.Choose(context.Isa, kernel.Columns, kernel.Blocks, reduction);
+        int vectors = tile.Blocks * context.Isa.VectorsPerBlock;
+        int outputs = kernel.Blocks * context.Lanes;
+        using (context.Method(kernel.Name, "float* x, float* w, float* bias, float* y",
+            $"Stem convolution {kernel.KernelSize}×{kernel.KernelSize}, stride {kernel.Stride}, {kernel.Channels} → {outputs} channels, one row of {kernel.Columns} outputs.\n" +
+            $"  x    [{kernel.Channels}][{kernel.KernelSize} rows][{kernel.InputPitch}]: the image rows under the kernel, zero borders included\n" +
+            $"  w    [{kernel.Channels}][{kernel.KernelSize}][{kernel.KernelSize}][{outputs}]     y  [{kernel.Blocks}] blocks, {kernel.OutputBlockStride} floats apart\n" +
+            $"  tile {tile.Rows} positions × {vectors} vectors: {tile.Rows * vectors} accumulators + {vectors} weights + 1 broadcast = {tile.Rows * vectors + vectors + 1} of {context.Isa.Registers} registers\n" +
+            "  sum  bias first, then colour by colour, row by row, left to right"))
+        {
+            context.ClampConstants(kernel.Clamp);
+            using (Loops.Tiles(context, tile, kernel.Columns))
+            using (Loops.PanelBlocks(context, kernel.Blocks, tile.Blocks))
+            {
+                string block = kernel.Blocks > tile.Blocks ? " + block * 16" : "";
+                for (int v = 0; v < vectors; v++) writer.Line($"var y0_{v} = V.Load(bias{block} + {v * context.Isa.Floats});");
+                for (int row = 1; row < tile.Rows; row++)
+                {
+                    writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v => $"var y{row}_{v} = y0_{v};")));
+                }
+
+                writer.Line($"float* xk = x + position / {context.Lanes} * {kernel.Stride};");
+                writer.Line($"float* wk = w{block};");
+                using (writer.Block($"for (nint channel = 0; channel < {kernel.Channels}; channel++)"))
+                {
+                    WriteTaps(context, kernel, tile, vectors, outputs);
+                    writer.Line($"xk += {kernel.KernelSize * kernel.InputPitch};");
+                    writer.Line($"wk += {kernel.KernelSize * kernel.KernelSize * outputs};");
+                }
+
+                writer.Line($"float* yt = y + position{(block.Length > 0 ? $" + block * {kernel.OutputBlockStride}" : "")};");
+                for (int row = 0; row < tile.Rows; row++)
+                {
+                    writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v =>
+                        $"V.Store({KernelContext.Clamped(kernel.Clamp, $"y{row}_{v}")}, yt + {v / context.Isa.VectorsPerBlock * kernel.OutputBlockStride + row * context.Lanes + v % context.Isa.VectorsPerBlock * context.Isa.Floats});")));
+                }
+            }
+        }
+    }
+
+    private static void WriteTaps(KernelContext context, StemRowKernel kernel, Tile tile, int vectors, int outputs)
+    {
+        SourceWriter writer = context.Writer;
+        for (int tap = 0; tap < kernel.KernelSize * kernel.KernelSize; tap++)
+        {
+            int ky = tap / kernel.KernelSize;
+            int kx = tap % kernel.KernelSize;
+            string declare = tap == 0 ? "var " : "";
+            writer.Line($"// kernel row {ky}, column {kx}");
+            writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v => $"{declare}w{v} = V.Load(wk + {tap * outputs + v * context.Isa.Floats});")));
+            for (int row = 0; row < tile.Rows; row++)
+            {
+                IEnumerable<string> adds = Enumerable.Range(0, vectors).Select(v => $"y{row}_{v} = {context.Isa.MultiplyAdd("b", $"w{v}", $"y{row}_{v}")};");
+                writer.Line($"{(row == 0 ? declare : "")}b = V.Create(xk[{ky * kernel.InputPitch + row * kernel.Stride + kx}]); {string.Join(" ", adds)}");
+            }
+        }
+    }
+
+    /// <summary>
+    /// Writes the loops that copy the image rows under output row <c>made</c> from <c>x</c> (planes of the image) to
+    /// <c>image</c>; rows above and below the image are zeros, columns outside were set to zero before.
+    /// </summary>
+    public static void WriteImageRows(KernelContext context, Graph.Shape image, Graph.ConvolutionGeometry geometry, int pitch)
+    {
+        SourceWriter writer = context.Writer;
+        using (writer.Block($"for (nint line = 0; line < {image.Channels * geometry.Kernel}; line++)"))
+        {
+            writer.Line($"nint channel = line / {geometry.Kernel};");
+            writer.Line($"nint above = made * {geometry.Stride} - {geometry.PadTop} + line - channel * {geometry.Kernel};");
+            writer.Line($"float* to = image + line * {pitch} + {geometry.PadLeft};");
+            using (writer.Block($"if (above < 0 || above >= {image.Height})"))
+            {
+                writer.Line($"new Span<float>(to, {image.Width}).Clear();");
+                writer.Line("continue;");
+            }
+
+            writer.Line($"new ReadOnlySpan<float>(x + (channel * {image.Height} + above) * {image.Width}, {image.Width}).CopyTo(new Span<float>(to, {image.Width}));");
+        }
+    }
+}

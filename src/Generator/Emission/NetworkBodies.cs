@@ -1,0 +1,93 @@
+using System.Threading;
+using EfficientNet.Compiler.Emission.Kernels;
+using EfficientNet.Compiler.Planning;
+
+namespace EfficientNet.Compiler.Emission;
+
+/// <summary>Writes what only the compiler needs: description, dispatch, and for each instruction set a schedule and its kernels.</summary>
+internal static class NetworkBodies
+{
+    public static IEnumerable<GeneratedFile> Write(CompiledPlan plan, CancellationToken token)
+    {
+        yield return new($"{plan.Spec.Name}.Description.g.cs", Header.File(plan, writer => DescriptionText.Write(writer, plan), "EfficientNet.Runtime"));
+        yield return new($"{plan.Spec.Name}.Dispatch.g.cs", Header.File(plan, writer => WriteDispatch(writer, plan),
+            "System.Runtime.Intrinsics.X86", "EfficientNet.Runtime"));
+        List<Kernel> kernels = KernelSet.Of(plan.Execution);
+        foreach (VectorIsa isa in VectorIsa.All)
+        {
+            token.ThrowIfCancellationRequested();
+            yield return Family(plan, isa, "Forward", context =>
+            {
+                ForwardSchedule.Write(context.Writer, plan, isa);
+                context.Writer.Line();
+                WriteTables(context);
+                Functions.Write(context, plan.Spec.Classes);
+            });
+            foreach (IGrouping<string, Kernel> family in kernels.GroupBy(KernelSet.FamilyOf, StringComparer.Ordinal))
+            {
+                yield return Family(plan, isa, family.Key, context =>
+                {
+                    bool first = true;
+                    foreach (Kernel kernel in family)
+                    {
+                        if (!first) context.Writer.Line();
+                        first = false;
+                        KernelSet.Write(context, kernel);
+                    }
+                });
+            }
+        }
+    }
+
+    private static GeneratedFile Family(CompiledPlan plan, VectorIsa isa, string family, Action<KernelContext> write) =>
+        new($"{plan.Spec.Name}.{isa.Name}.{family}.g.cs", Header.File(plan, writer =>
+        {
+            using (writer.Block($"public sealed unsafe partial class {plan.Spec.Name}"))
+            {
+                if (family == "Forward") writer.Line($"// {isa.Name}: vectors of {isa.Floats} floats, {isa.Registers} registers.");
+                using (writer.Block($"private static partial class {isa.Name}Kernels")) write(new KernelContext(writer, isa));
+            }
+        }, Usings(isa)));
+
+    private static string[] Usings(VectorIsa isa) =>
+    [
+        "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Runtime.Intrinsics", "System.Runtime.Intrinsics.X86", "EfficientNet.Runtime",
+        $"V = System.Runtime.Intrinsics.{isa.Vector}",
+    ];
+
+    private static void WriteTables(KernelContext context)
+    {
+        if (context.Isa == VectorIsa.Portable) return;
+        if (context.Isa == VectorIsa.Avx512)
+        {
+            Functions.WriteTable(context.Writer, "SiluTable", "1 / (1 + e^a): for each degree 0 … 4 the coefficient of 32 intervals", SiluTable.Quartics.SelectMany(row => row));
+        }
+        else
+        {
+            Functions.WriteTable(context.Writer, "ExpTable", "2^(i/8) by interval, with the cubic's factor in it", SiluTable.Exp);
+        }
+
+        Functions.WriteTablePointer(context.Writer);
+    }
+
+    private static void WriteDispatch(SourceWriter writer, CompiledPlan plan)
+    {
+        using (writer.Block($"public sealed unsafe partial class {plan.Spec.Name}"))
+        {
+            writer.Line("// IsSupported is a constant for the JIT and for NativeAOT: families that can never run are not compiled.");
+            WriteChoice(writer, "static partial void ForwardCore(in ForwardFrame frame)", "frame.InstructionSet", "Forward(in frame)");
+            writer.Line();
+            WriteChoice(writer, "static partial void SoftmaxCore(float* logits, float* probabilities, InstructionSet instructionSet)", "instructionSet", "Softmax(logits, probabilities)");
+        }
+    }
+
+    private static void WriteChoice(SourceWriter writer, string method, string chosen, string call)
+    {
+        using (writer.Block(method))
+        {
+            writer.Line($"if (Avx512DQ.IsSupported && {chosen} == InstructionSet.Avx512) Avx512Kernels.{call};");
+            writer.Line($"else if (Avx2.IsSupported && Fma.IsSupported && {chosen} == InstructionSet.Avx2) Avx2Kernels.{call};");
+            writer.Line($"else PortableKernels.{call};");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using EfficientNet.Compiler.Diagnostics;
+using EfficientNet.Compiler.Infrastructure;
+using EfficientNet.Compiler.Model;
+
+namespace EfficientNet.Compiler.Parsing;
+
+/// <summary>Reads one spec file: a pure function of its text and of what the project says.</summary>
+internal static class SpecParser
+{
+    /// <summary>Parses <paramref name="text"/>, filling every default in.</summary>
+    /// <param name="path">The file's path, for diagnostics only.</param>
+    /// <param name="text">The file's text.</param>
+    /// <param name="defaults">What the project adds.</param>
+    public static ParseResult Parse(string path, string text, SpecDefaults defaults)
+    {
+        var diagnostics = new DiagnosticBag(path, new LineMap(text));
+        ArchitectureSpec? spec = null;
+        var positions = new List<ValuePosition>();
+        if (text.All(c => char.IsWhiteSpace(c) || c == '\uFEFF'))
+        {
+            diagnostics.Error(DiagnosticIds.EmptyFile, 0, 0);
+        }
+        else if (JsonTreeReader.Read(text, diagnostics) is { } root)
+        {
+            if (root.Kind == JsonTokenKind.StartObject)
+            {
+                Collect(root, "", positions, diagnostics);
+                spec = Read(new ObjectReader(root, SpecFormat.Root, "", diagnostics), defaults, diagnostics, FileName(path));
+            }
+            else
+            {
+                diagnostics.Error(DiagnosticIds.WrongType, root, "the spec", SpecFormat.Root.Describe(), root.Describe());
+            }
+        }
+
+        return new ParseResult(path, diagnostics.HasErrors ? null : spec, diagnostics.ToArray(), positions.ToEquatableArray());
+    }
+
+    /// <summary>
+    /// The last part of a path of either kind of system: folders differ between machines, and generated code must not. A
+    /// control character, which a file name may hold, would end the comment that the name is written into.
+    /// </summary>
+    private static string FileName(string path)
+    {
+        string name = path.Substring(path.LastIndexOfAny(['/', '\\']) + 1);
+        return new string([.. name.Select(c => char.IsControl(c) || c is '\u2028' or '\u2029' ? '?' : c)]);
+    }
+
+    private static ArchitectureSpec Read(ObjectReader root, SpecDefaults defaults, DiagnosticBag diagnostics, string fileName)
+    {
+        _ = root.Text("$schema");
+        FamilyPreset family = root.Choice("family", Families.V1);
+        Convention convention = root.Choice("convention", family.Convention);
+        EquatableArray<StageSpec>? stages = StageTableParser.Read(root, family);
+        ScalingSpec scaling = ScalingParser.Read(root, diagnostics);
+        BatchNormSpec? batchNorm = SectionParser.BatchNorm(root, convention);
+        int classes = root.Integer("classes", Conventions.Classes);
+        return new ArchitectureSpec
+        {
+            Name = SectionParser.Name(root, "name", Identifiers.Complaint, diagnostics) ?? "",
+            SourceName = fileName,
+            Namespace = SectionParser.Name(root, "namespace", Identifiers.NamespaceComplaint, diagnostics) ?? defaults.Namespace,
+            Convention = convention.Name,
+            Family = stages is null ? family.Name : Families.Custom,
+            Scaling = scaling,
+            Rounding = SectionParser.Rounding(root),
+            Stem = SectionParser.Stem(root, family),
+            Stages = stages ?? family.Stages,
+            Head = SectionParser.Head(root, family.Head ?? convention.Head),
+            Activation = root.Choice("activation", family.Activation),
+            Padding = root.Choice("padding", convention.Padding),
+            BatchNorm = batchNorm,
+            Biases = SectionParser.Biases(root, byDefault: batchNorm is null),
+            Classes = classes,
+            Dropout = root.Number("dropout", Conventions.Dropout),
+            StochasticDepth = root.Number("stochasticDepth", Conventions.StochasticDepth),
+            Preprocessing = PreprocessingParser.Read(root, family, convention, scaling.Resolution),
+            Labels = PreprocessingParser.Labels(root, classes),
+            Training = root.Flag("training", false),
+        };
+    }
+
+    private static void Collect(JsonNode node, string path, List<ValuePosition> positions, DiagnosticBag diagnostics)
+    {
+        positions.Add(new ValuePosition(path, diagnostics.Span(node)));
+        foreach (JsonMember member in node.Members)
+        {
+            Collect(member.Node, path.Length == 0 ? member.Key : $"{path}.{member.Key}", positions, diagnostics);
+        }
+
+        // Elements of long lists of labels are never asked for by a later stage.
+        if (node.Items.Count > SpecFormat.MaximumStages) return;
+        for (int i = 0; i < node.Items.Count; i++) Collect(node.Items[i], $"{path}[{Numbers.Show(i)}]", positions, diagnostics);
+    }
+}

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using EfficientNet.Compiler.Diagnostics;
+using EfficientNet.Compiler.Infrastructure;
+using EfficientNet.Compiler.Parsing;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace EfficientNet.Compiler.Pipeline;
+
+/// <summary>Gathers what all steps say about one file, and gives it its place in the text.</summary>
+internal static class DiagnosticsOfFile
+{
+    public static EquatableArray<DiagnosticInfo> Collect(
+        ParseResult parsed, EquatableArray<DuplicateNetwork> duplicates, ProjectFacts facts, ImmutableArray<StepFailure> failures)
+    {
+        var all = new List<DiagnosticInfo>(parsed.Diagnostics);
+        if (parsed.Spec is { } spec)
+        {
+            SourceSpan name = parsed.Locate("name");
+            foreach (DuplicateNetwork duplicate in duplicates.Where(duplicate => duplicate.Path == parsed.Path))
+            {
+                all.Add(new DiagnosticInfo(
+                    DiagnosticIds.DuplicateNetwork, parsed.Path, name, duplicate.FullName, System.IO.Path.GetFileName(duplicate.FirstPath)));
+            }
+
+            if (!facts.AllowsUnsafe) all.Add(new DiagnosticInfo(DiagnosticIds.UnsafeCodeOff, parsed.Path, name, spec.Name));
+            if (facts.OutdatedLanguage is { } language)
+            {
+                all.Add(new DiagnosticInfo(
+                    DiagnosticIds.LanguageVersionTooOld,
+                    parsed.Path,
+                    name,
+                    spec.Name,
+                    language,
+                    ProjectFacts.OldestLanguage.ToDisplayString()));
+            }
+        }
+
+        all.AddRange(failures.Where(failure => failure.Path == parsed.Path).Select(failure => Describe(failure, parsed)));
+        return all.ToEquatableArray();
+    }
+
+    /// <summary>A failure of a step that has no positions at hand: it is placed at the head of the file.</summary>
+    public static DiagnosticInfo Describe(StepFailure failure) => new(IdOf(failure), failure.Path, default, failure.Arguments);
+
+    private static DiagnosticInfo Describe(StepFailure failure, ParseResult parsed) =>
+        new(IdOf(failure), failure.Path, failure.JsonPath is { } path ? parsed.Locate(path) : default, failure.Arguments);
+
+    private static string IdOf(StepFailure failure) => failure.JsonPath is null ? DiagnosticIds.InternalError : DiagnosticIds.CannotBeBuilt;
+}

@@ -1,0 +1,231 @@
+using EfficientNet.Compiler.Graph;
+using EfficientNet.Compiler.Model;
+
+namespace EfficientNet.Compiler.Planning;
+
+/// <summary>
+/// One geometry of one operation: the key under which its code is emitted once, whatever the number of layers that use it.
+/// Two kernels are the same code exactly when their records are equal.
+/// </summary>
+/// <remarks>Names follow one grammar (docs/kernels.md): operation, kernel and stride, channels, positions, options.</remarks>
+internal abstract record Kernel
+{
+    public abstract string Name { get; }
+
+    protected static string Suffix(ActivationKind activation) => activation == ActivationKind.None ? "" : "_" + activation;
+}
+
+/// <summary>Pointwise convolution of one panel of output channels over a run of positions: an expanded row, or a whole small map.</summary>
+/// <param name="Reduction">Input channels, a multiple of 4.</param>
+/// <param name="InputPlane">Floats between input blocks.</param>
+/// <param name="Positions">Positions in the run.</param>
+/// <param name="Blocks">Output blocks of the panel.</param>
+/// <param name="OutputPlane">Floats between output blocks.</param>
+/// <param name="Clamp">The activation, where it is a clamp that the epilogue can apply.</param>
+internal sealed record PointwiseRowKernel(int Reduction, int InputPlane, int Positions, int Blocks, int OutputPlane, ActivationKind Clamp) : Kernel
+{
+    public override string Name =>
+        $"Pointwise_{Reduction}to{Blocks * MapLayout.Lanes}_{Positions}_of{InputPlane / MapLayout.Lanes}_by{OutputPlane / MapLayout.Lanes}{Suffix(Clamp)}";
+}
+
+/// <summary>Pointwise convolution of a whole map, all panels, work shared by (panel, tile).</summary>
+internal sealed record PointwiseMapKernel(int Reduction, int Positions, int OutputBlocks, int PanelBlocks, int PanelStride, int BiasStride, bool Residual,
+    ActivationKind Clamp) : Kernel
+{
+    public override string Name =>
+        $"Projection_{Reduction}to{OutputBlocks * MapLayout.Lanes}_{Positions}{(Residual ? "_Residual" : "")}{(PanelStride == BiasStride ? "" : "_Gated")}{Suffix(Clamp)}";
+}
+
+/// <summary>One output row of a depthwise convolution, for one group of channel blocks, from rows with zero borders.</summary>
+internal sealed record DepthwiseRowKernel(int KernelSize, int Stride, int Columns, int Blocks, int InputBlockStride, int OutputBlockStride, ActivationKind Clamp) : Kernel
+{
+    public override string Name =>
+        $"Depthwise{KernelSize}x{KernelSize}s{Stride}_{Blocks * MapLayout.Lanes}_{Columns}_from{InputBlockStride / MapLayout.Lanes}_by{OutputBlockStride / MapLayout.Lanes}{Suffix(Clamp)}";
+}
+
+/// <summary>One row of the stem: dense 3×3 from three planes of the image.</summary>
+internal sealed record StemRowKernel(int KernelSize, int Stride, int Channels, int Columns, int Blocks, int InputPitch, int OutputBlockStride, ActivationKind Clamp) : Kernel
+{
+    public override string Name =>
+        $"Stem{KernelSize}x{KernelSize}s{Stride}_{Channels}to{Blocks * MapLayout.Lanes}_{Columns}_by{OutputBlockStride / MapLayout.Lanes}{Suffix(Clamp)}";
+}
+
+/// <summary>A pass over a row that has just been made: activation in place, sum over positions, or both.</summary>
+internal sealed record RowPassKernel(int Columns, int Blocks, int BlockStride, ActivationKind Activation, bool Sum) : Kernel
+{
+    public override string Name =>
+        $"{(Activation == ActivationKind.None ? "" : Activation)}{(Sum ? "Sum" : "")}_{Blocks * MapLayout.Lanes}_{Columns}_by{BlockStride / MapLayout.Lanes}";
+}
+
+/// <summary>The share of one channel group in the squeeze-excite reduction.</summary>
+internal sealed record SqueezeKernel(int Blocks, int SqueezeBlocks, int Bands, int BandStride, int Positions) : Kernel
+{
+    public override string Name => $"Squeeze_{Blocks * MapLayout.Lanes}to{SqueezeBlocks * MapLayout.Lanes}_{Positions}{(Bands > 1 ? $"_in{Bands}_by{BandStride / MapLayout.Lanes}" : "")}";
+}
+
+/// <summary>Gates of a range of channel blocks, applied to the depthwise map or to a copy of the projection's weights.</summary>
+internal sealed record GateKernel : Kernel
+{
+    public required int Blocks { get; init; }
+
+    public required int GroupBlocks { get; init; }
+
+    /// <summary>Squeeze-excite channels.</summary>
+    public required int Squeeze { get; init; }
+
+    public required ActivationKind Activation { get; init; }
+
+    /// <summary>Set where bands share a group, so that the squeeze could not be reduced group by group as it was made.</summary>
+    public required SqueezeKernel? Reduce { get; init; }
+
+    /// <summary>Floats from one group's reduction weights to the next.</summary>
+    public required int GroupStride { get; init; }
+
+    public required int Positions { get; init; }
+
+    /// <summary>The projection whose weights are gated, or null where the map itself is.</summary>
+    public required PointwiseMapKernel? GatedProjection { get; init; }
+
+    /// <summary>Floats from one panel of the projection's ungated weights to the next.</summary>
+    public required int ProjectionPanelStride { get; init; }
+
+    public int Groups => Blocks / GroupBlocks;
+
+    public int SqueezeBlocks => MapLayout.Blocks(Squeeze);
+
+    /// <summary>Scratch: squeezed channels, the groups' shares where they are made here, then one block's gates.</summary>
+    public int GatesAt => (Reduce is null ? 1 : Groups + 1) * SqueezeBlocks * MapLayout.Lanes;
+
+    public int ScratchFloats => GatesAt + MapLayout.Lanes;
+
+    public override string Name =>
+        $"Excite_{Squeeze}to{Blocks * MapLayout.Lanes}_{(GatedProjection is { } p ? $"Weights{p.OutputBlocks * MapLayout.Lanes}" : "Map")}_{Positions}_in{Groups}";
+}
+
+/// <summary>Producer rows in a ring → depthwise → squeeze, for a range of (channel group, band of rows).</summary>
+internal sealed record FusedDepthwiseKernel : Kernel
+{
+    public required ProducerKind Producer { get; init; }
+
+    /// <summary>What the producer reads: the image, the narrow map, or the map itself where there is no producer.</summary>
+    public required Shape Source { get; init; }
+
+    /// <summary>The producer's map, which exists as ring rows only.</summary>
+    public required Shape Expanded { get; init; }
+
+    public required Shape Output { get; init; }
+
+    public required ConvolutionGeometry ProducerGeometry { get; init; }
+
+    public required ConvolutionGeometry Depthwise { get; init; }
+
+    public required ActivationKind ProducerActivation { get; init; }
+
+    public required ActivationKind DepthwiseActivation { get; init; }
+
+    public required int GroupBlocks { get; init; }
+
+    public required int Bands { get; init; }
+
+    public required SqueezeKernel? Squeeze { get; init; }
+
+    public required bool Pooled { get; init; }
+
+    public int Groups => MapLayout.Blocks(Expanded.Channels) / GroupBlocks;
+
+    public int BandRows => (Output.Height + Bands - 1) / Bands;
+
+    /// <summary>Ring rows: the smallest power of two that holds a kernel's height, so that a row's place is a mask.</summary>
+    public int RingRows => Depthwise.Kernel <= 1 ? 1 : Depthwise.Kernel <= 4 ? 4 : Depthwise.Kernel <= 8 ? 8 : 16;
+
+    /// <summary>Columns of a ring row, zero borders included.</summary>
+    public int RingColumns => Math.Max(Depthwise.PadLeft + Expanded.Width, (Output.Width - 1) * Depthwise.Stride + Depthwise.Kernel);
+
+    /// <summary>Floats of a ring row of one block.</summary>
+    public int RingBlockStride => RingColumns * MapLayout.Lanes;
+
+    /// <summary>Floats of a ring row of all blocks of a group.</summary>
+    public int RingRowFloats => RingBlockStride * GroupBlocks;
+
+    /// <summary>Columns of an image row beside the stem, zero borders included, in whole vectors.</summary>
+    public int ImagePitch => Producer == ProducerKind.Stem ? StemImagePitch(Source, Expanded, ProducerGeometry) : 0;
+
+    /// <summary>Ring, then one row of zeros, then the image rows under the stem's kernel.</summary>
+    public long ScratchFloats => (RingRows + 1L) * RingRowFloats + (long)Source.Channels * ProducerGeometry.Kernel * ImagePitch;
+
+    public int Reduction => Producer == ProducerKind.Pointwise ? MapLayout.PaddedReduction(Source.Channels) : Source.Channels * ProducerGeometry.Kernel * ProducerGeometry.Kernel;
+
+    /// <summary>Floats of a group's weights: producer panel and bias, depthwise taps and bias, squeeze rows.</summary>
+    public int GroupStride => ProducerFloats + DepthwiseFloats + SqueezeFloats;
+
+    public int ProducerFloats => Producer == ProducerKind.None ? 0 : (Reduction + 1) * GroupBlocks * MapLayout.Lanes;
+
+    public int DepthwiseFloats => GroupBlocks * (Depthwise.Kernel * Depthwise.Kernel + 1) * MapLayout.Lanes;
+
+    private int SqueezeFloats => Squeeze is null ? 0 : GroupBlocks * MapLayout.Lanes * Squeeze.SqueezeBlocks * MapLayout.Lanes;
+
+    /// <summary>A group's squeeze is reduced at once where one worker makes all of its bands.</summary>
+    public bool ReducesSqueeze => Squeeze is not null && Bands == 1;
+
+    public override string Name
+    {
+        get
+        {
+            string producer = Producer switch { ProducerKind.Stem => "Stem", ProducerKind.Pointwise => "Expand", _ => "" };
+            return $"{producer}Depthwise{Depthwise.Kernel}x{Depthwise.Kernel}s{Depthwise.Stride}_{(Producer == ProducerKind.None ? "" : $"{Source.Channels}to")}{Expanded.Channels}_{Expanded.Height}x{Expanded.Width}{(Pooled ? "_Pooled" : "")}{(Squeeze is { } s ? $"_Squeeze{s.SqueezeBlocks * MapLayout.Lanes}" : "")}";
+        }
+    }
+
+    public static int StemImagePitch(Shape image, Shape output, ConvolutionGeometry geometry)
+    {
+        int columns = Math.Max(geometry.PadLeft + image.Width, (output.Width - 1) * geometry.Stride + geometry.Kernel);
+        return (columns + MapLayout.Lanes - 1) / MapLayout.Lanes * MapLayout.Lanes;
+    }
+}
+
+internal enum ProducerKind
+{
+    /// <summary>The depthwise convolution reads a stored map.</summary>
+    None,
+    Stem,
+    Pointwise,
+}
+
+/// <summary>The stem alone, storing its whole map.</summary>
+internal sealed record StemMapKernel(Shape Image, Shape Output, ConvolutionGeometry Geometry, int PanelBlocks, ActivationKind Activation) : Kernel
+{
+    public int ImagePitch => FusedDepthwiseKernel.StemImagePitch(Image, Output, Geometry);
+
+    public long ScratchFloats => (long)Image.Channels * Geometry.Kernel * ImagePitch;
+
+    public int Reduction => Image.Channels * Geometry.Kernel * Geometry.Kernel;
+
+    public int PanelStride => (Reduction + 1) * PanelBlocks * MapLayout.Lanes;
+
+    public override string Name => $"Stem_{Image.Channels}to{Output.Channels}_{Output.Height}x{Output.Width}";
+}
+
+/// <summary>Head convolution (if any), activation and mean over positions, for a range of panels.</summary>
+internal sealed record HeadKernel(Shape Source, int Channels, int PanelBlocks, bool Convolves, ActivationKind Activation) : Kernel
+{
+    public int Reduction => MapLayout.PaddedReduction(Source.Channels);
+
+    public int Panels => MapLayout.Blocks(Channels) / PanelBlocks;
+
+    public int PanelStride => Convolves ? (Reduction + 1) * PanelBlocks * MapLayout.Lanes : 0;
+
+    /// <summary>One panel of the head's map: it is pooled at once and never stored.</summary>
+    public long ScratchFloats => Convolves ? (long)PanelBlocks * MapLayout.Plane(Source) : 0;
+
+    public override string Name => $"Head_{Source.Channels}to{Channels}_{Source.Height}x{Source.Width}";
+}
+
+/// <summary>The classifier: one vector times a matrix.</summary>
+internal sealed record DenseKernel(int Reduction, int Outputs, int PanelBlocks) : Kernel
+{
+    public int Panels => MapLayout.Blocks(Outputs) / PanelBlocks;
+
+    public int PanelStride => (MapLayout.PaddedReduction(Reduction) + 1) * PanelBlocks * MapLayout.Lanes;
+
+    public override string Name => $"Dense_{Reduction}to{Outputs}";
+}

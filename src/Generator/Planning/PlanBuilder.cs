@@ -1,0 +1,98 @@
+using EfficientNet.Compiler.Graph;
+using EfficientNet.Compiler.Infrastructure;
+using EfficientNet.Compiler.Passes;
+
+namespace EfficientNet.Compiler.Planning;
+
+/// <summary>What the planner gathers while it walks the regions: steps, slots with their lives, packed weights.</summary>
+internal sealed class PlanBuilder
+{
+    private readonly List<Slot> _slots = [];
+    private readonly Dictionary<int, int> _slotOfTensor = [];
+    private long _scratch;
+
+    public List<Step> Steps { get; } = [];
+
+    public List<PackedConvolution> Weights { get; } = [];
+
+    public List<TracedMap> Traced { get; } = [];
+
+    /// <summary>Floats packed so far: weights lie in the order in which they are used.</summary>
+    public long PackedFloats { get; private set; }
+
+    public long TraceFloats { get; private set; }
+
+    /// <summary>The number that the next step will have.</summary>
+    public int NextStep => Steps.Count;
+
+    public void Add(Step step, long scratch = 0)
+    {
+        Steps.Add(step);
+        _scratch = Math.Max(_scratch, scratch);
+    }
+
+    /// <summary>A slot that is written by the next step.</summary>
+    public int NewSlot(string name, long floats)
+    {
+        _slots.Add(new Slot(name, (floats + MapLayout.Lanes - 1) / MapLayout.Lanes * MapLayout.Lanes, NextStep, NextStep, -1));
+        return _slots.Count - 1;
+    }
+
+    public int NewSlot(Op op)
+    {
+        int slot = NewSlot(op.Name, MapLayout.Floats(op.Output));
+        _slotOfTensor[op.Id] = slot;
+        return slot;
+    }
+
+    /// <summary>The slot of a tensor, or −1 for the image, which lies outside the arena.</summary>
+    public int SlotOf(Op op) => op is InputOp ? -1 : _slotOfTensor[op.Id];
+
+    /// <summary>Keeps slots alive until the next step has run.</summary>
+    public void Use(params int[] slots)
+    {
+        foreach (int slot in slots)
+        {
+            if (slot >= 0) _slots[slot] = _slots[slot] with { LastStep = NextStep };
+        }
+    }
+
+    public long Pack(long floats)
+    {
+        long at = PackedFloats;
+        PackedFloats += floats;
+        return at;
+    }
+
+    /// <summary>Names a map that a traced run hands out; −1 where no slot holds it and its kernel hands it out.</summary>
+    public void Trace(string name, Shape shape, int slot, int step)
+    {
+        Traced.Add(new TracedMap(name, shape, step, slot, TraceFloats));
+        TraceFloats += MapLayout.Floats(shape);
+    }
+
+    public ExecutionPlan Finish()
+    {
+        List<Slot> placed = ArenaLayout.Place(_slots);
+        return new ExecutionPlan(Steps.ToEquatableArray(), placed.ToEquatableArray(), Traced.ToEquatableArray(), Weights.ToEquatableArray(),
+            PackedFloats, ArenaLayout.Size(placed), _scratch, TraceFloats).Verify();
+    }
+
+    /// <summary>A dense, pointwise or matrix convolution packed as panels, bias first.</summary>
+    public static PackedConvolution Panels(ConvolutionOp c, long at, int panelBlocks, long panelStride) => new()
+    {
+        Layer = c.Name,
+        Names = c.Parameters,
+        BatchNorm = c.BatchNorm,
+        Outputs = c.Output.Channels,
+        Inputs = c.InputsPerGroup,
+        KernelSize = c.Geometry.Kernel,
+        HasBias = c.HasBias,
+        Depthwise = false,
+        BiasAt = at,
+        BiasStride = panelStride,
+        At = at + panelBlocks * MapLayout.Lanes,
+        PanelBlocks = panelBlocks,
+        PanelStride = panelStride,
+    };
+}

@@ -1,0 +1,47 @@
+namespace EfficientNet.Compiler.Planning;
+
+/// <summary>Proves of a finished plan that no two live slots overlap, and that no two packed weights do.</summary>
+internal static class PlanVerifier
+{
+    /// <exception cref="InvalidOperationException">The plan is broken; the message names both slots.</exception>
+    public static ExecutionPlan Verify(this ExecutionPlan plan)
+    {
+        for (int i = 0; i < plan.Slots.Count; i++)
+        {
+            Slot slot = plan.Slots[i];
+            if (slot.At < 0 || slot.At % MapLayout.Lanes != 0 || slot.At + slot.Floats > plan.ArenaFloats) throw Broken($"slot '{slot.Name}' leaves the arena");
+            for (int j = 0; j < i; j++)
+            {
+                if (slot.Overlaps(plan.Slots[j])) throw Broken($"slots '{slot.Name}' and '{plan.Slots[j].Name}' overlap while both live");
+            }
+        }
+
+        foreach (Step step in plan.Steps) CheckSlots(plan, step);
+        return plan;
+    }
+
+    /// <summary>Every slot a step names is alive at that step.</summary>
+    private static void CheckSlots(ExecutionPlan plan, Step step)
+    {
+        int at = plan.Steps.ToList().IndexOf(step);
+        foreach (int index in SlotsOf(step))
+        {
+            if (index < 0) continue;
+            Slot slot = plan.Slots[index];
+            if (at < slot.FirstStep || at > slot.LastStep) throw Broken($"step '{step.Name}' uses '{slot.Name}' outside its life");
+        }
+    }
+
+    private static int[] SlotsOf(Step step) => step switch
+    {
+        StemStep s => [s.Output],
+        DepthwiseStep s => [s.Input, s.Output, s.Pooled, s.Partial],
+        GateStep s => [s.Map, s.Pooled, s.Partial, s.GatedWeights],
+        ProjectionStep s => [s.Input, s.GatedWeights, s.Residual, s.Output],
+        HeadStep s => [s.Input, s.Output],
+        ClassifierStep s => [s.Input, s.Output],
+        _ => throw Broken($"step '{step.Name}' is of an unknown kind"),
+    };
+
+    private static InvalidOperationException Broken(string what) => new("the plan is broken: " + what);
+}
