@@ -24,6 +24,9 @@ namespace EfficientNet.Compiler;
 [Generator(LanguageNames.CSharp)]
 public sealed class EfficientNetGenerator : IIncrementalGenerator
 {
+    /// <summary>Without a byte order mark: the text is all that is in a file.</summary>
+    private static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
     private readonly CompilerStages _stages;
 
     /// <summary>The generator, as the compiler makes it.</summary>
@@ -112,7 +115,7 @@ public sealed class EfficientNetGenerator : IIncrementalGenerator
         foreach (GeneratedFile file in network.Files)
         {
             // Two networks of one name may live in two namespaces of one project.
-            output.AddSource($"{network.Namespace}.{file.HintName}", SourceText.From(file.Text, Encoding.UTF8));
+            output.AddSource($"{network.Namespace}.{file.HintName}", SourceText.From(file.Text, Utf8));
         }
     }
 }

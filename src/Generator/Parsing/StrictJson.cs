@@ -140,7 +140,9 @@ internal sealed class StrictJson
         }
 
         if (Current != '\0' && "\"\\/bfnrt".IndexOf(Current) >= 0) return true;
-        string found = _position >= _text.Length ? "the end of the file" : Current < ' ' ? $"the control character U+{(int)Current:X4}" : $"'{_text.Substring(start, 2)}'";
+        string found = $"'{_text.Substring(start, Math.Min(2, _text.Length - start))}'";
+        if (Current < ' ') found = $"the control character U+{(int)Current:X4}";
+        if (_position >= _text.Length) found = "the end of the file";
         _position = start;
         return Fail("one of the escapes \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u", length: 2, found: found);
     }

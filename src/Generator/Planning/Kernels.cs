@@ -22,10 +22,13 @@ internal abstract record Kernel
 /// <param name="Blocks">Output blocks of the panel.</param>
 /// <param name="OutputPlane">Floats between output blocks.</param>
 /// <param name="Clamp">The activation, where it is a clamp that the epilogue can apply.</param>
-internal sealed record PointwiseRowKernel(int Reduction, int InputPlane, int Positions, int Blocks, int OutputPlane, ActivationKind Clamp) : Kernel
+/// <param name="WeightFloats">Floats of weights that all runs of one panel fetch ahead together; 0 where fetching does not pay.</param>
+/// <param name="Runs">Runs that one panel makes.</param>
+internal sealed record PointwiseRowKernel(int Reduction, int InputPlane, int Positions, int Blocks, int OutputPlane, ActivationKind Clamp, long WeightFloats, int Runs) : Kernel
 {
     public override string Name =>
-        $"Pointwise_{Reduction}to{Blocks * MapLayout.Lanes}_{Positions}_of{InputPlane / MapLayout.Lanes}_by{OutputPlane / MapLayout.Lanes}{Suffix(Clamp)}";
+        $"Pointwise_{Reduction}to{Blocks * MapLayout.Lanes}_{Positions}_of{InputPlane / MapLayout.Lanes}_by{OutputPlane / MapLayout.Lanes}{Suffix(Clamp)}"
+        + (WeightFloats == 0 ? "" : $"_fetch{WeightFloats / MapLayout.Lanes}");
 }
 
 /// <summary>Pointwise convolution of a whole map, all panels, work shared by (panel, tile).</summary>

@@ -48,6 +48,17 @@ internal static class TileSelector
             .OrderBy(tile => Cost(tile, isa, reduction)).ThenByDescending(tile => tile.Rows).First();
     }
 
+    /// <summary>The stem's tile: the weights of a whole kernel row stay in registers, because neighbouring outputs share image columns.</summary>
+    public static Tile ForStem(VectorIsa isa, int columns, int panelBlocks, int kernel)
+    {
+        int blocks = isa.BlocksAtOnce(panelBlocks);
+        int vectors = blocks * isa.VectorsPerBlock;
+        int most = Math.Max(1, Math.Min(columns, (isa.Registers - 1 - kernel * vectors) / vectors));
+        return Enumerable.Range(1, most)
+            .Select(rows => new Tile(rows, blocks, (columns + rows - 1) / rows))
+            .OrderBy(tile => Cost(tile, isa, kernel * kernel)).ThenByDescending(tile => tile.Rows).First();
+    }
+
     private static double Cost(Tile tile, VectorIsa isa, int reduction)
     {
         int vectors = tile.Blocks * isa.VectorsPerBlock;

@@ -16,6 +16,9 @@ internal sealed record VectorIsa(string Name, int Floats, int Registers, bool Ta
     /// <summary>In order of preference.</summary>
     public static readonly VectorIsa[] All = [Avx512, Avx2, Portable];
 
+    /// <summary>Whether weights are fetched ahead; the portable path has no instruction for it.</summary>
+    public bool Prefetches => Floats > 4;
+
     public int VectorsPerBlock => MapLayout.Lanes / Floats;
 
     /// <summary>The .NET type of a vector.</summary>

@@ -9,8 +9,8 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// </summary>
 internal static class FusedDepthwise
 {
-    public static PointwiseRowKernel? Expansion(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Pointwise ? null : new PointwiseRowKernel(
-        k.Reduction, MapLayout.Plane(k.Source), k.Expanded.Width, k.GroupBlocks, k.RingBlockStride, KernelContext.ClampOf(k.ProducerActivation));
+    public static PointwiseRowKernel? Expansion(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Pointwise ? null : PointwiseRow.Kernel(
+        k.Reduction, MapLayout.Plane(k.Source), k.Expanded.Width, k.GroupBlocks, k.RingBlockStride, KernelContext.ClampOf(k.ProducerActivation), k.GroupStride, k.Expanded.Height);
 
     public static StemRowKernel? Stem(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Stem ? null : new StemRowKernel(
         k.ProducerGeometry.Kernel, k.ProducerGeometry.Stride, k.Source.Channels, k.Expanded.Width, k.GroupBlocks, k.ImagePitch, k.RingBlockStride,
@@ -120,7 +120,8 @@ internal static class FusedDepthwise
         writer.Line($"float* e = scratch + (made & {k.RingRows - 1}) * {k.RingRowFloats} + {k.Depthwise.PadLeft * context.Lanes};");
         if (Expansion(k) is { } expansion)
         {
-            writer.Line($"{expansion.Name}(x + made * {k.Source.Width * context.Lanes}, w + {group}, w, e);");
+            long fetched = PointwiseRow.PrefetchStride(expansion, context.Isa);
+            writer.Line($"{expansion.Name}(x + made * {k.Source.Width * context.Lanes}, w + {group}, w, e{(fetched > 0 ? $", w + {PrefetchPlan.Ahead} + made * {fetched}" : "")});");
         }
         else if (Stem(k) is { } stem)
         {

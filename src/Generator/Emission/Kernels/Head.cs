@@ -6,8 +6,8 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// <summary>Writes head convolution, activation and global average pooling: the head's map exists one panel at a time.</summary>
 internal static class Head
 {
-    public static PointwiseRowKernel? Convolution(HeadKernel k) => !k.Convolves ? null : new PointwiseRowKernel(
-        k.Reduction, MapLayout.Plane(k.Source), k.Source.Positions, k.PanelBlocks, MapLayout.Plane(k.Source), KernelContext.ClampOf(k.Activation));
+    public static PointwiseRowKernel? Convolution(HeadKernel k) => !k.Convolves ? null : PointwiseRow.Kernel(
+        k.Reduction, MapLayout.Plane(k.Source), k.Source.Positions, k.PanelBlocks, MapLayout.Plane(k.Source), KernelContext.ClampOf(k.Activation), k.PanelStride, runs: 1);
 
     public static RowPassKernel Pass(HeadKernel k) => new(
         k.Source.Positions, k.PanelBlocks, MapLayout.Plane(k.Source), KernelContext.PassOf(k.Activation), Sum: true);
@@ -32,7 +32,8 @@ internal static class Head
                 {
                     writer.Line($"float* w = weights + panel * {k.PanelStride};");
                     writer.Line("float* y = scratch;");
-                    writer.Line($"{convolution.Name}(x, w + {panel}, w, y);");
+                    bool fetches = PointwiseRow.PrefetchStride(convolution, context.Isa) > 0;
+                    writer.Line($"{convolution.Name}(x, w + {panel}, w, y{(fetches ? $", w + {PrefetchPlan.Ahead}" : "")});");
                 }
                 else
                 {

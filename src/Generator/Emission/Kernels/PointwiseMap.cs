@@ -14,7 +14,7 @@ internal static class PointwiseMap
         int plane = kernel.Positions * context.Lanes;
         int tail = kernel.OutputBlocks % kernel.PanelBlocks;
         int main = Main(kernel, context.Isa);
-        PointwiseTile Body(int blocks) => new(context, TileOf(kernel, context.Isa, blocks), kernel.Reduction, plane, plane, blocks * context.Lanes);
+        PointwiseTile Body(int blocks) => new(context, TileOf(kernel, context.Isa, blocks), kernel.Reduction, plane, plane, blocks * context.Lanes, PrefetchLines(kernel, context.Isa, blocks));
         using (context.Method(kernel.Name, $"float* x, float* w, float* bias, float* y, {(kernel.Residual ? "float* residual, " : "")}nint first, nint last",
             $"Pointwise convolution, {kernel.Reduction} input channels → {kernel.OutputBlocks * context.Lanes} output channels, {kernel.Positions} positions{(kernel.Residual ? ", plus residual" : "")}.\n" +
             $"  x    [{(kernel.Reduction + 15) / 16}][{kernel.Positions}][16]     y  [{kernel.OutputBlocks}][{kernel.Positions}][16]{(kernel.Residual ? "     residual like y, apart from it" : "")}\n" +
@@ -54,6 +54,12 @@ internal static class PointwiseMap
                 writer.Line("const nint position = 0;");
             }
 
+            if (PrefetchLines(kernel, context.Isa, blocks) is var lines and > 0)
+            {
+                long stride = lines * Steps(kernel, tile, blocks) * PrefetchPlan.LineFloats;
+                writer.Line($"float* ahead = bias + {panel} * {kernel.BiasStride} + {PrefetchPlan.Ahead}{(tile.Tiles > 1 ? $" + tile * {stride}" : "")};");
+            }
+
             using (Loops.PanelBlocks(context, blocks, tile.Blocks))
             {
                 string block = inner ? " + block * 16" : "";
@@ -67,6 +73,17 @@ internal static class PointwiseMap
             }
         }
     }
+
+    /// <summary>Lines fetched in each reduction step, so that all tiles of a panel together fetch as much as the panel's packed weights.</summary>
+    private static int PrefetchLines(PointwiseMapKernel kernel, VectorIsa isa, int blocks)
+    {
+        Tile tile = TileOf(kernel, isa, blocks);
+        long weights = (kernel.Reduction + 1L) * blocks * MapLayout.Lanes;
+        return isa.Prefetches ? PrefetchPlan.LinesPerStep(weights, tile.Tiles * Steps(kernel, tile, blocks)) : 0;
+    }
+
+    /// <summary>Reduction steps of one tile of a panel.</summary>
+    private static long Steps(PointwiseMapKernel kernel, Tile tile, int blocks) => (long)(blocks / tile.Blocks) * kernel.Reduction / 4;
 
     private static Tile TileOf(PointwiseMapKernel kernel, VectorIsa isa, int blocks) =>
         TileSelector.Choose(isa, kernel.Positions, blocks, kernel.Reduction);

@@ -4,7 +4,7 @@ using EfficientNet.Compiler.Planning;
 namespace EfficientNet.Compiler.Emission.Kernels;
 
 /// <summary>The register tile of every pointwise convolution: positions × output vectors, the reduction in steps of four channels.</summary>
-internal sealed class PointwiseTile(KernelContext context, Tile tile, int reduction, int inputPlane, int outputPlane, int weightStride)
+internal sealed class PointwiseTile(KernelContext context, Tile tile, int reduction, int inputPlane, int outputPlane, int weightStride, int prefetchLines)
 {
     private SourceWriter Writer => context.Writer;
 
@@ -18,7 +18,8 @@ internal sealed class PointwiseTile(KernelContext context, Tile tile, int reduct
         "sum  bias first, then input channels in order, one fused multiply-add each";
 
     /// <summary>
-    /// Writes one tile. In scope: <c>xt</c> first position's channels, <c>wt</c> panel, <c>bt</c> bias, <c>yt</c> output (and <c>rt</c> residual).
+    /// Writes one tile. In scope: <c>xt</c> first position's channels, <c>wt</c> panel, <c>bt</c> bias, <c>yt</c> output, and where they
+    /// are needed <c>rt</c> residual and <c>ahead</c>, the weights to fetch.
     /// </summary>
     public void Write(ActivationKind clamp, bool residual)
     {
@@ -28,6 +29,8 @@ internal sealed class PointwiseTile(KernelContext context, Tile tile, int reduct
         using (Writer.Block($"for (nint k = 0; k < {reduction}; k += 4)"))
         {
             for (int step = 0; step < 4; step++) WriteStep(step);
+            for (int line = 0; line < prefetchLines; line++) Writer.Line($"Sse.Prefetch0(ahead + {line * PrefetchPlan.LineFloats});");
+            if (prefetchLines > 0) Writer.Line($"ahead += {prefetchLines * PrefetchPlan.LineFloats};");
             Writer.Line($"wk += {4 * weightStride};");
             bool wraps = reduction > context.Lanes;
             Writer.Line(wraps ? $"xk += (k & 12) == 12 ? {inputPlane - 12} : 4; // the next 16 channels lie a plane further" : "xk += 4;");

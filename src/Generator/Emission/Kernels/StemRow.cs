@@ -8,15 +8,15 @@ internal static class StemRow
     public static void Write(KernelContext context, StemRowKernel kernel)
     {
         SourceWriter writer = context.Writer;
-        int reduction = kernel.Channels * kernel.KernelSize * kernel.KernelSize;
-        Tile tile = TileSelector.Choose(context.Isa, kernel.Columns, kernel.Blocks, reduction);
+        Tile tile = TileSelector.ForStem(context.Isa, kernel.Columns, kernel.Blocks, kernel.KernelSize);
         int vectors = tile.Blocks * context.Isa.VectorsPerBlock;
         int outputs = kernel.Blocks * context.Lanes;
         using (context.Method(kernel.Name, "float* x, float* w, float* bias, float* y",
             $"Stem convolution {kernel.KernelSize}×{kernel.KernelSize}, stride {kernel.Stride}, {kernel.Channels} → {outputs} channels, one row of {kernel.Columns} outputs.\n" +
             $"  x    [{kernel.Channels}][{kernel.KernelSize} rows][{kernel.InputPitch}]: the image rows under the kernel, zero borders included\n" +
             $"  w    [{kernel.Channels}][{kernel.KernelSize}][{kernel.KernelSize}][{outputs}]     y  [{kernel.Blocks}] blocks, {kernel.OutputBlockStride} floats apart\n" +
-            $"  tile {tile.Rows} positions × {vectors} vectors: {tile.Rows * vectors} accumulators + {vectors} weights + 1 broadcast = {tile.Rows * vectors + vectors + 1} of {context.Isa.Registers} registers\n" +
+            $"  tile {tile.Rows} positions × {vectors} vectors: {tile.Rows * vectors} accumulators + {kernel.KernelSize * vectors} weights of a kernel row + 1 broadcast = {(tile.Rows + kernel.KernelSize) * vectors + 1} of {context.Isa.Registers} registers\n" +
+            "       each image column is broadcast once per kernel row and used by every output that needs it\n" +
             "  sum  bias first, then colour by colour, row by row, left to right"))
         {
             context.ClampConstants(kernel.Clamp);
@@ -52,17 +52,26 @@ internal static class StemRow
     private static void WriteTaps(KernelContext context, StemRowKernel kernel, Tile tile, int vectors, int outputs)
     {
         SourceWriter writer = context.Writer;
-        for (int tap = 0; tap < kernel.KernelSize * kernel.KernelSize; tap++)
+        int size = kernel.KernelSize;
+        for (int ky = 0; ky < size; ky++)
         {
-            int ky = tap / kernel.KernelSize;
-            int kx = tap % kernel.KernelSize;
-            string declare = tap == 0 ? "var " : "";
-            writer.Line($"// kernel row {ky}, column {kx}");
-            writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v => $"{declare}w{v} = V.Load(wk + {tap * outputs + v * context.Isa.Floats});")));
-            for (int row = 0; row < tile.Rows; row++)
+            string declare = ky == 0 ? "var " : "";
+            writer.Line($"// kernel row {ky}");
+            for (int kx = 0; kx < size; kx++)
             {
-                IEnumerable<string> adds = Enumerable.Range(0, vectors).Select(v => $"y{row}_{v} = {context.Isa.MultiplyAdd("b", $"w{v}", $"y{row}_{v}")};");
-                writer.Line($"{(row == 0 ? declare : "")}b = V.Create(xk[{ky * kernel.InputPitch + row * kernel.Stride + kx}]); {string.Join(" ", adds)}");
+                writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v => $"{declare}w{kx}_{v} = V.Load(wk + {(ky * size + kx) * outputs + v * context.Isa.Floats});")));
+            }
+
+            for (int column = 0; column <= (tile.Rows - 1) * kernel.Stride + size - 1; column++)
+            {
+                IEnumerable<string> adds =
+                    from kx in Enumerable.Range(0, size)
+                    let distance = column - kx
+                    where distance >= 0 && distance % kernel.Stride == 0 && distance / kernel.Stride < tile.Rows
+                    from v in Enumerable.Range(0, vectors)
+                    let y = $"y{distance / kernel.Stride}_{v}"
+                    select $"{y} = {context.Isa.MultiplyAdd("b", $"w{kx}_{v}", y)};";
+                writer.Line($"{(column == 0 ? declare : "")}b = V.Create(xk[{ky * kernel.InputPitch + column}]); {string.Join(" ", adds)}");
             }
         }
     }

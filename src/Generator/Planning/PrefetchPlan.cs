@@ -1,0 +1,25 @@
+namespace EfficientNet.Compiler.Planning;
+
+/// <summary>How far ahead of their use weights are fetched, and how many lines a reduction step fetches.</summary>
+/// <remarks>
+/// Weights lie in one blob in the order in which they are used, and together they exceed the second-level cache. Every kernel
+/// that reads weights fetches its share of the blob, a constant distance ahead, spread over its reduction: layers, gates and the
+/// next block's panels are covered without a special case. Reaching past the end of the blob is harmless: a prefetch cannot fault.
+/// </remarks>
+internal static class PrefetchPlan
+{
+    /// <summary>Floats between a weight's use and its fetch: 296 KiB, well inside the second-level cache.</summary>
+    public const int Ahead = 75776;
+
+    public const int LineFloats = 16;
+
+    /// <summary>Maps with more steps than this a line have weights so small that they need no fetching.</summary>
+    private const int MostStepsPerLine = 4;
+
+    /// <summary>Lines to fetch in each of some reduction steps so that a number of floats is covered; 0 where fetching does not pay.</summary>
+    public static int LinesPerStep(long floats, long steps)
+    {
+        long lines = floats / LineFloats;
+        return steps > lines * MostStepsPerLine ? 0 : (int)((lines + steps - 1) / steps);
+    }
+}

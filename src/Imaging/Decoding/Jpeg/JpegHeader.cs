@@ -1,0 +1,200 @@
+using System.Buffers.Binary;
+
+namespace EfficientNet.Imaging.Decoding.Jpeg;
+
+/// <summary>How the components of a JPEG make up a colour.</summary>
+internal enum JpegColorSpace
+{
+    Gray,
+    YCbCr,
+    Rgb,
+    Cmyk,
+    Ycck,
+}
+
+/// <summary>One component's share of the samples.</summary>
+/// <param name="Id">The number or letter the file gives it.</param>
+/// <param name="Horizontal">Horizontal sampling factor, 1 to 4.</param>
+/// <param name="Vertical">Vertical sampling factor, 1 to 4.</param>
+internal readonly record struct JpegComponent(int Id, int Horizontal, int Vertical);
+
+/// <summary>
+/// What stands before the first scan. It is read here, before the library sees the file, so that size limits hold
+/// before it allocates, and because it does not tell the orientation and the colour space the way we need them.
+/// </summary>
+internal sealed record JpegHeader(int Width, int Height, JpegComponent[] Components, JpegColorSpace ColorSpace, Orientation Orientation)
+{
+    private const int StartOfScan = 0xDA;
+    private const int EndOfImage = 0xD9;
+    private const int App0 = 0xE0;
+    private const int App1 = 0xE1;
+    private const int App14 = 0xEE;
+    private const int SampleBits = 8;
+    private const int BlockSide = 8;
+
+    public int LargestHorizontal => Components.Max(static component => component.Horizontal);
+
+    public int LargestVertical => Components.Max(static component => component.Vertical);
+
+    /// <summary>Walks the markers up to the first scan.</summary>
+    public static JpegHeader Read(in EncodedImage source)
+    {
+        ReadOnlySpan<byte> bytes = source.Span;
+        JpegHeader? frame = null;
+        Orientation? orientation = null;
+        bool jfif = false;
+        int? adobe = null;
+        int position = 2;
+        while (true)
+        {
+            int marker = NextMarker(source, ref position);
+            int at = position - 2;
+            if (marker == EndOfImage) throw source.Error($"JPEG ends at byte {at} before any image data");
+            // TEM and the restart markers stand alone.
+            if (marker is 0x01 or (>= 0xD0 and <= 0xD8)) continue;
+
+            ReadOnlySpan<byte> segment = Segment(source, marker, at);
+            position += 2 + segment.Length;
+            switch (marker)
+            {
+                case App0 when segment.StartsWith("JFIF\0"u8):
+                    jfif = true;
+                    break;
+
+                case App1 when orientation is null && segment.StartsWith("Exif\0\0"u8):
+                    orientation = ExifOrientation.Read(segment[6..]);
+                    break;
+
+                case App14 when segment.Length >= 12 && segment.StartsWith("Adobe"u8):
+                    adobe = segment[11];
+                    break;
+
+                case 0xC0 or 0xC1 or 0xC2:
+                    if (frame is not null) throw source.Error($"JPEG marker {marker:X2} at byte {at}: a second frame header");
+                    frame = ReadFrame(source, segment, at);
+                    break;
+
+                // C4, C8 and CC are tables, an extension and arithmetic conditioning: not frames.
+                case >= 0xC3 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC):
+                    throw source.Error($"JPEG marker {marker:X2} at byte {at}: {Process(marker)} JPEG is not supported, only baseline and progressive Huffman");
+
+                case StartOfScan:
+                    if (frame is null) throw source.Error($"JPEG marker DA at byte {at}: expected a frame header before the first scan");
+                    CheckRoom(source, frame, bytes.Length - position);
+                    return frame with { ColorSpace = Space(frame.Components, jfif, adobe), Orientation = orientation ?? Orientation.Upright };
+            }
+        }
+    }
+
+    /// <summary>Samples of a component across the image, before the padding to whole blocks.</summary>
+    public int ComponentWidth(int component) => CeilingOf(Width, Components[component].Horizontal, LargestHorizontal);
+
+    /// <summary>Samples of a component down the image, before the padding to whole blocks.</summary>
+    public int ComponentHeight(int component) => CeilingOf(Height, Components[component].Vertical, LargestVertical);
+
+    private static int CeilingOf(int size, int factor, int largest) => (size * factor + largest - 1) / largest;
+
+    // Leaves the position behind the marker. Bytes that belong to nothing are passed over, as libjpeg does.
+    private static int NextMarker(in EncodedImage source, ref int position)
+    {
+        ReadOnlySpan<byte> bytes = source.Span;
+        while (position + 1 < bytes.Length)
+        {
+            int marker = bytes[position + 1];
+            if (bytes[position] == 0xFF && marker is not (0x00 or 0xFF))
+            {
+                position += 2;
+                return marker;
+            }
+
+            position++;
+        }
+
+        throw source.Error($"JPEG is cut short: expected a scan, found the end of the file at byte {bytes.Length}");
+    }
+
+    private static ReadOnlySpan<byte> Segment(in EncodedImage source, int marker, int at)
+    {
+        ReadOnlySpan<byte> rest = source.Span[(at + 2)..];
+        int length = rest.Length < 2 ? int.MaxValue : BinaryPrimitives.ReadUInt16BigEndian(rest);
+        if (length > rest.Length)
+        {
+            throw source.Error($"JPEG is cut short: marker {marker:X2} at byte {at} goes beyond the end of the file at byte {source.Length}");
+        }
+
+        if (length < 2) throw source.Error($"JPEG marker {marker:X2} at byte {at}: expected a length of at least 2, found {length}");
+        return rest[2..length];
+    }
+
+    private static JpegHeader ReadFrame(in EncodedImage source, ReadOnlySpan<byte> segment, int at)
+    {
+        int count = segment.Length < 6 ? 0 : segment[5];
+        if (segment.Length < 6 || segment.Length != 6 + 3 * count)
+        {
+            throw source.Error($"JPEG frame header at byte {at}: expected {6 + 3 * count} bytes for {count} components, found {segment.Length}");
+        }
+
+        if (segment[0] != SampleBits) throw source.Error($"JPEG frame header at byte {at}: expected samples of {SampleBits} bits, found {segment[0]}");
+        int height = BinaryPrimitives.ReadUInt16BigEndian(segment[1..]);
+        int width = BinaryPrimitives.ReadUInt16BigEndian(segment[3..]);
+        source.CheckSize("JPEG", width, height, at);
+        if (count is not (1 or 3 or 4)) throw source.Error($"JPEG frame header at byte {at}: expected 1, 3 or 4 components, found {count}");
+
+        JpegComponent[] components = new JpegComponent[count];
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> entry = segment[(6 + 3 * i)..];
+            components[i] = new JpegComponent(entry[0], entry[1] >> 4, entry[1] & 15);
+            if (components[i] is not { Horizontal: >= 1 and <= 4, Vertical: >= 1 and <= 4 })
+            {
+                throw source.Error($"JPEG frame header at byte {at}: expected sampling factors from 1 to 4, found {components[i].Horizontal} x {components[i].Vertical}");
+            }
+        }
+
+        JpegHeader frame = new(width, height, components, default, default);
+        foreach (JpegComponent component in components)
+        {
+            if (frame.LargestHorizontal % component.Horizontal != 0 || frame.LargestVertical % component.Vertical != 0)
+            {
+                throw source.Error($"JPEG frame header at byte {at}: sampling factors {component.Horizontal} x {component.Vertical} beside {frame.LargestHorizontal} x {frame.LargestVertical} are not supported");
+            }
+        }
+
+        return frame;
+    }
+
+    // Every block takes at least one bit, for its constant term. A small file that claims more is cut short, and is
+    // refused before memory is taken for its pixels.
+    private static void CheckRoom(in EncodedImage source, JpegHeader frame, int bytesLeft)
+    {
+        long blocks = 0;
+        for (int i = 0; i < frame.Components.Length; i++)
+        {
+            blocks += (long)CeilingOf(frame.ComponentWidth(i), 1, BlockSide) * CeilingOf(frame.ComponentHeight(i), 1, BlockSide);
+        }
+
+        if (blocks > bytesLeft * 8L)
+        {
+            throw source.Error($"JPEG is cut short: {bytesLeft} bytes of image data cannot hold {frame.Width} x {frame.Height} pixels");
+        }
+    }
+
+    // The rules of libjpeg: JFIF is always YCbCr; Adobe's marker says which; without either, letters tell.
+    private static JpegColorSpace Space(JpegComponent[] components, bool jfif, int? adobe) => components.Length switch
+    {
+        1 => JpegColorSpace.Gray,
+        3 when jfif => JpegColorSpace.YCbCr,
+        3 when adobe is { } transform => transform == 0 ? JpegColorSpace.Rgb : JpegColorSpace.YCbCr,
+        3 when components is [{ Id: 'R' }, { Id: 'G' }, { Id: 'B' }] => JpegColorSpace.Rgb,
+        3 => JpegColorSpace.YCbCr,
+        _ => adobe is null or 0 ? JpegColorSpace.Cmyk : JpegColorSpace.Ycck,
+    };
+
+    private static string Process(int marker) => marker switch
+    {
+        0xC3 => "lossless",
+        >= 0xC5 and <= 0xC7 => "hierarchical",
+        >= 0xC9 and <= 0xCB => "arithmetic-coded",
+        _ => "arithmetic-coded hierarchical",
+    };
+}

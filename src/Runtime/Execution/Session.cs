@@ -1,0 +1,272 @@
+namespace EfficientNet.Runtime;
+
+/// <summary>
+/// One caller's use of a network: an arena and a team of threads of its own. A call allocates nothing. A session does
+/// one call at a time; for concurrent calls make more sessions, which share the weights.
+/// </summary>
+public sealed unsafe class Session : IDisposable
+{
+    private readonly CompiledNetwork _network;
+    private readonly NetworkDescription _description;
+    private readonly PackedWeights _weights;
+    private readonly AlignedBuffer _memory;
+    private readonly WorkerTeam _team;
+    private readonly ForwardWork _work;
+    private readonly long _imageFloats;
+    private ExclusiveUse _use;
+
+    /// <summary>Made by <see cref="CompiledNetwork.CreateSession(int, int)"/>.</summary>
+    internal Session(CompiledNetwork network, PackedWeights weights, int threads, int maximumBatch)
+    {
+        _network = network;
+        _description = network.Network;
+        _imageFloats = (long)_description.InputChannels * _description.Resolution * _description.Resolution;
+        MaximumBatch = maximumBatch;
+
+        float* packed = weights.Acquire();
+        _weights = weights;
+        try
+        {
+            var layout = new SessionLayout(_description, threads, maximumBatch);
+            _memory = AlignedBuffer.Allocate(layout.Floats, $"a session of {_description.Name}");
+            _team = new WorkerTeam(threads);
+            _work = new ForwardWork(network, packed, _memory.Pointer, layout, threads);
+        }
+        catch
+        {
+            _team?.Dispose();
+            _memory?.Dispose();
+            weights.Release();
+            GC.SuppressFinalize(this);
+            throw;
+        }
+    }
+
+    /// <summary>Releases a forgotten session's hold on the weights; its own memory and threads have finalizers too.</summary>
+    ~Session()
+    {
+        _weights?.Release();
+    }
+
+    /// <summary>The network that the session runs.</summary>
+    public CompiledNetwork Network => _network;
+
+    /// <summary>Threads that share each pass, the caller's included.</summary>
+    public int Threads => _team.Workers;
+
+    /// <summary>Images that one pass takes at once; longer batches are cut into passes of this size.</summary>
+    public int MaximumBatch { get; }
+
+    /// <summary>Bytes of the session's own memory: arena, scratch of every thread, pooled features and one image's logits.</summary>
+    public long Bytes => _memory.Length * sizeof(float);
+
+    /// <summary>Computes logits.</summary>
+    /// <param name="images">Normalised images, NCHW: <c>[N][3][Resolution][Resolution]</c> for any N.</param>
+    /// <param name="logits">Receives <c>[N][Classes]</c>.</param>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="InvalidOperationException">The session is in use by another call.</exception>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    public void Forward(ReadOnlySpan<float> images, Span<float> logits)
+    {
+        int batch = Batch(images.Length);
+        Check(logits.Length, batch, _description.Classes, "logits", nameof(logits));
+        Begin();
+        try
+        {
+            Pass(images, logits, default, batch);
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    /// <summary>Computes logits and the pooled features that enter the classifier.</summary>
+    /// <param name="images">Normalised images, NCHW: <c>[N][3][Resolution][Resolution]</c> for any N.</param>
+    /// <param name="logits">Receives <c>[N][Classes]</c>.</param>
+    /// <param name="features">Receives <c>[N][Features]</c>.</param>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="InvalidOperationException">The session is in use by another call.</exception>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    public void Forward(ReadOnlySpan<float> images, Span<float> logits, Span<float> features)
+    {
+        int batch = Batch(images.Length);
+        Check(logits.Length, batch, _description.Classes, "logits", nameof(logits));
+        Check(features.Length, batch, _description.Features, "features", nameof(features));
+        Begin();
+        try
+        {
+            Pass(images, logits, features, batch);
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    /// <summary>Computes the probability of every class.</summary>
+    /// <param name="images">Normalised images, NCHW: <c>[N][3][Resolution][Resolution]</c> for any N.</param>
+    /// <param name="probabilities">Receives <c>[N][Classes]</c>; each image's sum to 1.</param>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="InvalidOperationException">The session is in use by another call.</exception>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    public void Classify(ReadOnlySpan<float> images, Span<float> probabilities)
+    {
+        int batch = Batch(images.Length);
+        int classes = _description.Classes;
+        Check(probabilities.Length, batch, classes, "probabilities", nameof(probabilities));
+        Begin();
+        try
+        {
+            Pass(images, probabilities, default, batch);
+            // The logits of one image at a time move aside, because softmax may not run in place.
+            var logits = new Span<float>(_work.Logits, classes);
+            fixed (float* rows = probabilities)
+            {
+                for (int image = 0; image < batch; image++)
+                {
+                    probabilities.Slice(image * classes, classes).CopyTo(logits);
+                    _network.Softmax(_work.Logits, rows + (nint)image * classes);
+                }
+            }
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    /// <summary>Runs one image and shows every map of the network: a diagnosis, which allocates.</summary>
+    /// <param name="image">One normalised image: <c>[3][Resolution][Resolution]</c>.</param>
+    /// <param name="visit">Called for every map in order of execution, with its values as
+    /// <c>[Channels][Height][Width]</c>. The session is free again by then.</param>
+    /// <exception cref="ArgumentException">The image's length does not fit.</exception>
+    /// <exception cref="InvalidOperationException">The session is in use by another call.</exception>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    /// <exception cref="InsufficientMemoryException">The memory for all maps cannot be had.</exception>
+    public void Trace(ReadOnlySpan<float> image, Action<MapDescription, float[]> visit)
+    {
+        ArgumentNullException.ThrowIfNull(visit);
+        if (image.Length != _imageFloats)
+        {
+            throw new ArgumentException(
+                $"A trace of {_description.Name} takes one image of {ImageShape()} floats: the span holds {image.Length}.", nameof(image));
+        }
+
+        using AlignedBuffer trace = AlignedBuffer.Allocate(_description.TraceFloats, $"a trace of {_description.Name}");
+        Begin();
+        try
+        {
+            fixed (float* input = image)
+                _work.Run(_team, input, _work.Logits, _work.Features, trace.Pointer, 1);
+        }
+        finally
+        {
+            End();
+        }
+        foreach (MapDescription map in _description.Maps)
+            visit(map, TracedMap.ToChannelsFirst(map, trace));
+    }
+
+    /// <summary>Finds the most probable classes.</summary>
+    /// <param name="probabilities">One image's probabilities, or logits.</param>
+    /// <param name="classes">Receives class numbers, most probable first; equals in order of their number, NaN last.</param>
+    /// <exception cref="ArgumentException">More classes are asked for than there are.</exception>
+    public static void TopK(ReadOnlySpan<float> probabilities, Span<int> classes)
+    {
+        if (classes.Length > probabilities.Length)
+        {
+            throw new ArgumentException(
+                $"The {classes.Length} most probable of {probabilities.Length} classes were asked for.", nameof(classes));
+        }
+
+        int found = 0;
+        for (int candidate = 0; candidate < probabilities.Length; candidate++)
+        {
+            int at = found;
+            while (at > 0 && IsAbove(probabilities[candidate], probabilities[classes[at - 1]]))
+                at--;
+            if (at == classes.Length)
+                continue;
+            if (found < classes.Length)
+                found++;
+            for (int i = found - 1; i > at; i--)
+                classes[i] = classes[i - 1];
+            classes[at] = candidate;
+        }
+
+        // Comparisons with NaN are false, so NaN never passes a number, but a number must pass NaN.
+        static bool IsAbove(float a, float b)
+        {
+            return a > b || (float.IsNaN(b) && !float.IsNaN(a));
+        }
+    }
+
+    /// <summary>Frees the arena, the threads and the hold on the weights; a call under way is finished first, and then
+    /// that call's thread frees them.</summary>
+    public void Dispose()
+    {
+        if (_use.BeginDispose())
+            Free();
+    }
+
+    private void Pass(ReadOnlySpan<float> images, Span<float> logits, Span<float> features, int batch)
+    {
+        fixed (float* input = images, output = logits, pooled = features)
+        {
+            for (int first = 0; first < batch; first += MaximumBatch)
+            {
+                _work.Run(
+                    _team,
+                    input + first * _imageFloats,
+                    output + (long)first * _description.Classes,
+                    features.IsEmpty ? _work.Features : pooled + (long)first * _description.Features,
+                    trace: null,
+                    Math.Min(MaximumBatch, batch - first));
+            }
+        }
+    }
+
+    private int Batch(int floats)
+    {
+        if (floats % _imageFloats != 0)
+        {
+            throw new ArgumentException(
+                $"{_description.Name} takes images of {ImageShape()} floats: {floats} floats are not a whole number of images.", "images");
+        }
+        return (int)(floats / _imageFloats);
+    }
+
+    private string ImageShape()
+    {
+        return $"{_description.InputChannels}x{_description.Resolution}x{_description.Resolution} = {_imageFloats}";
+    }
+
+    private void Check(int length, int batch, int each, string what, string parameter)
+    {
+        if (length != (long)batch * each)
+        {
+            throw new ArgumentException(
+                $"{_description.Name} gives {batch}x{each} = {(long)batch * each} {what} for {batch} images: the span holds {length}.", parameter);
+        }
+    }
+
+    private void Begin()
+    {
+        _use.Enter(this, "This session is in use by another call: make one session for each concurrent caller.");
+    }
+
+    private void End()
+    {
+        if (_use.Exit())
+            Free();
+    }
+
+    private void Free()
+    {
+        GC.SuppressFinalize(this);
+        _team.Dispose();
+        _memory.Dispose();
+        _weights.Release();
+    }
+}

@@ -1,0 +1,37 @@
+namespace EfficientNet.Runtime;
+
+/// <summary>
+/// Where things lie in a session's one block of memory, in floats: the shared arena, each worker's scratch, the pooled
+/// features of a batch, one image's logits. Each begins on a 64-byte boundary.
+/// </summary>
+internal readonly struct SessionLayout
+{
+    public SessionLayout(NetworkDescription network, int workers, int maximumBatch)
+    {
+        try
+        {
+            checked
+            {
+                ScratchStride = AlignedBuffer.RoundUp(network.ScratchFloats);
+                ScratchAt = AlignedBuffer.RoundUp(network.ArenaFloats);
+                FeaturesAt = ScratchAt + workers * ScratchStride;
+                LogitsAt = FeaturesAt + AlignedBuffer.RoundUp((long)maximumBatch * network.Features);
+                Floats = LogitsAt + AlignedBuffer.RoundUp(network.Classes);
+            }
+        }
+        catch (OverflowException exception)
+        {
+            throw new InsufficientMemoryException($"A session of {network.Name} needs more memory than can be addressed.", exception);
+        }
+    }
+
+    public long ScratchAt { get; }
+
+    public long ScratchStride { get; }
+
+    public long FeaturesAt { get; }
+
+    public long LogitsAt { get; }
+
+    public long Floats { get; }
+}

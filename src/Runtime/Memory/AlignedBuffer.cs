@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace EfficientNet.Runtime;
+
+/// <summary>
+/// Zeroed native memory for floats on a 64-byte boundary (a cache line, and the widest vector). A safe handle: it is
+/// freed once, by <see cref="SafeHandle.Dispose()"/> or by the finalizer, and not while a reference is held.
+/// </summary>
+internal sealed unsafe class AlignedBuffer : SafeHandle
+{
+    /// <summary>The boundary, in bytes.</summary>
+    public const int Alignment = 64;
+
+    /// <summary>Floats between two boundaries.</summary>
+    public const int AlignmentFloats = Alignment / sizeof(float);
+
+    private bool _freed;
+
+    private AlignedBuffer(void* memory, long length)
+        : base(0, ownsHandle: true)
+    {
+        Length = length;
+        SetHandle((nint)memory);
+    }
+
+    /// <summary>Length in floats.</summary>
+    public long Length { get; }
+
+    /// <inheritdoc/>
+    public override bool IsInvalid => handle == 0;
+
+    /// <summary>Whether the memory is gone: disposed, and no reference is held any more.</summary>
+    public bool IsFreed => Volatile.Read(ref _freed);
+
+    /// <summary>The first float.</summary>
+    /// <exception cref="ObjectDisposedException">The buffer was disposed.</exception>
+    public float* Pointer
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(IsClosed, this);
+            return (float*)handle;
+        }
+    }
+
+    /// <summary>Allocates a zeroed buffer.</summary>
+    /// <param name="floats">Length in floats; 0 is allowed and gives a valid pointer to nothing.</param>
+    /// <param name="purpose">What it is for, for the error message.</param>
+    /// <exception cref="InsufficientMemoryException">The memory cannot be had; the message says how much was asked.</exception>
+    public static AlignedBuffer Allocate(long floats, string purpose)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(floats);
+        Int128 bytes = (Int128)Math.Max(floats, 1) * sizeof(float);
+        if (bytes > nint.MaxValue - Alignment)
+            throw Insufficient(bytes, purpose, null);
+
+        void* memory;
+        try
+        {
+            memory = NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+        }
+        catch (OutOfMemoryException exception)
+        {
+            throw Insufficient(bytes, purpose, exception);
+        }
+        NativeMemory.Clear(memory, (nuint)bytes);
+        return new AlignedBuffer(memory, floats);
+    }
+
+    /// <summary>Rounds a length up so that what follows it begins on a boundary too.</summary>
+    public static long RoundUp(long floats)
+    {
+        return checked(floats + AlignmentFloats - 1) / AlignmentFloats * AlignmentFloats;
+    }
+
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle()
+    {
+        NativeMemory.AlignedFree((void*)handle);
+        Volatile.Write(ref _freed, true);
+        return true;
+    }
+
+    private static InsufficientMemoryException Insufficient(Int128 bytes, string purpose, Exception? inner)
+    {
+        return new InsufficientMemoryException(
+            string.Create(CultureInfo.InvariantCulture, $"Cannot allocate {bytes} bytes for {purpose}."), inner);
+    }
+}

@@ -1,0 +1,84 @@
+namespace EfficientNet.Runtime;
+
+/// <summary>
+/// A small team of threads that share one piece of work after another: the caller is worker 0, the others are
+/// background threads that live as long as the team. Between two pieces of work they spin briefly, so that the next
+/// one starts within a microsecond or so, then park and cost nothing. A run allocates nothing.
+/// </summary>
+public sealed class WorkerTeam : IDisposable
+{
+    /// <summary>The largest team.</summary>
+    public const int MaximumWorkers = 256;
+
+    private readonly TeamState _state;
+    private readonly Thread[] _threads;
+    private ExclusiveUse _use;
+
+    /// <summary>Starts a team.</summary>
+    /// <param name="workers">Number of workers, the caller of <see cref="Run"/> included; 1 starts no thread.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number is not in 1..<see cref="MaximumWorkers"/>.</exception>
+    public WorkerTeam(int workers)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(workers);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(workers, MaximumWorkers);
+
+        _state = new TeamState(workers);
+        _threads = new Thread[workers - 1];
+        try
+        {
+            for (int i = 0; i < _threads.Length; i++)
+                _threads[i] = _state.Start(worker: i + 1);
+        }
+        catch
+        {
+            _state.Stop();
+            GC.SuppressFinalize(this);
+            throw;
+        }
+    }
+
+    /// <summary>Ends the threads of a team that nobody disposed; they hold its state but not the team itself.</summary>
+    ~WorkerTeam()
+    {
+        _state?.Stop();
+    }
+
+    /// <summary>Number of workers, the caller of <see cref="Run"/> included.</summary>
+    public int Workers => _state.Workers;
+
+    /// <summary>Has every worker execute its part, and returns when all are done.</summary>
+    /// <param name="work">The work.</param>
+    /// <exception cref="InvalidOperationException">Another run is under way; a team does one at a time.</exception>
+    /// <exception cref="ObjectDisposedException">The team was disposed.</exception>
+    /// <remarks>An exception of any worker releases the others from the barrier and is rethrown here as it was
+    /// thrown, when all have returned; of several, the first. The team remains usable.</remarks>
+    public void Run(ITeamWork work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        _use.Enter(this, "This team of workers is running already: it does one piece of work at a time.");
+        try
+        {
+            _state.Run(work);
+        }
+        finally
+        {
+            if (_use.Exit())
+                StopAndJoin();
+        }
+    }
+
+    /// <summary>Ends the threads and waits for them. While a run is under way, it ends them when that is done.</summary>
+    public void Dispose()
+    {
+        if (_use.BeginDispose())
+            StopAndJoin();
+    }
+
+    private void StopAndJoin()
+    {
+        GC.SuppressFinalize(this);
+        _state.Stop();
+        foreach (Thread thread in _threads)
+            thread.Join();
+    }
+}

@@ -1,0 +1,133 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace EfficientNet.Runtime;
+
+/// <summary>Bytes that can be read at any position: a file, or a stream.</summary>
+internal abstract class ByteSource : IDisposable
+{
+    /// <summary>Number of bytes when it was opened.</summary>
+    public abstract long Length { get; }
+
+    /// <summary>Opens a file. It is read, never mapped: a mapped file that is cut short kills the process.</summary>
+    public static ByteSource OpenFile(string path)
+    {
+        return new FileSource(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read));
+    }
+
+    /// <summary>Reads from a stream's position on. One that cannot seek is first read to its end.</summary>
+    public static ByteSource FromStream(Stream stream)
+    {
+        if (stream.CanSeek)
+            return new StreamSource(stream);
+        var copy = new ChunkedCopy();
+        copy.Take(stream);
+        return copy;
+    }
+
+    /// <summary>Reads until the buffer is full or the bytes end.</summary>
+    /// <returns>The number of bytes read.</returns>
+    public int Fill(long position, Span<byte> buffer)
+    {
+        int filled = 0;
+        while (filled < buffer.Length)
+        {
+            int read = Read(position + filled, buffer[filled..]);
+            if (read <= 0)
+                break;
+            filled += read;
+        }
+        return filled;
+    }
+
+    public abstract void Dispose();
+
+    protected abstract int Read(long position, Span<byte> buffer);
+
+    private sealed class FileSource : ByteSource
+    {
+        private readonly SafeFileHandle _handle;
+
+        public FileSource(SafeFileHandle handle)
+        {
+            _handle = handle;
+            try
+            {
+                Length = RandomAccess.GetLength(handle);
+            }
+            catch
+            {
+                handle.Dispose();
+                throw;
+            }
+        }
+
+        public override long Length { get; }
+
+        public override void Dispose()
+        {
+            _handle.Dispose();
+        }
+
+        protected override int Read(long position, Span<byte> buffer)
+        {
+            return RandomAccess.Read(_handle, buffer, position);
+        }
+    }
+
+    /// <summary>A stream that can seek. It stays the caller's: disposing this leaves it open.</summary>
+    private sealed class StreamSource(Stream stream) : ByteSource
+    {
+        private readonly long _start = stream.Position;
+
+        public override long Length { get; } = Math.Max(stream.Length - stream.Position, 0);
+
+        public override void Dispose()
+        {
+        }
+
+        protected override int Read(long position, Span<byte> buffer)
+        {
+            stream.Position = _start + position;
+            return stream.Read(buffer);
+        }
+    }
+
+    /// <summary>A copy in pieces, because one array ends at 2 GB.</summary>
+    private sealed class ChunkedCopy : ByteSource
+    {
+        private const int ChunkBytes = 1 << 20;
+
+        private readonly List<byte[]> _chunks = [];
+        private long _length;
+
+        public override long Length => _length;
+
+        public void Take(Stream stream)
+        {
+            while (true)
+            {
+                var chunk = new byte[ChunkBytes];
+                int read = stream.ReadAtLeast(chunk, ChunkBytes, throwOnEndOfStream: false);
+                _chunks.Add(chunk);
+                _length += read;
+                if (read < ChunkBytes)
+                    return;
+            }
+        }
+
+        public override void Dispose()
+        {
+            _chunks.Clear();
+            _length = 0;
+        }
+
+        protected override int Read(long position, Span<byte> buffer)
+        {
+            int count = (int)Math.Min(Math.Min(_length - position, buffer.Length), ChunkBytes - position % ChunkBytes);
+            if (count <= 0)
+                return 0;
+            _chunks[(int)(position / ChunkBytes)].AsSpan((int)(position % ChunkBytes), count).CopyTo(buffer);
+            return count;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+namespace EfficientNet.Runtime;
+
+/// <summary>
+/// What a layer's weights and bias become when the BatchNorm behind it is folded in, in double precision:
+/// <c>y = gamma (w·x + b - mean) / sqrt(variance + epsilon) + beta</c> is a convolution with weights
+/// <c>w · Scale</c> and the bias <c>Bias = beta + (b - mean) · Scale</c>.
+/// </summary>
+/// <param name="Scale">Per output; 1 without BatchNorm.</param>
+/// <param name="Bias">Per output.</param>
+internal sealed record FoldedBatchNorm(double[] Scale, double[] Bias)
+{
+    /// <summary>Reads a layer's bias and BatchNorm and folds them.</summary>
+    /// <exception cref="WeightFileException">A tensor cannot be read, or a variance is too negative.</exception>
+    public static FoldedBatchNorm Read(ConvolutionWeights layer, NamingScheme scheme, TensorReader reader, string file)
+    {
+        var scale = new double[layer.Outputs];
+        var bias = new double[layer.Outputs];
+        Array.Fill(scale, 1.0);
+        if (layer.HasBias)
+            Widen(reader.Read($"{layer.Names.In(scheme)}.bias"), bias);
+        if (layer.BatchNorm is null)
+            return new FoldedBatchNorm(scale, bias);
+
+        string norm = layer.BatchNorm.In(scheme);
+        Widen(reader.Read($"{norm}.weight"), scale);
+        ReadOnlySpan<float> variance = reader.Read($"{norm}.running_var");
+        for (int n = 0; n < scale.Length; n++)
+        {
+            double positive = variance[n] + layer.Epsilon;
+            if (positive <= 0)
+            {
+                throw new WeightFileException(
+                    file, FormattableString.Invariant($"tensor {Text.Quote(norm + ".running_var")} holds {variance[n]} at [{n}]: with epsilon {layer.Epsilon} that has no inverse square root"));
+            }
+            scale[n] /= Math.Sqrt(positive);
+        }
+        ReadOnlySpan<float> mean = reader.Read($"{norm}.running_mean");
+        for (int n = 0; n < bias.Length; n++)
+            bias[n] = (bias[n] - mean[n]) * scale[n];
+        ReadOnlySpan<float> beta = reader.Read($"{norm}.bias");
+        for (int n = 0; n < bias.Length; n++)
+            bias[n] += beta[n];
+        return new FoldedBatchNorm(scale, bias);
+    }
+
+    private static void Widen(ReadOnlySpan<float> source, double[] destination)
+    {
+        for (int i = 0; i < destination.Length; i++)
+            destination[i] = source[i];
+    }
+}

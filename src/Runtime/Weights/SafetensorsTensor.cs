@@ -1,0 +1,7 @@
+namespace EfficientNet.Runtime;
+
+/// <summary>One tensor to write.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Shape">Its dimensions, row-major; none for a scalar.</param>
+/// <param name="Values">Its values: as many as the product of the dimensions.</param>
+public sealed record SafetensorsTensor(string Name, IReadOnlyList<long> Shape, ReadOnlyMemory<float> Values);

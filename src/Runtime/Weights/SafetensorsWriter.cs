@@ -1,0 +1,136 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace EfficientNet.Runtime;
+
+/// <summary>Writes safetensors files of F32 tensors. The same tensors and metadata give the same bytes.</summary>
+public static class SafetensorsWriter
+{
+    /// <summary>Writes a file: under a temporary name in the same folder, flushed to the disk, then renamed. Whoever
+    /// opens the path finds the old file or the whole new one, never a part; on failure the old one stays.</summary>
+    /// <param name="path">The file, which is replaced if it exists.</param>
+    /// <param name="tensors">The tensors, in the order in which they are to lie.</param>
+    /// <param name="metadata">Strings for the header, written in ordinal order; or null.</param>
+    /// <exception cref="ArgumentException">A name appears twice or is <c>__metadata__</c>, or a tensor has another
+    /// number of values than its shape says.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public static void Write(string path, IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(tensors);
+        string temporary = $"{Path.GetFullPath(path)}.{Path.GetRandomFileName()}.tmp";
+        try
+        {
+            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                Write(file, tensors, metadata);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Writes to a stream, from its position on.</summary>
+    /// <param name="stream">The stream; it stays open.</param>
+    /// <param name="tensors">The tensors, in the order in which they are to lie.</param>
+    /// <param name="metadata">Strings for the header, written in ordinal order; or null.</param>
+    /// <exception cref="ArgumentException">A name appears twice or is <c>__metadata__</c>, or a tensor has another
+    /// number of values than its shape says.</exception>
+    public static void Write(Stream stream, IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(tensors);
+        SafetensorsTensor[] all = tensors.ToArray();
+        Check(all);
+
+        ReadOnlySpan<byte> json = Header(all, metadata);
+        int padding = (8 - json.Length % 8) % 8;
+        if (json.Length + padding > SafetensorsFile.MaximumHeaderBytes)
+            throw new ArgumentException($"The header would take {json.Length} bytes, above the format's {SafetensorsFile.MaximumHeaderBytes}.", nameof(tensors));
+        Span<byte> length = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)(json.Length + padding));
+        stream.Write(length);
+        stream.Write(json);
+        stream.Write("        "u8[..padding]);
+        foreach (SafetensorsTensor tensor in all)
+            WriteValues(stream, tensor.Values.Span);
+    }
+
+    private static void Check(SafetensorsTensor[] tensors)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal) { "__metadata__" };
+        foreach (SafetensorsTensor tensor in tensors)
+        {
+            if (!names.Add(tensor.Name))
+                throw new ArgumentException($"The tensor name {Text.Quote(tensor.Name)} is taken.", nameof(tensors));
+            Int128 count = 1;
+            foreach (long dimension in tensor.Shape)
+                count = dimension >= 0 && count <= long.MaxValue ? count * dimension : -1;
+            if (count != tensor.Values.Length)
+            {
+                throw new ArgumentException(
+                    $"Tensor {Text.Quote(tensor.Name)} of shape {Text.Shape(tensor.Shape)} has {tensor.Values.Length} values.", nameof(tensors));
+            }
+        }
+    }
+
+    private static ReadOnlySpan<byte> Header(SafetensorsTensor[] tensors, IReadOnlyDictionary<string, string>? metadata)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        if (metadata is { Count: > 0 })
+        {
+            json.WriteStartObject("__metadata__");
+            foreach ((string key, string value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                json.WriteString(key, value);
+            json.WriteEndObject();
+        }
+
+        long offset = 0;
+        foreach (SafetensorsTensor tensor in tensors)
+        {
+            json.WriteStartObject(tensor.Name);
+            json.WriteString("dtype", SafetensorsTypes.Float32);
+            json.WriteStartArray("shape");
+            foreach (long dimension in tensor.Shape)
+                json.WriteNumberValue(dimension);
+            json.WriteEndArray();
+            json.WriteStartArray("data_offsets");
+            json.WriteNumberValue(offset);
+            offset += (long)tensor.Values.Length * sizeof(float);
+            json.WriteNumberValue(offset);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan;
+    }
+
+    private static void WriteValues(Stream stream, ReadOnlySpan<float> values)
+    {
+        if (BitConverter.IsLittleEndian)
+        {
+            // In pieces: the bytes of a whole tensor may be more than one span can hold.
+            const int Piece = 1 << 18;
+            for (int i = 0; i < values.Length; i += Piece)
+                stream.Write(MemoryMarshal.AsBytes(values.Slice(i, Math.Min(Piece, values.Length - i))));
+            return;
+        }
+        Span<byte> bytes = stackalloc byte[sizeof(float)];
+        foreach (float value in values)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
+            stream.Write(bytes);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Runtime.Intrinsics;
+
+namespace EfficientNet.Runtime;
+
+/// <summary>Reads one tensor after another into one buffer, and refuses values that are not finite.</summary>
+/// <param name="file">The file.</param>
+/// <param name="buffer">At least as long as the longest tensor.</param>
+internal sealed unsafe class TensorReader(SafetensorsFile file, AlignedBuffer buffer)
+{
+    /// <summary>Reads a tensor; the span is valid until the next call.</summary>
+    /// <exception cref="WeightFileException">The file ends too early, or a value is NaN or infinite.</exception>
+    public ReadOnlySpan<float> Read(string name)
+    {
+        file.TryGetTensor(name, out SafetensorsEntry? tensor);
+        var values = new Span<float>(buffer.Pointer, (int)tensor!.Count);
+        file.ReadFloats(name, values);
+        int bad = FirstNonFinite(values);
+        if (bad >= 0)
+        {
+            throw new WeightFileException(
+                file.Name, $"tensor {Text.Quote(name)} holds {Spell(values[bad])} at {Place(bad, tensor.Shape)} (value {bad} of {values.Length}, counted from 0)");
+        }
+        return values;
+    }
+
+    /// <summary>Index of the first value that is NaN or infinite; -1 when there is none.</summary>
+    internal static int FirstNonFinite(ReadOnlySpan<float> values)
+    {
+        int i = 0;
+        Vector128<uint> exponent = Vector128.Create(0x7F800000u);
+        for (; i <= values.Length - Vector128<float>.Count; i += Vector128<float>.Count)
+        {
+            Vector128<uint> bits = Vector128.Create(values.Slice(i, Vector128<float>.Count)).AsUInt32();
+            if (Vector128.EqualsAny(bits & exponent, exponent))
+                break;
+        }
+        for (; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i]))
+                return i;
+        }
+        return -1;
+    }
+
+    private static string Spell(float value)
+    {
+        return float.IsNaN(value) ? "NaN" : value > 0 ? "infinity" : "-infinity";
+    }
+
+    private static string Place(long index, IReadOnlyList<long> shape)
+    {
+        var place = new long[shape.Count];
+        for (int i = shape.Count - 1; i >= 0; i--)
+            (index, place[i]) = Math.DivRem(index, shape[i]);
+        return Text.Shape(place);
+    }
+}

@@ -1,0 +1,82 @@
+namespace EfficientNet.Runtime;
+
+/// <summary>
+/// Reads a network's weights from a safetensors file and packs them. Tensors may be F32, F16 or BF16, and may be named
+/// as torchvision, timm or lukemelas name them: the scheme under which most names match is taken. Before anything is
+/// packed, every tensor that is missing, extra or misshapen is found; <c>num_batches_tracked</c> is ignored.
+/// </summary>
+/// <remarks>Tensors are read one by one into one buffer, so that beside the packed weights only the largest tensor
+/// is ever in memory.</remarks>
+public static class WeightLoader
+{
+    /// <summary>Loads from a file.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="path">The file.</param>
+    /// <returns>The packed weights, which the caller owns.</returns>
+    /// <exception cref="WeightFileException">The file cannot be opened or read, is no valid safetensors file, does not
+    /// fit the network, or holds values that are not finite.</exception>
+    /// <exception cref="InsufficientMemoryException">The memory cannot be had.</exception>
+    public static PackedWeights Load(NetworkDescription network, string path)
+    {
+        return Load(network, path, null);
+    }
+
+    /// <summary>Loads from a file.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Who is warned; null for no one.</param>
+    /// <inheritdoc cref="Load(NetworkDescription, string)"/>
+    public static PackedWeights Load(NetworkDescription network, string path, NetworkOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        return Load(network, file, options);
+    }
+
+    /// <summary>Loads from a stream, from its position on.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="weights">The bytes of a safetensors file. The stream is not closed; if it cannot seek, it is copied
+    /// into memory first.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="options">Who is warned; null for no one.</param>
+    /// <inheritdoc cref="Load(NetworkDescription, string)"/>
+    public static PackedWeights Load(NetworkDescription network, Stream weights, string name, NetworkOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        using SafetensorsFile file = SafetensorsFile.Open(weights, name);
+        return Load(network, file, options);
+    }
+
+    private static PackedWeights Load(NetworkDescription network, SafetensorsFile file, NetworkOptions? options)
+    {
+        NamingScheme scheme = WeightInventory.Check(network, file);
+        if (options?.Warning is { } warning)
+            PaddingWarning.Give(network, file, scheme, warning);
+
+        long longest = network.Weights
+            .SelectMany(layer => ExpectedTensor.Of(layer, scheme))
+            .Select(tensor => tensor.Count)
+            .DefaultIfEmpty()
+            .Max();
+        using AlignedBuffer buffer = AlignedBuffer.Allocate(longest, $"the largest tensor of {network.Name}");
+        var reader = new TensorReader(file, buffer);
+        var packed = new PackedWeights(network.PackedFloats);
+        try
+        {
+            var packer = new WeightPacker(packed, file.Name);
+            foreach (ConvolutionWeights layer in network.Weights)
+            {
+                // BatchNorm first, because its tensors go through the same buffer as the weight.
+                FoldedBatchNorm norm = FoldedBatchNorm.Read(layer, scheme, reader, file.Name);
+                string name = $"{layer.Names.In(scheme)}.weight";
+                packer.Pack(layer, name, reader.Read(name), norm);
+            }
+            return packed;
+        }
+        catch
+        {
+            packed.Dispose();
+            throw;
+        }
+    }
+}
