@@ -18,7 +18,22 @@ internal static class NetworkCompiler
         token.ThrowIfCancellationRequested();
         Network inference = ToInference(network);
         token.ThrowIfCancellationRequested();
-        return new CompiledPlan(spec, network, inference, Planner.Plan(RegionForming.Apply(inference)));
+        EnsureMapsFit(inference);
+        ExecutionPlan execution = Planner.Plan(RegionForming.Apply(inference));
+        if (execution.PackedFloats > int.MaxValue) throw new SpecException($"{inference.Parameters} parameters: packed they would need {execution.PackedFloats * sizeof(float)} bytes, more than 8 GiB", "width");
+        return new CompiledPlan(spec, network, inference, execution);
+    }
+
+    /// <summary>Kernels address one image's maps with 32-bit constants.</summary>
+    private static void EnsureMapsFit(Network network)
+    {
+        foreach (Op op in network.Ops)
+        {
+            if (MapLayout.Floats(op.Output) > int.MaxValue / sizeof(float))
+            {
+                throw new SpecException($"the map of {op.Name} is {op.Output}: more than 2 GiB for one image", "resolution");
+            }
+        }
     }
 
     public static Network ToInference(Network network)

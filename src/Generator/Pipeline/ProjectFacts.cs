@@ -9,7 +9,7 @@ namespace EfficientNet.Compiler.Pipeline;
 internal sealed record ProjectFacts(bool AllowsUnsafe, string? OutdatedLanguage)
 {
     /// <summary>The C# of the oldest supported compiler.</summary>
-    public const LanguageVersion OldestLanguage = LanguageVersion.CSharp12;
+    public const LanguageVersion OldestLanguage = LanguageVersion.CSharp10;
 
     public bool CanHoldNetworks => AllowsUnsafe && OutdatedLanguage is null;
 

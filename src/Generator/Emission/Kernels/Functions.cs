@@ -16,15 +16,15 @@ internal static class Functions
     public static void WriteTable(SourceWriter writer, string name, string comment, IEnumerable<uint> bits)
     {
         writer.Line($"// {comment}");
-        writer.Line($"private static ReadOnlySpan<uint> {name} =>");
-        writer.Line("[");
+        writer.Line($"private static ReadOnlySpan<uint> {name} => new uint[]");
+        writer.Line("{");
         uint[] all = bits.ToArray();
         for (int i = 0; i < all.Length; i += 8)
         {
             writer.Line("    " + string.Join(" ", all.Skip(i).Take(8).Select(b => $"0x{b:x8},")));
         }
 
-        writer.Line("];");
+        writer.Line("};");
         writer.Line();
     }
 

@@ -1,0 +1,59 @@
+using EfficientNet.Compiler.Diagnostics;
+using EfficientNet.Compiler.Pipeline;
+using EfficientNet.Compiler.Tests.Support;
+using Microsoft.CodeAnalysis;
+
+namespace EfficientNet.Compiler.Tests.Diagnostics;
+
+public class DiagnosticPageTests
+{
+    public static readonly TheoryData<string> Ids = [.. typeof(DiagnosticIds).GetFields().Select(id => (string)id.GetRawConstantValue()!)];
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Every_id_has_a_descriptor_a_release_note_and_a_page_that_agree(string id)
+    {
+        DiagnosticDescriptor descriptor = DiagnosticDescriptors.Get(id);
+        descriptor.Id.ShouldBe(id);
+        string severity = descriptor.DefaultSeverity.ToString();
+        Repository.Read("src", "Generator", "AnalyzerReleases.Unshipped.md").Split('\n')
+            .Concat(Repository.Read("src", "Generator", "AnalyzerReleases.Shipped.md").Split('\n'))
+            .ShouldContain($"{id} | EfficientNet.Compiler | {severity} | {descriptor.Title}");
+
+        string page = Repository.Read(descriptor.HelpLinkUri.Split('/'));
+        page.ShouldStartWith($"# {id}: {descriptor.Title}\n\n*{severity}.* `{descriptor.MessageFormat}`\n");
+        Markdown.Section(page, "Wrong").ShouldNotBeNullOrWhiteSpace();
+        Markdown.Section(page, "Right").ShouldNotBeNullOrWhiteSpace();
+        Repository.Read("docs", "diagnostics", "README.md").Split('\n').ShouldContain($"| [{id}]({id}.md) | {severity} | {descriptor.Title} |");
+    }
+
+    [Fact]
+    public void No_descriptor_and_no_page_is_without_an_id()
+    {
+        string[] ids = typeof(DiagnosticIds).GetFields().Select(id => (string)id.GetRawConstantValue()!).Order(StringComparer.Ordinal).ToArray();
+        DiagnosticDescriptors.All.Select(descriptor => descriptor.Id).Order(StringComparer.Ordinal).ShouldBe(ids);
+        Repository.Files("docs/diagnostics", "ENC*.md").Select(file => Path.GetFileNameWithoutExtension(file)).ShouldBe(ids);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void The_wrong_example_gives_this_diagnostic_and_the_right_one_none(string id)
+    {
+        string page = Repository.Read("docs", "diagnostics", $"{id}.md");
+        string[] wrong = Markdown.Blocks(Markdown.Section(page, "Wrong"), "json");
+        string[] right = Markdown.Blocks(Markdown.Section(page, "Right"), "json");
+        wrong.Length.ShouldBe(right.Length);
+        // What no spec can show has its example in a project file, or in words.
+        if (wrong.Length == 0) id.ShouldBeOneOf("ENC0002", "ENC0015", "ENC0016", "ENC9999");
+        else Run(wrong, id).ShouldBe([id]);
+        Run(right, id).ShouldBeEmpty();
+    }
+
+    private static string[] Run(string[] texts, string id)
+    {
+        // Only what the compiler itself refuses needs the compiler.
+        GeneratorHost host = new(id == DiagnosticIds.CannotBeBuilt ? CompilerStages.Real : Failing.Nowhere);
+        host.Add([.. texts.Select((text, i) => new SpecFile($"/{i}.efficientnet.json", text))]);
+        return host.Run().Diagnostics.Select(diagnostic => diagnostic.Id).ToArray();
+    }
+}
