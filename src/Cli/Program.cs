@@ -1,1 +1,46 @@
-System.Console.WriteLine("x");
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using EfficientNet.Cli.Commands;
+using EfficientNet.Cli.Invocation;
+using EfficientNet.Cli.Output;
+
+namespace EfficientNet.Cli;
+
+/// <summary>The program <c>efficientnet</c>: compiled networks on the command line.</summary>
+internal static class Program
+{
+    // A call that does not notice Ctrl-C within this time, because it waits for a pipe say, is not waited for.
+    private static readonly TimeSpan PatienceAfterInterrupt = TimeSpan.FromSeconds(2);
+
+    /// <summary>Runs one command.</summary>
+    /// <param name="arguments">The command line without the program's name.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> Main(string[] arguments)
+    {
+        using var terminal = new Terminal();
+        RootCommand root = Commands(terminal);
+        // No response files: a photo's name may begin with '@'.
+        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction)
+        {
+            terminal.Error(UsageErrors.OneLine(parsed));
+            return ExitCode.WrongUsage;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            Output = terminal.StandardOutput,
+            Error = terminal.StandardError,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = PatienceAfterInterrupt,
+        });
+    }
+
+    private static RootCommand Commands(Terminal terminal) => new("Runs EfficientNets that were compiled to straight-line code.")
+    {
+        ClassifyCommand.Create(terminal),
+        RunCommand.Create(terminal),
+        InspectCommand.Create(terminal),
+        NetworksCommand.Create(terminal),
+    };
+}

@@ -1,0 +1,46 @@
+using EfficientNet.Cli.Invocation;
+using EfficientNet.Cli.Networks;
+
+namespace EfficientNet.Cli.Classification;
+
+/// <summary>The names of a network's classes, in the order of their numbers.</summary>
+internal sealed class ClassLabels
+{
+    private const string Inside = "imagenet1k.txt";
+
+    private readonly string[] _labels;
+
+    private ClassLabels(string[] labels) => _labels = labels;
+
+    /// <summary>The name of a class.</summary>
+    public string this[int index] => _labels[index];
+
+    /// <summary>Reads labels, one a line in UTF-8.</summary>
+    /// <param name="path">A text file; null for ImageNet-1k's, which are inside the program.</param>
+    /// <param name="classes">How many the network has.</param>
+    /// <exception cref="CommandFailureException">The file cannot be read, or has another number of lines.</exception>
+    public static ClassLabels Load(string? path, int classes)
+    {
+        string[] labels;
+        try
+        {
+            using var reader = new StreamReader(path is null ? Resources.Open(Inside) : File.OpenRead(path));
+            labels = Lines(reader).ToArray();
+        }
+        catch (Exception exception) when (FileReason.Explains(exception))
+        {
+            throw new CommandFailureException(FileReason.Line(path ?? Inside, exception), exception);
+        }
+
+        if (labels.Length != classes)
+        {
+            throw new CommandFailureException($"{path ?? Inside}: {labels.Length} lines for {classes} classes");
+        }
+        return new ClassLabels(labels);
+    }
+
+    private static IEnumerable<string> Lines(TextReader reader)
+    {
+        while (reader.ReadLine() is { } line) yield return line;
+    }
+}

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using EfficientNet.Cli.Invocation;
+using EfficientNet.Cli.Networks;
+using EfficientNet.Cli.Output;
+using EfficientNet.Cli.Tensors;
+using EfficientNet.Runtime;
+
+namespace EfficientNet.Cli.Commands;
+
+/// <summary><c>efficientnet run</c>: raw tensors in, raw tensors out, and on request everything in between.</summary>
+internal sealed class RunCommand
+{
+    // Images of one pass: few enough that Ctrl-C is noticed and the bar moves.
+    private const int ImagesOfPass = 8;
+
+    private readonly Terminal _terminal;
+    private readonly Option<NetworkEntry> _network = SharedOptions.Network("The network.");
+    private readonly Option<string> _weights = SharedOptions.Weights();
+    private readonly Option<string> _input = new("--input")
+    {
+        HelpName = "FILE.safetensors",
+        Description = "Holds the tensor 'input', [N, 3, H, W], normalised.",
+        Required = true,
+    };
+
+    private readonly Option<string> _output = new("--output")
+    {
+        HelpName = "FILE.safetensors",
+        Description = "Receives the tensor 'logits', [N, classes].",
+        Required = true,
+    };
+
+    private readonly Option<string> _dump = new("--dump")
+    {
+        HelpName = "FOLDER",
+        Description = "Receives the output of the stem, of every block and of the head, and the pooled features: a file NAME.safetensors with a tensor NAME, NCHW, for each.",
+    };
+
+    private readonly Option<int> _threads = SharedOptions.Threads();
+
+    private RunCommand(Terminal terminal) => _terminal = terminal;
+
+    /// <summary>Makes the command.</summary>
+    public static Command Create(Terminal terminal) => new RunCommand(terminal).Create();
+
+    private Command Create()
+    {
+        var command = new Command("run", "Computes logits, and on request every map, of raw tensors.") { _network, _weights, _input, _output, _dump, _threads };
+        _network.Required = true;
+        command.RequireWeights(_network, _weights);
+        command.Runs(_terminal, Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed, CancellationToken interrupted)
+    {
+        NetworkEntry entry = parsed.GetRequiredValue(_network);
+        NetworkDescription description = entry.Description;
+        string output = parsed.GetRequiredValue(_output);
+        string? folder = parsed.GetValue(_dump);
+        InputTensor input = InputTensor.Read(parsed.GetRequiredValue(_input), description);
+
+        using CompiledNetwork network = entry.Load(parsed.GetValue(_weights), _terminal);
+        using Session session = network.CreateSession(parsed.GetValue(_threads), Math.Min(input.Images, ImagesOfPass));
+        if (folder is not null) FileReason.Writing(folder, () => Directory.CreateDirectory(folder));
+
+        float[] logits = [];
+        MapDump? dump = null;
+        _terminal.WithProgress("run", input.Images, step => logits = Logits(session, input, step, interrupted));
+        if (folder is not null) _terminal.WithProgress("dump", input.Images, step => dump = Dump(session, input, step, interrupted));
+
+        var tensor = new SafetensorsTensor("logits", [input.Images, description.Classes], logits);
+        FileReason.Writing(output, () => SafetensorsWriter.Write(output, [tensor], OutputMetadata.Of(description)));
+        dump?.Write(folder!);
+        return ExitCode.Success;
+    }
+
+    private static float[] Logits(Session session, InputTensor input, Action step, CancellationToken interrupted)
+    {
+        int classes = session.Network.Network.Classes;
+        int image = input.Values.Length / input.Images;
+        float[] logits = new float[checked(input.Images * classes)];
+        for (int first = 0; first < input.Images; first += session.MaximumBatch)
+        {
+            interrupted.ThrowIfCancellationRequested();
+            int images = Math.Min(session.MaximumBatch, input.Images - first);
+            session.Forward(input.Values.AsSpan(first * image, images * image), logits.AsSpan(first * classes, images * classes));
+            for (int i = 0; i < images; i++) step();
+        }
+        return logits;
+    }
+
+    private static MapDump Dump(Session session, InputTensor input, Action step, CancellationToken interrupted)
+    {
+        int image = input.Values.Length / input.Images;
+        var dump = new MapDump(session.Network.Network, input.Images);
+        for (int index = 0; index < input.Images; index++)
+        {
+            interrupted.ThrowIfCancellationRequested();
+            dump.Add(session, index, input.Values.AsSpan(index * image, image));
+            step();
+        }
+        return dump;
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using EfficientNet.Cli.Output;
+using EfficientNet.Imaging;
+using EfficientNet.Runtime;
+
+namespace EfficientNet.Cli.Invocation;
+
+/// <summary>Turns how a command's work ended into an exit code and, where it failed, one line.</summary>
+internal static class CommandBody
+{
+    /// <summary>Sets what a command does.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="terminal">Where errors go.</param>
+    /// <param name="body">The work. Its token is cancelled by Ctrl-C.</param>
+    public static void Runs(this Command command, Terminal terminal, Func<ParseResult, CancellationToken, int> body) =>
+        // On a thread of its own: the caller must be free to stop waiting for it after Ctrl-C.
+        command.SetAction((parsed, interrupted) => Task.Run(() => Execute(terminal, () => body(parsed, interrupted)), CancellationToken.None));
+
+    private static int Execute(Terminal terminal, Func<int> body)
+    {
+        try
+        {
+            return body();
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Interrupted;
+        }
+        catch (Exception exception) when (exception is CommandFailureException or WeightFileException or ImageFormatException
+            or PlatformNotSupportedException or OutOfMemoryException)
+        {
+            // These say what is wrong and in which file. Anything else is a mistake in this program, whose stack trace is wanted.
+            terminal.Error(exception.Message);
+            return ExitCode.Failure;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using EfficientNet.Cli.Networks;
+using EfficientNet.Compiler.Parsing;
+using EfficientNet.Runtime;
+
+namespace EfficientNet.Cli.Invocation;
+
+/// <summary>Options that several commands have, with one meaning and one wording of their errors.</summary>
+internal static class SharedOptions
+{
+    /// <summary><c>--network NAME</c>, in any case.</summary>
+    public static Option<NetworkEntry> Network(string description) => new("--network")
+    {
+        HelpName = "NAME",
+        Description = description,
+        CustomParser = FindNetwork,
+    };
+
+    /// <summary><c>--weights FILE</c>.</summary>
+    public static Option<string> Weights() => new("--weights")
+    {
+        HelpName = "FILE.safetensors",
+        Description = "Weights under the tensor names of torchvision, timm or lukemelas. Default: those inside the program, if it has the network's.",
+    };
+
+    /// <summary><c>--threads N</c>; 0, the default, is one for each processor.</summary>
+    public static Option<int> Threads() => Number(
+        "--threads", "Threads that share one pass of the network. Default: one for each processor.", 1, WorkerTeam.MaximumWorkers, 0);
+
+    /// <summary>An option that takes a whole number.</summary>
+    /// <param name="name">With its dashes.</param>
+    /// <param name="description">For the help.</param>
+    /// <param name="least">The smallest that makes sense.</param>
+    /// <param name="most">The largest that makes sense.</param>
+    /// <param name="standard">What holds when the option is not given.</param>
+    public static Option<int> Number(string name, string description, int least, int most, int standard) => new(name)
+    {
+        HelpName = "N",
+        Description = description,
+        DefaultValueFactory = _ => standard,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most) return number;
+            result.AddError($"{name} takes a whole number from {least} to {most}, not '{text}'.");
+            return standard;
+        },
+    };
+
+    /// <summary>An argument that names a network.</summary>
+    public static Argument<NetworkEntry> NetworkArgument() => new("NETWORK")
+    {
+        Description = "The network's name, as 'efficientnet networks' lists it.",
+        CustomParser = FindNetwork,
+    };
+
+    /// <summary>Makes a network without weights inside the program demand <c>--weights</c>.</summary>
+    public static void RequireWeights(this Command command, Option<NetworkEntry> network, Option<string> weights) =>
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(network) is not { } named || named.Errors.Any() || result.GetResult(weights) is { Tokens.Count: > 0 }) return;
+            if (result.GetValue(network) is { HasWeightsInside: false } entry)
+            {
+                result.AddError($"{entry.Name} has no weights inside the program: name a file with --weights.");
+            }
+        });
+
+    private static NetworkEntry? FindNetwork(ArgumentResult result)
+    {
+        string name = result.Tokens[0].Value;
+        if (NetworkCatalogue.Find(name) is { } entry) return entry;
+        result.AddError($"There is no network '{name}': {Suggestions.For(name, NetworkCatalogue.All.Select(known => known.Name))}");
+        return null;
+    }
+}

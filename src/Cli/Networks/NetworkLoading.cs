@@ -1,0 +1,39 @@
+using EfficientNet.Cli.Invocation;
+using EfficientNet.Cli.Output;
+using EfficientNet.Runtime;
+
+namespace EfficientNet.Cli.Networks;
+
+/// <summary>Gives a network its weights.</summary>
+internal static class NetworkLoading
+{
+    /// <summary>Loads a network from a file, or with the weights inside the program.</summary>
+    /// <param name="entry">The network.</param>
+    /// <param name="weights">A safetensors file; null for the weights inside, which the entry then has.</param>
+    /// <param name="terminal">Where warnings go.</param>
+    /// <exception cref="WeightFileException">The file cannot be used.</exception>
+    /// <exception cref="CommandFailureException">The environment asks for an instruction set that there is not.</exception>
+    public static CompiledNetwork Load(this NetworkEntry entry, string? weights, Terminal terminal)
+    {
+        // Before the weights are read, because the network itself would ask only after that.
+        CheckEnvironment();
+        var options = new NetworkOptions { Warning = terminal.Warning };
+        if (weights is not null) return entry.FromFile(weights, options);
+
+        string resource = entry.Weights ?? throw new InvalidOperationException($"{entry.Name} has no weights inside.");
+        using Stream inside = Resources.Open(resource);
+        return entry.FromStream(inside, resource, options);
+    }
+
+    private static void CheckEnvironment()
+    {
+        try
+        {
+            Hardware.Choose(null);
+        }
+        catch (Exception exception) when (exception is ArgumentException or PlatformNotSupportedException)
+        {
+            throw new CommandFailureException(exception.Message, exception);
+        }
+    }
+}

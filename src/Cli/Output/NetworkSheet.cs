@@ -1,0 +1,66 @@
+using System.Globalization;
+using EfficientNet.Runtime;
+using Spectre.Console;
+
+namespace EfficientNet.Cli.Output;
+
+/// <summary>A network in two tables: what it assumes, and its layers with their totals.</summary>
+internal static class NetworkSheet
+{
+    /// <summary>The conventions that weights and photos must have been made for, and what the network takes to run.</summary>
+    public static Table Conventions(NetworkDescription network)
+    {
+        Preprocessing photo = network.Preprocessing;
+        Table table = new Table { Border = TableBorder.Simple }.HideHeaders().AddColumn("").AddColumn("");
+        Row("network", $"{network.Name} (family {network.Family}, convention {network.Convention})");
+        Row("input", $"{network.InputChannels}×{network.Resolution}×{network.Resolution}");
+        Row("classes", $"{network.Classes}, from {network.Features} features");
+        Row("padding", network.Padding switch
+        {
+            "same" => "same (TensorFlow's SAME: what is odd goes to the right and bottom)",
+            "symmetric" => "symmetric ((kernel - 1) / 2 on every side)",
+            string other => other,
+        });
+        Row("epsilon", $"{Figures.Exact(network.Epsilon)} (BatchNorm)");
+        Row("momentum", $"{Figures.Exact(network.Momentum)} (BatchNorm: weight of the new value)");
+        Row("activation", network.Activation);
+        Row("photo", $"shorter side to {photo.Resize} ({photo.Interpolation}, antialiased), centre {photo.Crop}×{photo.Crop}");
+        Row("normalised", $"(value / 255 - mean) / std, mean {List(photo.Mean)}, std {List(photo.Std)}");
+        Row("packed weights", Bytes(network.PackedFloats));
+        Row("arena", $"{Bytes(network.ArenaFloats)} a session, and {Bytes(network.ScratchFloats)} a thread");
+        Row("compiler", network.CompilerVersion);
+        return table;
+
+        void Row(string name, string value) => table.AddRow(new Text(name), new Text(value));
+    }
+
+    /// <summary>One row for each layer.</summary>
+    public static Table Layers(NetworkDescription network)
+    {
+        Table table = new Table { Border = TableBorder.Simple }
+            .AddColumn(new TableColumn("Layer").Footer(new Text("total")))
+            .AddColumn("Operation")
+            .AddColumn(new TableColumn("Output").RightAligned())
+            .AddColumn(Total("Parameters", layer => layer.Parameters))
+            .AddColumn(Total("Multiply-adds", layer => layer.MultiplyAdds))
+            .AddColumn(Total("Activation bytes", layer => layer.ActivationBytes));
+        foreach (LayerDescription layer in network.Layers)
+        {
+            table.AddRow(
+                new Text(layer.Name),
+                new Text(layer.Operation),
+                Figures.Shape(layer.Channels, layer.Height, layer.Width),
+                Figures.Whole(layer.Parameters),
+                Figures.Whole(layer.MultiplyAdds),
+                Figures.Whole(layer.ActivationBytes));
+        }
+        return table;
+
+        TableColumn Total(string name, Func<LayerDescription, long> value) =>
+            new TableColumn(name).RightAligned().Footer(Figures.Whole(network.Layers.Sum(value)));
+    }
+
+    private static string Bytes(long floats) => string.Create(CultureInfo.InvariantCulture, $"{floats * sizeof(float):N0} bytes");
+
+    private static string List(IEnumerable<float> values) => string.Join(", ", values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)));
+}

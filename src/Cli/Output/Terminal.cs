@@ -1,0 +1,114 @@
+using System.Text;
+using Spectre.Console;
+
+namespace EfficientNet.Cli.Output;
+
+/// <summary>
+/// Where the program writes. What is redirected is UTF-8 with LF line ends and without colours on every machine; what
+/// goes to a terminal is as that terminal likes it.
+/// </summary>
+internal sealed class Terminal : IDisposable
+{
+    // Wide enough for any table: a file has no margin at which lines should break.
+    private const int UnboundedWidth = 1 << 14;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    private readonly Lock _lock = new();
+    private IAnsiConsole? _progress;
+
+    /// <summary>Opens both outputs.</summary>
+    public Terminal()
+    {
+        StandardOutput = Console.IsOutputRedirected ? Redirected(Console.OpenStandardOutput()) : Console.Out;
+        StandardError = Console.IsErrorRedirected ? Redirected(Console.OpenStandardError()) : Console.Error;
+    }
+
+    /// <summary>Results.</summary>
+    public TextWriter StandardOutput { get; }
+
+    /// <summary>Errors, warnings, progress.</summary>
+    public TextWriter StandardError { get; }
+
+    /// <summary>Whether a person is looking at both outputs.</summary>
+    public static bool IsInteractive => !Console.IsOutputRedirected && !Console.IsErrorRedirected;
+
+    /// <summary>Writes one line about something that failed.</summary>
+    /// <param name="message">The file, a colon, the reason.</param>
+    public void Error(string message) => ErrorLine($"efficientnet: {message}");
+
+    /// <summary>Writes one line about something that is probably a mistake.</summary>
+    public void Warning(string message) => ErrorLine($"efficientnet: warning: {message}");
+
+    /// <summary>Shows a table to people.</summary>
+    public void Show(Table table) => Surface(StandardOutput, Console.IsOutputRedirected).Write(table);
+
+    /// <summary>Does long work under a progress bar, where a person is looking and there is more than one step.</summary>
+    /// <param name="what">The work, in a word.</param>
+    /// <param name="steps">How many there are.</param>
+    /// <param name="work">Does it; calls its argument after each step.</param>
+    public void WithProgress(string what, int steps, Action<Action> work)
+    {
+        if (!IsInteractive || steps < 2)
+        {
+            work(static () => { });
+            return;
+        }
+
+        _progress = Surface(StandardError, redirected: false);
+        try
+        {
+            _progress.Progress()
+                .AutoClear(true)
+                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+                .Start(context =>
+                {
+                    ProgressTask task = context.AddTask(what, maxValue: steps);
+                    work(() => task.Increment(1));
+                });
+        }
+        finally
+        {
+            _progress = null;
+        }
+    }
+
+    /// <summary>Text with control characters replaced: names of files come from anywhere and must not steer the terminal.</summary>
+    public static string OneLine(string text) =>
+        text.Any(IsControl) ? string.Concat(text.Select(c => IsControl(c) ? '?' : c)) : text;
+
+    /// <summary>Writes out what is still held back.</summary>
+    public void Dispose()
+    {
+        StandardOutput.Flush();
+        StandardError.Flush();
+    }
+
+    private static bool IsControl(char c) => char.IsControl(c) || c is '\u2028' or '\u2029';
+
+    private void ErrorLine(string line)
+    {
+        lock (_lock)
+        {
+            // Past the bar, not into it.
+            if (_progress is { } bar) bar.WriteLine(OneLine(line));
+            else StandardError.WriteLine(OneLine(line));
+        }
+    }
+
+    private static StreamWriter Redirected(Stream stream) => new(stream, Utf8) { AutoFlush = true, NewLine = "\n" };
+
+    private static IAnsiConsole Surface(TextWriter writer, bool redirected)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = redirected ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Out = new AnsiConsoleOutput(writer),
+            // A build server's environment variables would otherwise change what a file holds.
+            Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
+        });
+        if (redirected) console.Profile.Width = UnboundedWidth;
+        return console;
+    }
+}
