@@ -1,0 +1,34 @@
+using EfficientNet.Runtime.Tests.Support;
+
+namespace EfficientNet.Runtime.Tests.Execution;
+
+public sealed class CompiledNetworkTests
+{
+    [Fact]
+    public void Weights_of_another_length_are_refused_and_freed()
+    {
+        var weights = new PackedWeights(TinyNetwork.Features + 1);
+        Should.Throw<ArgumentException>(() => new TinyNetwork(weights: weights)).Message
+            .ShouldStartWith("Tiny needs 20 packed floats: these weights have 21.");
+        weights.IsFreed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void An_instruction_set_that_does_not_exist_is_refused_and_the_weights_are_freed()
+    {
+        if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Hardware.OverrideVariable)))
+            return; // The variable is stronger than the options, so nothing would be refused.
+        PackedWeights weights = TinyNetwork.Weights();
+        Should.Throw<ArgumentException>(() => new TinyNetwork(new NetworkOptions { InstructionSet = (InstructionSet)9 }, weights));
+        weights.IsFreed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void The_choice_of_the_options_reaches_the_frames()
+    {
+        using var network = new TinyNetwork(new NetworkOptions());
+        network.InstructionSet.ShouldBe(Hardware.Choose(null));
+        network.Network.ShouldBeSameAs(TinyNetwork.Description);
+        NetworkOptions.Default.ShouldBe(new NetworkOptions());
+    }
+}

@@ -1,0 +1,192 @@
+using EfficientNet.Runtime.Tests.Support;
+
+namespace EfficientNet.Runtime.Tests.Execution;
+
+public sealed class SessionTests
+{
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(3, 2)]
+    [InlineData(7, 5)]
+    public void Any_batch_gives_the_logits_and_features_of_its_images(int threads, int maximumBatch)
+    {
+        using var network = new TinyNetwork();
+        using Session session = network.CreateSession(threads, maximumBatch);
+        session.Threads.ShouldBe(threads);
+        session.MaximumBatch.ShouldBe(maximumBatch);
+        session.Network.ShouldBeSameAs(network);
+        foreach (int batch in (int[])[1, 2, 3, 5, 11, 0])
+        {
+            float[] images = TinyNetwork.Images(batch);
+            var logits = new float[batch * TinyNetwork.Classes];
+            var again = new float[batch * TinyNetwork.Classes];
+            var features = new float[batch * TinyNetwork.Features];
+            session.Forward(images, logits, features);
+            session.Forward(images, again);
+            again.ShouldBe(logits);
+            for (int i = 0; i < batch; i++)
+            {
+                ReadOnlySpan<float> image = images.AsSpan(i * TinyNetwork.ImageFloats, TinyNetwork.ImageFloats);
+                logits[(i * TinyNetwork.Classes)..((i + 1) * TinyNetwork.Classes)].ShouldBe(TinyNetwork.ExpectedLogits(image));
+                features[(i * TinyNetwork.Features)..((i + 1) * TinyNetwork.Features)].ShouldBe(TinyNetwork.ExpectedFeatures(image));
+            }
+        }
+        network.Complaint.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_batch_is_cut_into_passes_of_the_largest_size()
+    {
+        using var network = new TinyNetwork();
+        network.Passes.Capacity = 100;
+        using Session session = network.CreateSession(1, 2);
+        session.Forward(TinyNetwork.Images(5), new float[5 * TinyNetwork.Classes]);
+        network.Passes.ShouldBe([2, 2, 1]);
+    }
+
+    [Fact]
+    public void Lengths_that_do_not_fit_are_told_exactly()
+    {
+        using var network = new TinyNetwork();
+        using Session session = network.CreateSession(1);
+        float[] two = TinyNetwork.Images(2);
+        Should.Throw<ArgumentException>(() => session.Forward(two.AsSpan(1), new float[10])).Message
+            .ShouldBe("Tiny takes images of 3x4x4 = 48 floats: 95 floats are not a whole number of images. (Parameter 'images')");
+        Should.Throw<ArgumentException>(() => session.Forward(two, new float[11])).Message
+            .ShouldBe("Tiny gives 2x5 = 10 logits for 2 images: the span holds 11. (Parameter 'logits')");
+        Should.Throw<ArgumentException>(() => session.Forward(two, new float[10], new float[39])).Message
+            .ShouldBe("Tiny gives 2x20 = 40 features for 2 images: the span holds 39. (Parameter 'features')");
+        Should.Throw<ArgumentException>(() => session.Classify(two, new float[5])).Message
+            .ShouldBe("Tiny gives 2x5 = 10 probabilities for 2 images: the span holds 5. (Parameter 'probabilities')");
+        Should.Throw<ArgumentException>(() => session.Trace(two, (_, _) => { })).Message
+            .ShouldBe("A trace of Tiny takes one image of 3x4x4 = 48 floats: the span holds 96. (Parameter 'image')");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_call_allocates_nothing(int threads)
+    {
+        Hang.Fails(() =>
+        {
+            using var network = new TinyNetwork();
+            using Session session = network.CreateSession(threads, 2);
+            float[] images = TinyNetwork.Images(3);
+            var logits = new float[3 * TinyNetwork.Classes];
+            var features = new float[3 * TinyNetwork.Features];
+            var classes = new int[3];
+            Call(100);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Call(200);
+            (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+
+            void Call(int times)
+            {
+                for (int i = 0; i < times; i++)
+                {
+                    session.Forward(images, logits);
+                    session.Forward(images, logits, features);
+                    session.Classify(images, logits);
+                    Session.TopK(logits.AsSpan(0, TinyNetwork.Classes), classes);
+                }
+            }
+        });
+    }
+
+    [Fact]
+    public void Probabilities_are_the_softmax_of_each_images_logits()
+    {
+        using var network = new TinyNetwork();
+        using Session session = network.CreateSession(2, 2);
+        float[] images = TinyNetwork.Images(3).Select(x => x / 16).ToArray();
+        var probabilities = new float[3 * TinyNetwork.Classes];
+        session.Classify(images, probabilities);
+        network.Complaint.ShouldBeNull();
+        for (int i = 0; i < 3; i++)
+        {
+            float[] logits = TinyNetwork.ExpectedLogits(images.AsSpan(i * TinyNetwork.ImageFloats, TinyNetwork.ImageFloats));
+            double sum = logits.Sum(logit => Math.Exp(logit - (double)logits.Max()));
+            for (int c = 0; c < TinyNetwork.Classes; c++)
+                ((double)probabilities[i * TinyNetwork.Classes + c]).ShouldBe(Math.Exp(logits[c] - (double)logits.Max()) / sum, 1e-5);
+        }
+    }
+
+    [Fact]
+    public void A_trace_shows_every_map_in_order_with_its_channels_first()
+    {
+        using var network = new TinyNetwork();
+        using Session session = network.CreateSession(2);
+        float[] image = TinyNetwork.Images(1);
+        var maps = new List<(string Name, float[] Values)>();
+        session.Trace(image, (map, values) =>
+        {
+            maps.Add((map.Name, values));
+            session.Forward(image, new float[TinyNetwork.Classes]);
+        });
+        maps.Select(map => map.Name).ShouldBe(["stem", "features"]);
+        maps[0].Values.ShouldBe(image);
+        maps[1].Values.ShouldBe(TinyNetwork.ExpectedFeatures(image));
+        network.Complaint.ShouldBeNull();
+    }
+
+    [Fact]
+    public void The_memory_of_a_session_is_what_was_planned()
+    {
+        using var network = new TinyNetwork();
+        using Session session = network.CreateSession(3, 2);
+        // Arena 48, three times scratch 5 -> 16, features 2 x 20 -> 48, logits 5 -> 16 floats.
+        session.Bytes.ShouldBe(4 * (48 + 3 * 16 + 48 + 16));
+    }
+
+    [Fact]
+    public void Concurrent_sessions_share_the_weights_and_give_equal_results()
+    {
+        Hang.Fails(() =>
+        {
+            using var network = new TinyNetwork();
+            float[] images = TinyNetwork.Images(4);
+            using Session single = network.CreateSession(1);
+            var expected = new float[4 * TinyNetwork.Classes];
+            single.Forward(images, expected);
+            int equal = 0;
+            Thread[] callers = Enumerable.Range(1, 4).Select(threads => new Thread(() =>
+            {
+                using Session session = network.CreateSession(threads);
+                var logits = new float[4 * TinyNetwork.Classes];
+                for (int i = 0; i < 50; i++)
+                {
+                    Array.Clear(logits);
+                    session.Forward(images, logits);
+                    if (logits.AsSpan().SequenceEqual(expected))
+                        Interlocked.Increment(ref equal);
+                }
+            })).ToArray();
+            foreach (Thread caller in callers)
+                caller.Start();
+            foreach (Thread caller in callers)
+                caller.Join();
+            equal.ShouldBe(200);
+        });
+    }
+
+    [Fact]
+    public void An_exception_of_a_worker_reaches_the_caller_and_the_session_remains_usable()
+    {
+        Hang.Fails(() =>
+        {
+            using var network = new TinyNetwork();
+            using Session session = network.CreateSession(3);
+            var logits = new float[TinyNetwork.Classes];
+            network.Begun = worker =>
+            {
+                if (worker == 2)
+                    throw new InvalidDataException("worker 2");
+            };
+            Should.Throw<InvalidDataException>(() => session.Forward(TinyNetwork.Images(1), logits)).Message.ShouldBe("worker 2");
+            network.Begun = null;
+            session.Forward(TinyNetwork.Images(1), logits);
+            logits.ShouldBe(TinyNetwork.ExpectedLogits(TinyNetwork.Images(1)));
+        });
+    }
+}

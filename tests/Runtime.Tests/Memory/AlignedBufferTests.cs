@@ -1,0 +1,53 @@
+namespace EfficientNet.Runtime.Tests.Memory;
+
+public sealed unsafe class AlignedBufferTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(17)]
+    [InlineData(1_000_003)]
+    public void Memory_is_zeroed_and_aligned(long floats)
+    {
+        for (int round = 0; round < 5; round++)
+        {
+            using AlignedBuffer buffer = AlignedBuffer.Allocate(floats, "a test");
+            buffer.Length.ShouldBe(floats);
+            ((nint)buffer.Pointer % 64).ShouldBe(0);
+            for (long i = 0; i < floats; i++)
+            {
+                if (buffer.Pointer[i] != 0)
+                    Assert.Fail($"Float {i} is {buffer.Pointer[i]}.");
+                buffer.Pointer[i] = 1;
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue, "36893488147419103228")]
+    [InlineData(1L << 60, "4611686018427387904")]
+    public void Memory_that_cannot_be_had_is_told_in_bytes(long floats, string bytes)
+    {
+        Should.Throw<InsufficientMemoryException>(() => AlignedBuffer.Allocate(floats, "a test")).Message
+            .ShouldBe($"Cannot allocate {bytes} bytes for a test.");
+    }
+
+    [Fact]
+    public void A_disposed_buffer_gives_no_pointer()
+    {
+        AlignedBuffer buffer = AlignedBuffer.Allocate(4, "a test");
+        buffer.Dispose();
+        buffer.Dispose();
+        Should.Throw<ObjectDisposedException>(() => (nint)buffer.Pointer);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 16)]
+    [InlineData(16, 16)]
+    [InlineData(17, 32)]
+    public void Lengths_are_rounded_up_to_the_boundary(long floats, long rounded)
+    {
+        AlignedBuffer.RoundUp(floats).ShouldBe(rounded);
+    }
+}

@@ -1,0 +1,65 @@
+using Hardware = EfficientNet.Runtime.Hardware;
+
+namespace EfficientNet.Runtime.Tests.Processors;
+
+public sealed class HardwareTests
+{
+    private static readonly Func<InstructionSet, string?> Everything = _ => null;
+    private static readonly Func<InstructionSet, string?> NoAvx512 = set => set == InstructionSet.Avx512 ? "AVX-512BW" : null;
+    private static readonly Func<InstructionSet, string?> Nothing = set => set == InstructionSet.Portable ? null : "FMA";
+
+    [Fact]
+    public void The_widest_available_set_is_chosen_when_nobody_asks()
+    {
+        Hardware.Choose(null, null, Everything).ShouldBe(InstructionSet.Avx512);
+        Hardware.Choose(null, "", NoAvx512).ShouldBe(InstructionSet.Avx2);
+        Hardware.Choose(null, null, Nothing).ShouldBe(InstructionSet.Portable);
+    }
+
+    [Fact]
+    public void The_options_are_stronger_than_the_processor_and_the_variable_than_both()
+    {
+        Hardware.Choose(InstructionSet.Avx2, null, Everything).ShouldBe(InstructionSet.Avx2);
+        Hardware.Choose(InstructionSet.Avx2, "portable", Everything).ShouldBe(InstructionSet.Portable);
+        Hardware.Choose(null, "avx2", Everything).ShouldBe(InstructionSet.Avx2);
+        Hardware.Choose(null, " AVX512 ", Everything).ShouldBe(InstructionSet.Avx512);
+    }
+
+    [Theory]
+    [InlineData("sse")]
+    [InlineData("avx")]
+    [InlineData("1")]
+    public void An_unknown_name_is_refused_with_those_that_are_known(string variable)
+    {
+        Should.Throw<ArgumentException>(() => Hardware.Choose(null, variable, Everything)).Message
+            .ShouldBe($"EFFICIENTNET_ISA is '{variable}': it must be portable, avx2 or avx512.");
+        Should.Throw<ArgumentException>(() => Hardware.Choose((InstructionSet)3, null, Everything)).Message
+            .ShouldStartWith("3 is no instruction set.");
+    }
+
+    [Fact]
+    public void A_set_that_is_not_available_is_refused_with_what_is_missing_and_who_asked()
+    {
+        string byVariable = Should.Throw<PlatformNotSupportedException>(() => Hardware.Choose(null, "avx512", NoAvx512)).Message;
+        byVariable.ShouldStartWith("EFFICIENTNET_ISA=avx512 asks for Avx512, but AVX-512BW is not available: ");
+        byVariable.ShouldContain("IlcInstructionSet");
+        Should.Throw<PlatformNotSupportedException>(() => Hardware.Choose(InstructionSet.Avx2, null, Nothing)).Message
+            .ShouldStartWith("The network options ask for Avx2, but FMA is not available: ");
+    }
+
+    [Fact]
+    public void The_best_set_is_available_and_the_portable_one_always_is()
+    {
+        Hardware.Choose(Hardware.Best, null, Missing).ShouldBe(Hardware.Best);
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(Hardware.OverrideVariable)))
+        {
+            Hardware.Choose(null).ShouldBe(Hardware.Best);
+            Hardware.Choose(InstructionSet.Portable).ShouldBe(InstructionSet.Portable);
+        }
+
+        static string? Missing(InstructionSet set)
+        {
+            return set <= Hardware.Best ? null : "it";
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using EfficientNet.Runtime.Tests.Support;
+
+namespace EfficientNet.Runtime.Tests.Weights;
+
+public sealed unsafe class PackingTests
+{
+    [Theory]
+    [InlineData(1, 1, 0, 1, 0)]
+    [InlineData(1000, 37, 0, 4, 0)]
+    [InlineData(16, 3, 1, 1, 0)]
+    [InlineData(17, 5, 1, 1, 2)]
+    [InlineData(40, 24, 1, 2, 16)]
+    [InlineData(97, 19, 1, 3, 7)]
+    [InlineData(33, 3, 3, 2, 0)]
+    [InlineData(33, 3, 3, 2, 4)]
+    [InlineData(15, 2, 5, 4, 13)]
+    [InlineData(112, 7, 1, 4, 1)]
+    [InlineData(64, 9, 1, 2, 100)]
+    public void Panels_lie_where_the_formula_says_and_all_else_is_zero(int outputs, int inputs, int kernel, int panelBlocks, int reductionGroup)
+    {
+        int reduction = inputs * Math.Max(kernel, 1) * Math.Max(kernel, 1);
+        int panels = (outputs + 16 * panelBlocks - 1) / (16 * panelBlocks);
+        int group = reductionGroup == 0 ? reduction : reductionGroup;
+        int groups = (reduction + group - 1) / group;
+        // Strides with gaps, so that a wrong one cannot land in the right place.
+        long reductionStride = reductionGroup == 0 ? 0 : (long)group * 16 * panelBlocks + 48;
+        long panelStride = reductionGroup == 0 ? (long)reduction * 16 * panelBlocks + 32 : groups * reductionStride + 32;
+        long biasStride = 16 * panelBlocks + 16;
+        Check(new ConvolutionWeights
+        {
+            Names = Descriptions.Names("conv"),
+            BatchNorm = kernel == 0 ? null : Descriptions.Names("bn"),
+            Epsilon = 1e-3,
+            Outputs = outputs,
+            Inputs = inputs,
+            Kernel = kernel,
+            HasBias = kernel != 1,
+            Form = PackedForm.Panels,
+            At = 64,
+            PanelStride = panelStride,
+            PanelBlocks = panelBlocks,
+            ReductionGroup = reductionGroup,
+            ReductionStride = reductionStride,
+            BiasAt = 64 + panels * panelStride,
+            BiasStride = biasStride,
+        }, 64 + panels * (panelStride + biasStride));
+    }
+
+    [Theory]
+    [InlineData(1, 3, 1)]
+    [InlineData(16, 3, 1)]
+    [InlineData(40, 5, 1)]
+    [InlineData(40, 5, 2)]
+    [InlineData(97, 3, 3)]
+    [InlineData(144, 7, 4)]
+    public void Depthwise_taps_and_biases_lie_where_the_formula_says_and_all_else_is_zero(int channels, int kernel, int groupBlocks)
+    {
+        long groupStride = groupBlocks * (kernel * kernel + 1) * 16L + 80;
+        int groups = (channels + 16 * groupBlocks - 1) / (16 * groupBlocks);
+        Check(new ConvolutionWeights
+        {
+            Names = Descriptions.Names("conv_dw"),
+            BatchNorm = Descriptions.Names("bn"),
+            Epsilon = 1e-5,
+            Outputs = channels,
+            Inputs = 1,
+            Kernel = kernel,
+            Form = PackedForm.Depthwise,
+            At = 32,
+            BiasAt = 0,
+            GroupBlocks = groupBlocks,
+            GroupStride = groupStride,
+        }, 32 + groups * groupStride);
+    }
+
+    [Fact]
+    public void A_place_outside_the_packed_weights_is_refused_before_it_is_written()
+    {
+        ConvolutionWeights layer = new()
+        {
+            Names = Descriptions.Names("fc"),
+            Outputs = 16,
+            Inputs = 2,
+            Kernel = 0,
+            Form = PackedForm.Panels,
+            At = 0,
+            PanelBlocks = 1,
+            BiasAt = 32,
+        };
+        Should.Throw<ArgumentException>(() => Load(layer, 47))
+            .Message.ShouldBe("The network's description is inconsistent: layer 'fc.weight' has a packed place 47 outside the 47 floats.");
+        Should.Throw<ArgumentException>(() => Load(layer with { At = -1 }, 48)).Message.ShouldContain("packed place -1");
+        Should.Throw<ArgumentException>(() => Load(layer with { PanelBlocks = 0 }, 48)).Message.ShouldContain("0 blocks in a panel");
+        Should.Throw<ArgumentException>(() => Load(layer with { Form = PackedForm.Depthwise, GroupBlocks = 1 }, 48)).Message.ShouldContain("2 inputs per channel");
+        Load(layer, 48).Dispose();
+    }
+
+    private static void Check(ConvolutionWeights layer, long packedFloats)
+    {
+        var layerCase = new PackingCase(layer, seed: 11);
+        using PackedWeights packed = Load(layerCase, packedFloats);
+        ((nint)packed.Pointer % 64).ShouldBe(0);
+        packed.Length.ShouldBe(packedFloats);
+
+        var expected = new float[packedFloats];
+        int places = 0;
+        foreach ((long place, float value) in layerCase.Expected())
+        {
+            expected[place].ShouldBe(0, "two weights share a place in the test's own layout");
+            expected[place] = value;
+            places++;
+        }
+        places.ShouldBe(layer.Outputs * (layer.Inputs * layer.Taps + 1));
+        for (long i = 0; i < packedFloats; i++)
+        {
+            if (BitConverter.SingleToInt32Bits(packed.Pointer[i]) != BitConverter.SingleToInt32Bits(expected[i]))
+                Assert.Fail($"Place {i} holds {packed.Pointer[i]} instead of {expected[i]}.");
+        }
+    }
+
+    private static PackedWeights Load(ConvolutionWeights layer, long packedFloats)
+    {
+        return Load(new PackingCase(layer, seed: 3), packedFloats);
+    }
+
+    private static PackedWeights Load(PackingCase layerCase, long packedFloats)
+    {
+        byte[] file = SafetensorsBytes.Build(layerCase.Tensors);
+        return WeightLoader.Load(Descriptions.Of(packedFloats, "symmetric", layerCase.Layer), new MemoryStream(file), "w", null);
+    }
+}
