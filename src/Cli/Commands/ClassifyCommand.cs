@@ -29,9 +29,9 @@ internal sealed class ClassifyCommand
         Description = "The names of the classes, one a line. Default: ImageNet-1k's, which are inside the program.",
     };
 
-    private readonly Option<int> _top = SharedOptions.Number("--top", "Classes to name for each photo. Default: 5.", 1, int.MaxValue, 5);
+    private readonly Option<int> _top = SharedOptions.Number("--top", "Classes to name for each photo, at most as many as there are.", 1, int.MaxValue, 5);
     private readonly Option<int> _threads = SharedOptions.Threads();
-    private readonly Option<int> _batch = SharedOptions.Number("--batch", "Photos that are read and passed through the network together. Default: 1.", 1, LargestBatch, 1);
+    private readonly Option<int> _batch = SharedOptions.Number("--batch", "Photos that are read and passed through the network together.", 1, LargestBatch, 1);
     private readonly Option<bool> _json = new("--json")
     {
         Description = "One JSON object a line: file, network, top (class, label, probability), milliseconds (the network's time for the photo).",
@@ -45,7 +45,6 @@ internal sealed class ClassifyCommand
     private Command Create()
     {
         var command = new Command("classify", "Says what is in photos.") { _photos, _network, _weights, _labels, _top, _threads, _batch, _json };
-        _network.DefaultValueFactory = _ => NetworkCatalogue.Standard;
         _photos.Validators.Add(RefuseMistypedOptions);
         command.RequireWeights(_network, _weights);
         command.Runs(_terminal, Run);
@@ -58,7 +57,8 @@ internal sealed class ClassifyCommand
         IReadOnlyList<string> photos = PhotoFinder.Find(parsed.GetRequiredValue(_photos), Fail);
         if (photos.Count == 0) return ExitCode.Failure;
 
-        using CompiledNetwork network = parsed.GetRequiredValue(_network).Load(parsed.GetValue(_weights), _terminal);
+        NetworkEntry entry = parsed.GetValue(_network) ?? NetworkCatalogue.Standard;
+        using CompiledNetwork network = entry.Load(parsed.GetValue(_weights), _terminal);
         ClassLabels labels = ClassLabels.Load(parsed.GetValue(_labels), network.Network.Classes);
         using var classifier = new PhotoClassifier(
             network, labels, parsed.GetValue(_top), parsed.GetValue(_threads), Math.Min(parsed.GetValue(_batch), photos.Count));

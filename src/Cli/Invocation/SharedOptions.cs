@@ -25,15 +25,15 @@ internal static class SharedOptions
         Description = "Weights under the tensor names of torchvision, timm or lukemelas. Default: those inside the program, if it has the network's.",
     };
 
-    /// <summary><c>--threads N</c>; 0, the default, is one for each processor.</summary>
+    /// <summary><c>--threads N</c>.</summary>
     public static Option<int> Threads() => Number(
-        "--threads", "Threads that share one pass of the network. Default: one for each processor.", 1, WorkerTeam.MaximumWorkers, 0);
+        "--threads", "Threads that share one pass of the network; 0 is one for each processor.", 0, WorkerTeam.MaximumWorkers, 0);
 
     /// <summary>An option that takes a whole number.</summary>
     /// <param name="name">With its dashes.</param>
     /// <param name="description">For the help.</param>
     /// <param name="least">The smallest that makes sense.</param>
-    /// <param name="most">The largest that makes sense.</param>
+    /// <param name="most">The largest that makes sense; <see cref="int.MaxValue"/> when there is none.</param>
     /// <param name="standard">What holds when the option is not given.</param>
     public static Option<int> Number(string name, string description, int least, int most, int standard) => new(name)
     {
@@ -44,7 +44,8 @@ internal static class SharedOptions
         {
             string text = result.Tokens[0].Value;
             if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most) return number;
-            result.AddError($"{name} takes a whole number from {least} to {most}, not '{text}'.");
+            string range = most == int.MaxValue ? $"of at least {least}" : $"from {least} to {most}";
+            result.AddError($"{name} takes a whole number {range}, not '{text}'.");
             return standard;
         },
     };
@@ -60,8 +61,9 @@ internal static class SharedOptions
     public static void RequireWeights(this Command command, Option<NetworkEntry> network, Option<string> weights) =>
         command.Validators.Add(result =>
         {
-            if (result.GetResult(network) is not { } named || named.Errors.Any() || result.GetResult(weights) is { Tokens.Count: > 0 }) return;
-            if (result.GetValue(network) is { HasWeightsInside: false } entry)
+            // By the words themselves: asking for the value of an option with an error throws.
+            if (result.GetResult(weights) is not null || result.GetResult(network) is not { Tokens: [{ Value: var name }] }) return;
+            if (NetworkCatalogue.Find(name) is { HasWeightsInside: false } entry)
             {
                 result.AddError($"{entry.Name} has no weights inside the program: name a file with --weights.");
             }

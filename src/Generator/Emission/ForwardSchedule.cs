@@ -50,7 +50,7 @@ internal static class ForwardSchedule
                 $"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}, {(t.Pooled < 0 ? "" : A(t.Pooled) + ", ")}{(t.Partial < 0 ? "" : A(t.Partial) + ", ")}s, {Trace("null")}",
                 t.Fused.Groups * t.Fused.Bands),
             GateStep t => ("squeeze-excite",
-                $"{(t.Gate.Reduce is null ? $"{A(t.Partial)}, " : $"{A(t.Pooled)}, w + {t.ReduceWeightsAt}, null, ")}w + {t.WeightsAt}, " +
+                $"{(t.Gate.Reduce is null ? $"{A(t.Partial)}, " : $"{A(t.Pooled)}, w + {t.ReduceWeightsAt}, ")}w + {t.WeightsAt}, " +
                 $"{(t.GatedWeights < 0 ? A(t.Map) : $"w + {t.ProjectionWeightsAt}, {A(t.GatedWeights)}")}, s",
                 t.Gate.Blocks),
             ProjectionStep t => (t.Residual < 0 ? "projection" : "projection + residual",

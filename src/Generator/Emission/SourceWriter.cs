@@ -20,6 +20,9 @@ internal sealed class SourceWriter
         return this;
     }
 
+    /// <summary>A number with its noun.</summary>
+    public static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
+
     /// <summary>Writes a header and an opening brace; disposing what it returns writes the closing one.</summary>
     public IDisposable Block(string header = "", string close = "}")
     {

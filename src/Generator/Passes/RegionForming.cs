@@ -27,14 +27,17 @@ internal sealed class RegionForming
     private Region From(Op op) => op switch
     {
         ConvolutionOp { Depthwise: true } depthwise => Depthwise(null, depthwise),
-        ConvolutionOp c when OnlyUser(c) is ConvolutionOp { Depthwise: true } depthwise => Depthwise(c, depthwise),
+        ConvolutionOp c when !IsProjection(c) && OnlyUser(c) is ConvolutionOp { Depthwise: true } depthwise => Depthwise(c, depthwise),
         ConvolutionOp { Geometry.Kernel: > 1 } stem => Take(new StemRegion("stem", stem), stem),
-        ConvolutionOp c when OnlyUser(c) is GlobalAveragePoolOp pool => Take(new HeadRegion("head", c, _network[c.Input], pool), c, pool),
+        ConvolutionOp c when !IsProjection(c) && OnlyUser(c) is GlobalAveragePoolOp pool => Take(new HeadRegion("head", c, _network[c.Input], pool), c, pool),
         ConvolutionOp c => Projection(c),
         GlobalAveragePoolOp pool => Take(new HeadRegion("head", null, _network[pool.Input], pool), pool),
         LinearOp linear => Take(new ClassifierRegion("classifier", linear), linear),
         _ => throw new InvalidOperationException($"no region holds {op.GetType().Name} '{op.Name}'"),
     };
+
+    /// <summary>What reads a gated map is a projection, whoever reads it in turn: the gate may be applied to its weights.</summary>
+    private bool IsProjection(ConvolutionOp c) => _network[c.Input] is ScaleOp;
 
     private Op? OnlyUser(Op op) => _network.UsersOf(op.Id).Take(2).ToList() is [var user] ? user : null;
 

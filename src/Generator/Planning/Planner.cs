@@ -119,7 +119,7 @@ internal sealed class Planner
             Reduce = fused.ReducesSqueeze ? null : fused.Squeeze,
             GroupStride = fused.ReducesSqueeze ? 0 : fused.GroupStride,
             Positions = fused.Output.Positions,
-            GatedProjection = gatedProjection,
+            GatedProjection = gatedProjection is null ? null : gatedProjection with { Residual = false },
             ProjectionPanelStride = gatedProjection is null ? 0 : projectionPanelStride,
         };
 

@@ -59,6 +59,12 @@ internal static class TileSelector
             .OrderBy(tile => Cost(tile, isa, kernel * kernel)).ThenByDescending(tile => tile.Rows).First();
     }
 
+    /// <summary>A depthwise row's tile: fewest issue slots, where fewer columns than latency chains cost as much as those; then fewest columns made twice.</summary>
+    public static Tile ForDepthwise(VectorIsa isa, int columns, int kernel) =>
+        Enumerable.Range(1, Math.Min(columns, isa.DepthwiseColumns(kernel)))
+            .Select(rows => new Tile(rows, 1, (columns + rows - 1) / rows))
+            .OrderBy(tile => tile.Tiles * Math.Max(tile.Rows, LatencyChains)).ThenBy(tile => tile.Tiles * tile.Rows).ThenByDescending(tile => tile.Rows).First();
+
     private static double Cost(Tile tile, VectorIsa isa, int reduction)
     {
         int vectors = tile.Blocks * isa.VectorsPerBlock;

@@ -8,7 +8,7 @@ internal static class DepthwiseRow
     public static void Write(KernelContext context, DepthwiseRowKernel kernel)
     {
         SourceWriter writer = context.Writer;
-        Tile tile = TileOf(kernel, context.Isa);
+        Tile tile = TileSelector.ForDepthwise(context.Isa, kernel.Columns, kernel.KernelSize);
         int size = kernel.KernelSize;
         string rows = string.Join(", ", Enumerable.Range(0, size).Select(row => $"float* x{row}"));
         using (context.Method(kernel.Name, $"{rows}, float* w, float* y",
@@ -26,13 +26,6 @@ internal static class DepthwiseRow
                 WriteTile(context, kernel, tile);
             }
         }
-    }
-
-    private static Tile TileOf(DepthwiseRowKernel kernel, VectorIsa isa)
-    {
-        int most = isa.DepthwiseColumns(kernel.KernelSize);
-        int tiles = (kernel.Columns + most - 1) / most;
-        return new Tile((kernel.Columns + tiles - 1) / tiles, 1, tiles);
     }
 
     private static void WriteTile(KernelContext context, DepthwiseRowKernel kernel, Tile tile)

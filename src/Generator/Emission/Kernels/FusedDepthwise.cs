@@ -38,9 +38,9 @@ internal static class FusedDepthwise
         string producer = k.Producer switch { ProducerKind.Stem => "Stem", ProducerKind.Pointwise => "Expansion", _ => "Stored map" };
         using (context.Method(k.Name, $"float* x, float* weights, float* d, {(k.Pooled ? "float* sums, " : "")}{(k.ReducesSqueeze ? "float* partials, " : "")}float* scratch, float* trace, nint first, nint last",
             $"{producer} {k.Source} → {k.Expanded}, then depthwise {k.Depthwise.Kernel}×{k.Depthwise.Kernel} stride {k.Depthwise.Stride} → {k.Output}.\n" +
-            $"  scratch  ring of {k.RingRows} rows [{k.GroupBlocks} blocks][{k.RingColumns} columns, {k.Depthwise.PadLeft} zeros left][16]: {k.RingRows * k.RingRowFloats * 4 / 1024} KiB; one row of zeros{(k.Producer == ProducerKind.Stem ? "; image rows" : "")}\n" +
-            $"  weights  for each group of {k.GroupBlocks} blocks, {k.GroupStride} floats{(k.Producer == ProducerKind.None ? "" : $": [{group}] bias, [{k.Reduction}][{group}],")} depthwise [{k.GroupBlocks}][taps, bias][16]{(k.Squeeze is null ? "" : ", squeeze rows")}\n" +
-            $"  work     {k.Groups} groups × {k.Bands} bands of {k.BandRows} rows; pieces first … last − 1 are made here\n" +
+            $"  scratch  ring of {k.RingRows} rows [{SourceWriter.Count(k.GroupBlocks, "block")}][{k.RingColumns} columns, {SourceWriter.Count(k.Depthwise.PadLeft, "zero")} left][16]: {k.RingRows * k.RingRowFloats * 4 / 1024} KiB; one row of zeros{(k.Producer == ProducerKind.Stem ? "; image rows" : "")}\n" +
+            $"  weights  for each group of {SourceWriter.Count(k.GroupBlocks, "block")}, {k.GroupStride} floats{(k.Producer == ProducerKind.None ? "" : $": [{group}] bias, [{k.Reduction}][{group}],")} depthwise [{k.GroupBlocks}][taps, bias][16]{(k.Squeeze is null ? "" : ", squeeze rows")}\n" +
+            $"  work     {SourceWriter.Count(k.Groups, "group")} × {SourceWriter.Count(k.Bands, "band")} of {SourceWriter.Count(k.BandRows, "row")}; pieces first … last − 1 are made here\n" +
             "  trace    null, or where the producer's map is to be stored"))
         {
             WriteZeros(context, k, zeroRow);

@@ -18,7 +18,7 @@ internal static class PointwiseMap
         using (context.Method(kernel.Name, $"float* x, float* w, float* bias, float* y, {(kernel.Residual ? "float* residual, " : "")}nint first, nint last",
             $"Pointwise convolution, {kernel.Reduction} input channels → {kernel.OutputBlocks * context.Lanes} output channels, {kernel.Positions} positions{(kernel.Residual ? ", plus residual" : "")}.\n" +
             $"  x    [{(kernel.Reduction + 15) / 16}][{kernel.Positions}][16]     y  [{kernel.OutputBlocks}][{kernel.Positions}][16]{(kernel.Residual ? "     residual like y, apart from it" : "")}\n" +
-            $"  w    panels of {kernel.PanelBlocks} blocks{(tail > 0 ? $", the last of {tail}" : "")}, each [{kernel.Reduction}][outputs]\n" +
+            $"  w    panels of {SourceWriter.Count(kernel.PanelBlocks, "block")}{(tail > 0 ? $", the last of {tail}" : "")}, each [{kernel.Reduction}][outputs]\n" +
             "  " + Body(kernel.PanelBlocks).Contract.Replace("\n", "\n  ") + "\n" +
             $"  work {Tasks(kernel, context.Isa)} tasks, panel by panel; tasks first … last − 1 are made here"))
         {
@@ -83,7 +83,7 @@ internal static class PointwiseMap
     }
 
     /// <summary>Reduction steps of one tile of a panel.</summary>
-    private static long Steps(PointwiseMapKernel kernel, Tile tile, int blocks) => (long)(blocks / tile.Blocks) * kernel.Reduction / 4;
+    private static long Steps(PointwiseMapKernel kernel, Tile tile, int blocks) => (long)(blocks / tile.Blocks) * kernel.Reduction / PointwiseTile.Unroll;
 
     private static Tile TileOf(PointwiseMapKernel kernel, VectorIsa isa, int blocks) =>
         TileSelector.Choose(isa, kernel.Positions, blocks, kernel.Reduction);

@@ -26,7 +26,7 @@ internal static class PointwiseRow
     private static long Steps(PointwiseRowKernel kernel, VectorIsa isa)
     {
         Tile tile = TileSelector.Choose(isa, kernel.Positions, kernel.Blocks, kernel.Reduction);
-        return (long)tile.Tiles * (kernel.Blocks / tile.Blocks) * kernel.Reduction / 4;
+        return (long)tile.Tiles * (kernel.Blocks / tile.Blocks) * kernel.Reduction / PointwiseTile.Unroll;
     }
 
     public static void Write(KernelContext context, PointwiseRowKernel kernel)
@@ -41,7 +41,7 @@ internal static class PointwiseRow
             $"  x    [{(kernel.Reduction + 15) / 16}] blocks, {kernel.InputPlane} floats apart, of [position][16]\n" +
             $"  w    [{kernel.Reduction}][{weightStride}]\n" +
             $"  y    [{kernel.Blocks}] blocks, {kernel.OutputPlane} floats apart, of [position][16]\n" +
-            (prefetch > 0 ? $"  ahead weights to fetch: {prefetch} line{(prefetch > 1 ? "s" : "")} a step\n" : "") +
+            (prefetch > 0 ? $"  ahead weights to fetch: {SourceWriter.Count(prefetch, "line")} a step\n" : "") +
             "  " + body.Contract.Replace("\n", "\n  ")))
         {
             context.ClampConstants(kernel.Clamp);

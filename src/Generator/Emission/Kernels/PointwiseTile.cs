@@ -3,9 +3,12 @@ using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Compiler.Emission.Kernels;
 
-/// <summary>The register tile of every pointwise convolution: positions × output vectors, the reduction in steps of four channels.</summary>
+/// <summary>The register tile of every pointwise convolution: positions × output vectors, the reduction channel by channel.</summary>
 internal sealed class PointwiseTile(KernelContext context, Tile tile, int reduction, int inputPlane, int outputPlane, int weightStride, int prefetchLines)
 {
+    /// <summary>Reduction steps written out in a loop iteration: more buys no speed, only text.</summary>
+    public const int Unroll = 2;
+
     private SourceWriter Writer => context.Writer;
 
     private VectorIsa Isa => context.Isa;
@@ -14,7 +17,7 @@ internal sealed class PointwiseTile(KernelContext context, Tile tile, int reduct
 
     /// <summary>The tile arithmetic, for the kernel's comment.</summary>
     public string Contract =>
-        $"tile {tile.Rows} positions × {Vectors} vector{(Vectors == 1 ? "" : "s")}: {tile.Rows * Vectors} accumulators + {Vectors} weights + 1 broadcast = {tile.Rows * Vectors + Vectors + 1} of {Isa.Registers} registers\n" +
+        $"tile {tile.Rows} positions × {SourceWriter.Count(Vectors, "vector")}: {tile.Rows * Vectors} accumulators + {SourceWriter.Count(Vectors, "weight")} + 1 broadcast = {tile.Rows * Vectors + Vectors + 1} of {Isa.Registers} registers\n" +
         "sum  bias first, then input channels in order, one fused multiply-add each";
 
     /// <summary>
@@ -26,14 +29,14 @@ internal sealed class PointwiseTile(KernelContext context, Tile tile, int reduct
         WriteBias();
         Writer.Line("float* xk = xt;");
         Writer.Line("float* wk = wt;");
-        using (Writer.Block($"for (nint k = 0; k < {reduction}; k += 4)"))
+        using (Writer.Block($"for (nint k = 0; k < {reduction}; k += {Unroll})"))
         {
-            for (int step = 0; step < 4; step++) WriteStep(step);
+            for (int step = 0; step < Unroll; step++) WriteStep(step);
             for (int line = 0; line < prefetchLines; line++) Writer.Line($"Sse.Prefetch0(ahead + {line * PrefetchPlan.LineFloats});");
             if (prefetchLines > 0) Writer.Line($"ahead += {prefetchLines * PrefetchPlan.LineFloats};");
-            Writer.Line($"wk += {4 * weightStride};");
+            Writer.Line($"wk += {Unroll * weightStride};");
             bool wraps = reduction > context.Lanes;
-            Writer.Line(wraps ? $"xk += (k & 12) == 12 ? {inputPlane - 12} : 4; // the next 16 channels lie a plane further" : "xk += 4;");
+            Writer.Line(wraps ? $"xk += (k & {context.Lanes - Unroll}) == {context.Lanes - Unroll} ? {inputPlane - context.Lanes + Unroll} : {Unroll}; // the next 16 channels lie a plane further" : $"xk += {Unroll};");
         }
 
         WriteStores(clamp, residual);

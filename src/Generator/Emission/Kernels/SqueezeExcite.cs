@@ -16,7 +16,7 @@ internal static class SqueezeExcite
             : string.Join(" + ", Enumerable.Range(0, kernel.Bands).Select(band => $"sums[k + {band * kernel.BandStride + step}]"));
         using (context.Method(kernel.Name, "float* sums, float* w, float* partial",
             $"Squeeze-excite reduction, the share of {channels} channels: the mean over {kernel.Positions} positions times their weights.\n" +
-            $"  sums [{kernel.Bands} bands][…{channels}]     w  [{channels}][{outputs}]     partial  [{outputs}]\n" +
+            $"  sums [{SourceWriter.Count(kernel.Bands, "band")}][…{channels}]     w  [{channels}][{outputs}]     partial  [{outputs}]\n" +
             "  sum  four chains of every fourth channel, added in pairs; divided by the positions at the end"))
         {
             using (writer.Block($"for (nint j = 0; j < {outputs}; j += {context.Isa.Floats})"))
@@ -41,16 +41,16 @@ internal static class SqueezeExcite
         int hidden = kernel.SqueezeBlocks * context.Lanes;
         string target = kernel.GatedProjection is null ? "float* map" : "float* projection, float* gated";
         string target2 = kernel.GatedProjection is { } p ? $"applied to the projection's {p.Reduction} × {p.OutputBlocks * context.Lanes} weights" : "applied to the map in place";
-        using (context.Method(kernel.Name, $"{(kernel.Reduce is null ? "" : "float* sums, float* reduction, ")}float* partials, float* w, {target}, float* scratch, nint first, nint last",
+        using (context.Method(kernel.Name, $"{(kernel.Reduce is null ? "float* partials" : "float* sums, float* reduction")}, float* w, {target}, float* scratch, nint first, nint last",
             $"Squeeze-excite: {kernel.Blocks * context.Lanes} gates from {kernel.Squeeze} squeezed channels, {target2}.\n" +
-            $"  partials  [{kernel.Groups} groups][{hidden}]\n" +
+            $"  partials  [{SourceWriter.Count(kernel.Groups, "group")}][{hidden}]\n" +
             $"  w         [{hidden}] reduction bias, then for each of {kernel.Blocks} blocks [16] bias, [{kernel.Squeeze}][16]\n" +
             $"  work      {kernel.Blocks} blocks of 16 channels; blocks first … last − 1 are gated here, the squeeze is made by every worker for itself"))
         {
             if (kernel.Reduce is { } reduce)
             {
                 writer.Line("// the share of every channel group, over all bands");
-                writer.Line($"partials = scratch + {hidden};");
+                writer.Line($"float* partials = scratch + {hidden};");
                 using (writer.Block($"for (nint group = 0; group < {kernel.Groups}; group++)"))
                 {
                     writer.Line($"{reduce.Name}(sums + group * {kernel.GroupBlocks * context.Lanes}, reduction + group * {kernel.GroupStride}, partials + group * {hidden});");

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Runtime.Loader;
+using EfficientNet.Compiler;
+using EfficientNet.Compiler.Model;
+using EfficientNet.Runtime;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace EfficientNet.Numerics.Tests.Support;
+
+/// <summary>The generated class of one spec, compiled in memory as a user's project would compile it, and loaded.</summary>
+internal sealed class GeneratedAssembly
+{
+    private static readonly ConcurrentDictionary<ArchitectureSpec, Lazy<GeneratedAssembly>> Compiled = new();
+
+    private readonly Type _type;
+
+    private GeneratedAssembly(ArchitectureSpec spec)
+    {
+        CSharpCompilation compilation = Compile(spec);
+        compilation.GetDiagnostics()
+            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
+            .Select(diagnostic => diagnostic.ToString())
+            .ShouldBeEmpty($"the generated code of {spec.Name}");
+
+        using var image = new MemoryStream();
+        compilation.Emit(image).Success.ShouldBeTrue();
+        image.Position = 0;
+        var context = new AssemblyLoadContext(spec.Name, isCollectible: false);
+        context.Resolving += (_, name) => name.Name == typeof(CompiledNetwork).Assembly.GetName().Name ? typeof(CompiledNetwork).Assembly : null;
+        _type = context.LoadFromStream(image).GetType($"{spec.Namespace}.{spec.Name}", throwOnError: true)!;
+    }
+
+    /// <summary>The network's static description.</summary>
+    public NetworkDescription Description =>
+        (NetworkDescription)_type.GetProperty("Description", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!;
+
+    /// <summary>The class of a spec; compiled once for all tests.</summary>
+    public static GeneratedAssembly Of(ArchitectureSpec spec) =>
+        Compiled.GetOrAdd(spec, key => new Lazy<GeneratedAssembly>(() => new GeneratedAssembly(key))).Value;
+
+    /// <summary>All files of a spec, as the compiler writes them.</summary>
+    public static IReadOnlyList<(string Path, string Text)> FilesOf(ArchitectureSpec spec)
+    {
+        var plan = NetworkCompiler.Plan(spec, CancellationToken.None);
+        return NetworkCompiler.WriteSurface(plan).Concat(NetworkCompiler.WriteBodies(plan, CancellationToken.None))
+            .Select(file => (file.HintName, file.Text)).ToList();
+    }
+
+    /// <summary>The compilation of a project that has C# 10, which is all that generated code needs, and no implicit usings.</summary>
+    public static CSharpCompilation Compile(ArchitectureSpec spec) => InMemoryCompilation.Create(
+        spec.Name, FilesOf(spec), LanguageVersion.CSharp10, implicitUsings: false, MetadataReference.CreateFromFile(typeof(CompiledNetwork).Assembly.Location));
+
+    /// <summary>The network with weights from a safetensors file in memory.</summary>
+    public CompiledNetwork Load(byte[] weights, InstructionSet instructionSet)
+    {
+        MethodInfo load = _type.GetMethod("Load", [typeof(Stream), typeof(string), typeof(NetworkOptions)])!;
+        using var stream = new MemoryStream(weights);
+        return (CompiledNetwork)load.Invoke(null, BindingFlags.DoNotWrapExceptions, null,
+            [stream, "weights.safetensors", new NetworkOptions { InstructionSet = instructionSet }], null)!;
+    }
+}

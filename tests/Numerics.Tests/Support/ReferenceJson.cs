@@ -1,0 +1,88 @@
+using System.Text.Json;
+using EfficientNet.Numerics.Tests.Reference;
+
+namespace EfficientNet.Numerics.Tests.Support;
+
+/// <summary>What a reference says of one tensor.</summary>
+/// <param name="Shape">Its shape.</param>
+/// <param name="L2">Its norm.</param>
+/// <param name="Sum">The sum of its values.</param>
+/// <param name="Samples">Eight values, at flat indices ⌊k · count / 8⌋.</param>
+internal sealed record Summary(int[] Shape, double L2, double Sum, double[] Samples)
+{
+    public long Count => Shape.Aggregate(1L, (product, size) => product * size);
+
+    public double RootMeanSquare => L2 / Math.Sqrt(Count);
+}
+
+/// <summary>One inference reference: <c>NAME.eval.json</c> and the running statistics beside it.</summary>
+internal sealed record EvalReference
+{
+    public required int Resolution { get; init; }
+
+    public required int Batch { get; init; }
+
+    public required int Classes { get; init; }
+
+    public required int Seed { get; init; }
+
+    public required long Parameters { get; init; }
+
+    /// <summary>Every tensor of the network's state, in its order.</summary>
+    public required IReadOnlyList<(string Name, int[] Shape)> Keys { get; init; }
+
+    /// <summary>The stem, every block and the head, in order.</summary>
+    public required IReadOnlyList<(string Name, Summary Summary)> Blocks { get; init; }
+
+    /// <summary>torch's float32 result, [N, classes].</summary>
+    public required double[] Logits { get; init; }
+
+    /// <summary>torch's float64 result, where it was made.</summary>
+    public required double[]? LogitsFloat64 { get; init; }
+
+    /// <summary>The running statistics to load, by name.</summary>
+    public required TensorFile Statistics { get; init; }
+
+    /// <param name="name">Folder and name without ending, as <c>torchvision/b0</c>.</param>
+    public static EvalReference Read(string name)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllBytes(SharedFolder.Reference(name + ".eval.json")));
+        JsonElement root = document.RootElement;
+        return new EvalReference
+        {
+            Resolution = root.GetProperty("resolution").GetInt32(),
+            Batch = root.GetProperty("batch").GetInt32(),
+            Classes = root.GetProperty("classes").GetInt32(),
+            Seed = root.GetProperty("seed").GetInt32(),
+            Parameters = root.GetProperty("parameters").GetInt64(),
+            Keys = root.GetProperty("keys").EnumerateObject().Select(key => (key.Name, Integers(key.Value))).ToList(),
+            Blocks = root.GetProperty("blocks").EnumerateObject().Select(block => (block.Name, ReadSummary(block.Value))).ToList(),
+            Logits = Rows(root.GetProperty("logits")),
+            LogitsFloat64 = root.TryGetProperty("logits_float64", out JsonElement exact) ? Rows(exact) : null,
+            Statistics = TensorFile.Open(SharedFolder.Reference(name + ".eval.stats.safetensors")),
+        };
+    }
+
+    /// <summary>The weights by the rule, the running statistics from their file.</summary>
+    public Dictionary<string, Tensor> Weights()
+    {
+        Dictionary<string, Tensor> weights = Keys.ToDictionary(key => key.Name, key => Tensor.Of(key.Shape, WeightRule.Values(key.Name, key.Shape, Seed)));
+        foreach (string statistic in Statistics.Names)
+        {
+            weights.ShouldContainKey(statistic);
+            weights[statistic] = Statistics[statistic];
+        }
+
+        return weights;
+    }
+
+    private static Summary ReadSummary(JsonElement element) => new(
+        Integers(element.GetProperty("shape")),
+        element.GetProperty("l2").GetDouble(),
+        element.GetProperty("sum").GetDouble(),
+        element.GetProperty("samples").EnumerateArray().Select(value => value.GetDouble()).ToArray());
+
+    private static int[] Integers(JsonElement array) => array.EnumerateArray().Select(value => value.GetInt32()).ToArray();
+
+    private static double[] Rows(JsonElement rows) => rows.EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(value => value.GetDouble()).ToArray();
+}
