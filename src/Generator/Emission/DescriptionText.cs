@@ -66,7 +66,7 @@ internal static class DescriptionText
 
     private static string Operation(Op op) => op switch
     {
-        ConvolutionOp c => (c.Depthwise ? "depthwise " : c.Geometry.Kernel == 1 ? "pointwise " : "convolution ") + (c.Geometry.Kernel == 1 ? "" : $"{c.Geometry.Kernel}x{c.Geometry.Kernel}/{c.Geometry.Stride}")
+        ConvolutionOp c => (c.Depthwise ? "depthwise" : c.Geometry.Kernel == 1 ? "pointwise" : "convolution") + (c.Geometry.Kernel == 1 ? "" : $" {c.Geometry.Kernel}x{c.Geometry.Kernel}/{c.Geometry.Stride}")
             + (c.Activation == ActivationKind.None ? "" : $" {c.Activation.ToString().ToLowerInvariant()}"),
         GlobalAveragePoolOp => "global average pooling",
         SigmoidOp => "sigmoid",
