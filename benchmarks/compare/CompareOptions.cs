@@ -1,0 +1,62 @@
+using System.Globalization;
+using EfficientNet.Benchmarks.Comparison;
+using EfficientNet.Benchmarks.Networks;
+
+namespace EfficientNet.Benchmarks.Compare;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record CompareOptions
+{
+    /// <summary>What the options are.</summary>
+    public const string Usage =
+        """
+        compare [options]      this project against ONNX Runtime, in turns
+          --networks A,B       which networks (default: all)
+          --threads 1,2        which numbers of threads (default: 1,2, as far as there are processors)
+          --rounds N           rounds (default 20)
+          --passes N           passes of each engine a round (default 30)
+          --aot PROGRAM        the same program published with NativeAOT, as a third engine
+          --output FOLDER      where the report goes (default: benchmarks/results)
+          --quick              only to see that it works: its numbers are not worth quoting
+        """;
+
+    public IReadOnlyList<BenchmarkNetwork> Networks { get; private init; } = BenchmarkNetwork.All;
+
+    public IReadOnlyList<int> Threads { get; private init; } = new[] { 1, 2 }.Where(count => count <= Environment.ProcessorCount).ToArray();
+
+    public ComparisonSettings Settings { get; private init; } = new();
+
+    public string? AotProgram { get; private init; }
+
+    public string? Output { get; private init; }
+
+    /// <exception cref="ArgumentException">An option is unknown or has no value.</exception>
+    /// <exception cref="FormatException">A value is no number.</exception>
+    public static CompareOptions Parse(string[] arguments)
+    {
+        var options = new CompareOptions();
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            string name = arguments[i];
+            options = name switch
+            {
+                "--quick" => options with { Settings = ComparisonSettings.Quick },
+                "--networks" => options with { Networks = Value().Split(',').Select(BenchmarkNetwork.Named).ToArray() },
+                "--threads" => options with { Threads = Value().Split(',').Select(Number).ToArray() },
+                "--rounds" => options with { Settings = options.Settings with { Rounds = Number(Value()) } },
+                "--passes" => options with { Settings = options.Settings with { Passes = Number(Value()) } },
+                "--aot" => options with { AotProgram = Value() },
+                "--output" => options with { Output = Value() },
+                _ => throw new ArgumentException($"{name} is no option."),
+            };
+
+            string Value() => ++i < arguments.Length ? arguments[i] : throw new ArgumentException($"{name} takes a value.");
+        }
+
+        return options;
+    }
+
+    private static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
+        ? value
+        : throw new ArgumentException($"{text} is no positive number.");
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text;
+using EfficientNet.Benchmarks.Comparison;
+using EfficientNet.Benchmarks.Machine;
+using EfficientNet.Benchmarks.Reports;
+
+namespace EfficientNet.Benchmarks.Compare;
+
+/// <summary>The comparison as text.</summary>
+/// <param name="Versions">Engines and versions.</param>
+/// <param name="Peaks">FMA peaks measured before the first case.</param>
+/// <param name="Cases">What was measured.</param>
+/// <param name="Settings">How much was measured.</param>
+internal sealed record CompareReport(
+    IReadOnlyList<string> Versions, IReadOnlyList<PeakRow> Peaks, IReadOnlyList<CaseResult> Cases, ComparisonSettings Settings)
+{
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append("# This project against ONNX Runtime\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{Processor.Current}  \n");
+        text.Append(CultureInfo.InvariantCulture, $"Commit {SourceVersion.Commit}  \n");
+        foreach (string version in Versions) text.Append(CultureInfo.InvariantCulture, $"{version}  \n");
+        text.Append('\n');
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"Batch 1, float32 weights and arithmetic, the same weights and input on all sides, threads set equal. The engines take turns: {Settings.Rounds} rounds of {Settings.Passes} passes each, the others idle. Faster = ONNX Runtime's median over this engine's in the same round, median of the rounds (lowest to highest). Share of peak = each round's median against the FMA peak measured in that round with as many threads, median of the rounds.\n\n");
+        text.Append(CasesTable()).Append('\n');
+        text.Append("FMA peak, float32, best of several numbers of accumulators:\n\n").Append(PeaksTable()).Append('\n');
+        text.Append("Faster than ONNX Runtime, round by round:\n\n").Append(RoundsTable());
+        return text.ToString();
+    }
+
+    private MarkdownTable CasesTable()
+    {
+        var table = new MarkdownTable("network", "threads", "engine", "min ms", "median ms", "GFLOP/s", "share of peak", "faster, by minimum", "faster, by rounds", "logits differ by");
+        foreach (CaseResult result in Cases)
+        {
+            foreach (EngineResult engine in result.Engines)
+            {
+                bool isPeer = engine == result.Peer;
+                double[] ratios = result.Ratios(engine);
+                table.Add(
+                    result.Network,
+                    $"{result.Threads}",
+                    isPeer ? engine.Engine : $"{engine.Engine} ({engine.Loaded})",
+                    Fixed(engine.Minimum, 3),
+                    Fixed(engine.Median, 3),
+                    Fixed(result.Gigaflops(engine.Median), 1),
+                    $"{Fixed(100 * result.ShareOfPeak(engine), 1)} %",
+                    isPeer ? "" : $"{Fixed(result.Peer.Minimum / engine.Minimum, 2)}×",
+                    isPeer ? "" : $"{Fixed(result.Ratio(engine), 2)}× ({Fixed(ratios.Min(), 2)} to {Fixed(ratios.Max(), 2)})",
+                    isPeer ? "" : engine.LogitsDifference.ToString("E1", CultureInfo.InvariantCulture));
+            }
+        }
+
+        return table;
+    }
+
+    private MarkdownTable PeaksTable()
+    {
+        var table = new MarkdownTable("vector", "threads", "GFLOP/s", "accumulators", "within the rounds, median (lowest to highest)");
+        foreach (PeakRow row in Peaks)
+        {
+            double[] within = row.Bits == Peaks[0].Bits ? Cases.Where(result => result.Threads == row.Threads).SelectMany(result => result.Peaks).ToArray() : [];
+            table.Add(
+                $"{row.Bits} bits",
+                $"{row.Threads}",
+                Fixed(row.Gigaflops, 1),
+                $"{row.Chains}",
+                within.Length == 0 ? "" : $"{Fixed(within.Median(), 1)} ({Fixed(within.Min(), 1)} to {Fixed(within.Max(), 1)})");
+        }
+
+        return table;
+    }
+
+    private MarkdownTable RoundsTable()
+    {
+        var table = new MarkdownTable("network", "threads", "engine", "rounds");
+        foreach (CaseResult result in Cases)
+        {
+            foreach (EngineResult engine in result.Engines.SkipLast(1))
+                table.Add(result.Network, $"{result.Threads}", engine.Engine, string.Join(' ', result.Ratios(engine).Select(ratio => Fixed(ratio, 2))));
+        }
+
+        return table;
+    }
+
+    private static string Fixed(double value, int digits) => value.ToString($"F{digits}", CultureInfo.InvariantCulture);
+}
+
+/// <summary>One FMA peak.</summary>
+/// <param name="Bits">Vector width.</param>
+/// <param name="Threads">Threads.</param>
+/// <param name="Gigaflops">GFLOP/s over all threads.</param>
+/// <param name="Chains">Accumulators of the best loop.</param>
+internal readonly record struct PeakRow(int Bits, int Threads, double Gigaflops, int Chains);

@@ -1,0 +1,118 @@
+using System.Runtime.InteropServices;
+using EfficientNet.Benchmarks.Machine;
+using EfficientNet.Benchmarks.Networks;
+using EfficientNet.Benchmarks.Reference;
+using EfficientNet.Benchmarks.Workers;
+
+namespace EfficientNet.Benchmarks.Comparison;
+
+/// <summary>Engines that take turns within one run, so that a shared machine's bad minutes fall on all of them.</summary>
+internal sealed class Duel : IDisposable
+{
+    private readonly List<WorkerProcess> _engines = [];
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("efficientnet-compare-");
+
+    /// <summary>Starts the engines.</summary>
+    /// <param name="aotProgram">The <c>compare</c> that NativeAOT published; null to go without.</param>
+    public Duel(string? aotProgram)
+    {
+        try
+        {
+            _engines.Add(WorkerProcess.Jit("this project, JIT"));
+            if (aotProgram is not null) _engines.Add(WorkerProcess.Aot("this project, NativeAOT", aotProgram));
+            _engines.Add(WorkerProcess.OnnxRuntime("ONNX Runtime"));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Engine and versions, one a line.</summary>
+    public IReadOnlyList<string> Versions => _engines.Select(engine => $"{engine.Name}: {engine.About}").ToArray();
+
+    /// <summary>The widest vectors of this project's engines, in bits, once a network was loaded.</summary>
+    public int VectorBits { get; private set; }
+
+    /// <summary>The engine that measures the peak.</summary>
+    public WorkerProcess Ours => _engines[0];
+
+    /// <summary>Measures one case.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="threads">Threads of every engine.</param>
+    /// <param name="settings">How much.</param>
+    /// <exception cref="WorkerException">An engine fails, or their logits differ.</exception>
+    public CaseResult Measure(BenchmarkNetwork network, int threads, ComparisonSettings settings)
+    {
+        string input = WriteInput(network);
+        string[] loaded = _engines.Select(engine => engine.Load(network.Name, FileOf(engine, network), threads, input)).ToArray();
+        VectorBits = loaded[0].StartsWith("Avx512", StringComparison.Ordinal) ? 512 : 256;
+        double[] differences = CompareLogits(settings.LogitsTolerance);
+        foreach (WorkerProcess engine in _engines) WarmUp(engine, settings);
+
+        var times = _engines.Select(_ => new double[settings.Rounds][]).ToArray();
+        var peaks = new double[settings.Rounds];
+        for (int round = 0; round < settings.Rounds; round++)
+        {
+            // A B, B A, A B …: what drifts within a round favours nobody.
+            IEnumerable<int> order = Enumerable.Range(0, _engines.Count);
+            foreach (int i in round % 2 == 0 ? order : order.Reverse()) times[i][round] = Turn(_engines[i], settings);
+            peaks[round] = Ours.Peak(VectorBits, threads, settings.PeakMilliseconds).Gigaflops;
+        }
+
+        return new CaseResult(
+            network.Name,
+            threads,
+            network.Description.MultiplyAdds,
+            peaks,
+            _engines.Select((engine, i) => new EngineResult(engine.Name, loaded[i], differences[i], times[i])).ToArray());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (WorkerProcess engine in _engines) engine.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static void WarmUp(WorkerProcess engine, ComparisonSettings settings)
+    {
+        // Twice with a pause: the JIT compiles its next tier on a thread of its own, a moment after the calls it counted.
+        engine.Run((settings.WarmUp + 1) / 2);
+        Thread.Sleep(300);
+        engine.Run((settings.WarmUp + 1) / 2);
+        engine.WaitUntilIdle();
+    }
+
+    private static double[] Turn(WorkerProcess engine, ComparisonSettings settings)
+    {
+        double[] times = engine.Run(settings.TurnWarmUp + settings.Passes)[settings.TurnWarmUp..];
+        engine.WaitUntilIdle();
+        return times;
+    }
+
+    private double[] CompareLogits(double tolerance)
+    {
+        float[][] logits = _engines.Select(engine => engine.Logits()).ToArray();
+        double[] differences = logits.Select(own => Samples.LargestDifference(own, logits[^1])).ToArray();
+        for (int i = 0; i < differences.Length; i++)
+        {
+            if (!(differences[i] < tolerance))
+                throw new WorkerException($"{_engines[i].Name}: logits are {differences[i]:E2} from {_engines[^1].Name}'s, above {tolerance:E0}; nothing was timed.");
+        }
+
+        return differences;
+    }
+
+    private string FileOf(WorkerProcess engine, BenchmarkNetwork network) => engine == _engines[^1]
+        ? Folders.InShared("peers", network.OnnxFile)
+        : network.PeerWeights(_folder.FullName);
+
+    private string WriteInput(BenchmarkNetwork network)
+    {
+        string path = Path.Combine(_folder.FullName, $"{network.Name}.input");
+        File.WriteAllBytes(path, MemoryMarshal.AsBytes(WeightRule.Input(1, network.Description.Resolution).AsSpan()));
+        return path;
+    }
+}

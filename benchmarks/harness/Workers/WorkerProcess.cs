@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using EfficientNet.Benchmarks.Machine;
+
+namespace EfficientNet.Benchmarks.Workers;
+
+/// <summary>The host's end of one engine: a process that computes while the host waits, and is idle otherwise.</summary>
+internal sealed class WorkerProcess : IDisposable
+{
+    /// <summary>The argument that makes a program of this folder an <see cref="EngineWorker"/>.</summary>
+    public const string Verb = "worker";
+
+    private readonly Process _process;
+
+    private WorkerProcess(string name, ProcessStartInfo start)
+    {
+        Name = name;
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.WorkingDirectory = Folders.Repository;
+        _process = Process.Start(start)!;
+        _process.StandardInput.NewLine = "\n";
+        try
+        {
+            About = string.Join(", ", Ask("about"));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The engine's name in reports.</summary>
+    public string Name { get; }
+
+    /// <summary>The engine's versions.</summary>
+    public string About { get; }
+
+    /// <summary>This project under the JIT: the running program once more.</summary>
+    public static WorkerProcess Jit(string name)
+    {
+        string program = Environment.ProcessPath ?? throw new InvalidOperationException("this program does not know its own path");
+        // Started by its own host, the program is the process; by "dotnet x.dll" it is the first argument.
+        string[] arguments = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Assembly.GetEntryAssembly()!.GetName().Name + ".dll", Verb] : [Verb];
+        if (arguments.Length == 2) arguments[0] = Path.Combine(AppContext.BaseDirectory, arguments[0]);
+        return new WorkerProcess(name, new ProcessStartInfo(program, arguments));
+    }
+
+    /// <summary>This project published with NativeAOT.</summary>
+    /// <param name="name">Its name in reports.</param>
+    /// <param name="program">The published <c>compare</c>.</param>
+    public static WorkerProcess Aot(string name, string program) => new(name, new ProcessStartInfo(Path.GetFullPath(program), [Verb]));
+
+    /// <summary>ONNX Runtime in Node.</summary>
+    public static WorkerProcess OnnxRuntime(string name) =>
+        new(name, new ProcessStartInfo("node", [Folders.InRepository("benchmarks", "compare", "node", "worker.mjs")]));
+
+    /// <summary>Loads a network for one image.</summary>
+    /// <returns>What the engine says of it.</returns>
+    public string Load(string network, string file, int threads, string input) =>
+        string.Join(' ', Ask("load", network, file, threads.ToString(CultureInfo.InvariantCulture), input));
+
+    /// <summary>One image's logits.</summary>
+    public float[] Logits() => MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(Ask("logits")[0])).ToArray();
+
+    /// <summary>Milliseconds of each of some passes in a row.</summary>
+    public double[] Run(int count) => Ask("run", count.ToString(CultureInfo.InvariantCulture)).Select(Double).ToArray();
+
+    /// <summary>The FMA peak now: GFLOP/s and the accumulators that reached it.</summary>
+    public (double Gigaflops, int Chains) Peak(int bits, int threads, int milliseconds)
+    {
+        string[] answer = Ask("peak", $"{bits}", $"{threads}", $"{milliseconds}");
+        return (Double(answer[0]), int.Parse(answer[1], CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Waits until no thread of the engine computes any more: pools spin for a while after their work.</summary>
+    public void WaitUntilIdle() => IdleWait.For(_process);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        try
+        {
+            _process.StandardInput.WriteLine("quit");
+            _process.StandardInput.Close();
+            if (!_process.WaitForExit(5000)) _process.Kill(entireProcessTree: true);
+        }
+        catch (IOException)
+        {
+            // It is gone already.
+        }
+
+        _process.Dispose();
+    }
+
+    private string[] Ask(params string[] command)
+    {
+        _process.StandardInput.WriteLine(string.Join('\t', command));
+        _process.StandardInput.Flush();
+        string answer = _process.StandardOutput.ReadLine() ?? throw new WorkerException($"{Name} ended instead of answering '{command[0]}'.");
+        string[] fields = answer.Split('\t');
+        return fields[0] == "ok" ? fields[1..] : throw new WorkerException($"{Name}, '{command[0]}': {string.Join(' ', fields.Skip(1))}");
+    }
+
+    private static double Double(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+}
+
+/// <summary>An engine could not do what it was told; the message says which and why.</summary>
+internal sealed class WorkerException(string message) : Exception(message);

@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Globalization;
+using EfficientNet.Benchmarks.Comparison;
+using EfficientNet.Benchmarks.Machine;
+using EfficientNet.Benchmarks.Scorecard.Model;
+
+namespace EfficientNet.Benchmarks.Scorecard.Clauses;
+
+/// <summary>The command line published with NativeAOT: from its start to the first label it prints.</summary>
+internal sealed class AotStart : IClauseGroup
+{
+    private const string Clause = "The AOT program, from its start to the first printed label (coffee.png, page cache warm)";
+    private const string Label = "espresso";
+
+    public string Name => "aot-start";
+
+    public IEnumerable<Row> Measure(bool quick)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("efficientnet-aot-");
+        try
+        {
+            string program = Path.Combine(folder.FullName, "published", OperatingSystem.IsWindows() ? "efficientnet.exe" : "efficientnet");
+            if (!Publish(folder.FullName, out string why)) return [Row.NotMeasured(Clause, "", "publishing fails: " + why)];
+
+            string photo = Folders.InRepository("assets", "photos", "coffee.png");
+            FirstLabel(program, photo);
+            double[] milliseconds = Enumerable.Range(0, quick ? 3 : 20).Select(_ => FirstLabel(program, photo)).ToArray();
+            return
+            [
+                Row.Of(Clause, string.Create(CultureInfo.InvariantCulture, $"{milliseconds.Median():F0} ms (median of {milliseconds.Length}, fastest {milliseconds.Min():F0})")),
+                Row.Of("The AOT program's size, Lite0 and its weights inside", string.Create(CultureInfo.InvariantCulture, $"{new FileInfo(program).Length / 1e6:F1} MB")),
+            ];
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static bool Publish(string folder, out string why)
+    {
+        // As .ci/aot-check.sh does it, but for the processor that it runs on, and into folders of its own.
+        bool published = Command.TryRun(
+            "dotnet",
+            [
+                "publish", "src/Cli", "--configuration", "Release", "--framework", "net9.0", "--nologo", "-nodeReuse:false",
+                "--output", Path.Combine(folder, "published"),
+                "-p:NativeCommandLine=true",
+                "-p:IlcInstructionSet=native",
+                $"-p:ArtifactsPath={Path.Combine(folder, "artifacts")}",
+            ],
+            out string output);
+        why = published ? "" : Command.Tail(output);
+        return published;
+    }
+
+    private static double FirstLabel(string program, string photo)
+    {
+        var start = new ProcessStartInfo(program, ["classify", photo, "--json"]) { RedirectStandardOutput = true };
+        long begin = Stopwatch.GetTimestamp();
+        using Process process = Process.Start(start)!;
+        string line = process.StandardOutput.ReadLine() ?? "";
+        double milliseconds = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
+        process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return line.Contains(Label, StringComparison.Ordinal) ? milliseconds : throw new InvalidOperationException($"the program printed '{line}', no {Label}");
+    }
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Globalization;
+using EfficientNet.Benchmarks.Comparison;
+using EfficientNet.Benchmarks.Scorecard.Model;
+using EfficientNet.Compiler;
+using Microsoft.CodeAnalysis;
+
+namespace EfficientNet.Benchmarks.Scorecard.Clauses;
+
+/// <summary>What the generator costs a build.</summary>
+internal sealed class GenerationCosts : IClauseGroup
+{
+    private const string Network = "EfficientNetB0";
+    private const double GoalMilliseconds = 500;
+
+    public string Name => "generation";
+
+    public IEnumerable<Row> Measure(bool quick)
+    {
+        const string goal = "≤ 0.5 s";
+        double[] cold = Enumerable.Range(0, quick ? 1 : 5).Select(_ => double.Parse(Probe.Run(["generate"])[0], CultureInfo.InvariantCulture)).ToArray();
+        yield return Timed("Generating B0 in a compiler just started", cold, goal);
+
+        Milliseconds(new GeneratorRun(Network), out _);
+        double[] warm = Enumerable.Range(0, quick ? 3 : 15).Select(_ => Milliseconds(new GeneratorRun(Network), out GeneratorRunResult _)).ToArray();
+        yield return Timed("Generating B0 in a compiler that has done it before", warm, goal);
+
+        var run = new GeneratorRun(Network);
+        run.Run();
+        double same = Milliseconds(run, out GeneratorRunResult unchanged);
+        yield return Computed("An unchanged build: steps computed again", GeneratorRun.Steps(unchanged), same);
+
+        run.EditCode();
+        double edited = Milliseconds(run, out GeneratorRunResult afterEdit);
+        yield return Computed(
+            "A build after an unrelated edit: steps computed again, beside the one that looks at the project",
+            GeneratorRun.Steps(afterEdit, PipelineSteps.CheckProject),
+            edited);
+    }
+
+    /// <summary>The first generation of a process, in milliseconds.</summary>
+    public static IEnumerable<string> ColdProbe() => [Milliseconds(new GeneratorRun(Network), out _).ToString("F1", CultureInfo.InvariantCulture)];
+
+    private static double Milliseconds(GeneratorRun run, out GeneratorRunResult result)
+    {
+        long start = Stopwatch.GetTimestamp();
+        result = run.Run();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static Row Timed(string clause, double[] milliseconds, string goal)
+    {
+        double median = milliseconds.Median();
+        return Row.Of(
+            clause,
+            string.Create(CultureInfo.InvariantCulture, $"{median / 1000:F3} s (median of {milliseconds.Length}, fastest {milliseconds.Min() / 1000:F3})"),
+            goal,
+            median <= GoalMilliseconds);
+    }
+
+    private static Row Computed(string clause, (int Computed, int All) steps, double milliseconds) => Row.Of(
+        clause, string.Create(CultureInfo.InvariantCulture, $"{steps.Computed} of {steps.All}, {milliseconds:F1} ms"), "0", steps.Computed == 0 && steps.All > 0);
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using EfficientNet.Benchmarks.Comparison;
+using EfficientNet.Benchmarks.Networks;
+using EfficientNet.Benchmarks.Scorecard.Model;
+using EfficientNet.Benchmarks.Workers;
+
+namespace EfficientNet.Benchmarks.Scorecard.Clauses;
+
+/// <summary>Against ONNX Runtime, in turns, as <c>benchmarks/compare</c> measures it.</summary>
+internal sealed class Speed : IClauseGroup
+{
+    private const double Goal = 1.2;
+
+    public string Name => "speed";
+
+    public IEnumerable<Row> Measure(bool quick)
+    {
+        ComparisonSettings settings = quick ? ComparisonSettings.Quick : new ComparisonSettings();
+        using var duel = new Duel(aotProgram: null);
+        foreach (BenchmarkNetwork network in BenchmarkNetwork.All)
+        {
+            foreach (int threads in new[] { 1, 2 })
+            {
+                bool isClause = network.Name == nameof(EfficientNetB0) && threads == 1;
+                string clause = $"Faster than ONNX Runtime, {network.Name}, {threads} thread{(threads == 1 ? "" : "s")}, JIT";
+                if (threads > Environment.ProcessorCount)
+                {
+                    yield return Row.NotMeasured(clause, "", $"{Environment.ProcessorCount} processor");
+                    continue;
+                }
+
+                CaseResult result = duel.Measure(network, threads, settings);
+                EngineResult ours = result.Engines[0];
+                double ratio = result.Ratio(ours);
+                string value = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{ratio:F2}× ({ours.Median:F2} against {result.Peer.Median:F2} ms; {100 * result.ShareOfPeak(ours):F0} % of the FMA peak beside it; logits differ by {ours.LogitsDifference:E1})");
+                yield return isClause ? Row.Of(clause, value, "≥ 1.2×", ratio >= Goal) : Row.Of(clause, value);
+            }
+        }
+    }
+}

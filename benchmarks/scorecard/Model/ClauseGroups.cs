@@ -1,0 +1,22 @@
+using EfficientNet.Benchmarks.Scorecard.Clauses;
+
+namespace EfficientNet.Benchmarks.Scorecard.Model;
+
+/// <summary>All clauses, in the order of the scorecard.</summary>
+internal static class ClauseGroups
+{
+    public static IReadOnlyList<IClauseGroup> All { get; } =
+    [
+        new GenerationCosts(),
+        new SourceSizes(),
+        new CleanBuild(),
+        new SessionMemory(),
+        new Speed(),
+        new ThreadScaling(),
+        new ThreadEquality(),
+        new AotStart(),
+        new ParameterCounts(),
+        new ReferenceErrors(),
+        new Photos(),
+    ];
+}

@@ -1,0 +1,47 @@
+using EfficientNet.Benchmarks.Reports;
+using EfficientNet.Benchmarks.Scorecard;
+using EfficientNet.Benchmarks.Scorecard.Model;
+using EfficientNet.Benchmarks.Workers;
+
+switch (args)
+{
+    case [WorkerProcess.Verb]:
+        EngineWorker.Serve(Console.In, Console.Out);
+        return 0;
+    case [Probe.Verb, ..]:
+        Probe.Answer(args[1..]);
+        return 0;
+}
+
+ScorecardOptions options;
+try
+{
+    options = ScorecardOptions.Parse(args);
+}
+catch (ArgumentException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    Console.Error.WriteLine(ScorecardOptions.Usage);
+    return 2;
+}
+
+var rows = new List<Row>();
+foreach (IClauseGroup group in options.Groups)
+{
+    Console.Error.WriteLine($"{group.Name} …");
+    try
+    {
+        // Row by row: what a group found before it failed stays.
+        foreach (Row row in group.Measure(options.Quick)) rows.Add(row);
+    }
+    catch (Exception exception)
+    {
+        // One clause that cannot be measured must not hide the others; the row says what happened.
+        rows.Add(Row.NotMeasured($"{group.Name}", "", exception.Message.ReplaceLineEndings(" ")));
+    }
+}
+
+string report = ScorecardReport.Write(rows);
+Console.Write(report);
+Console.Error.WriteLine($"written to {ResultFile.Write(options.Output, "scorecard.md", report)}");
+return rows.Any(row => row.Verdict == Verdict.Missed) ? 1 : 0;

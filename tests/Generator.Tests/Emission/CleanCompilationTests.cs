@@ -1,0 +1,56 @@
+using EfficientNet.Compiler.Model;
+using EfficientNet.Compiler.Pipeline;
+using EfficientNet.Compiler.Tests.Emission.Support;
+using EfficientNet.Compiler.Tests.Graph;
+using EfficientNet.Compiler.Tests.Support;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace EfficientNet.Compiler.Tests.Emission;
+
+/// <summary>Generated code compiles with nullable on, documentation checked and every warning an error.</summary>
+public class CleanCompilationTests
+{
+    /// <summary>One network for each way in which the code can differ: padding, activation, squeeze, head, BatchNorm, maps of one position.</summary>
+    private static readonly string[] Odd =
+    [
+        """{"name": "Relu", "activation": "relu", "padding": "same", "resolution": 33, "classes": 1, "stages": [{ "kernel": 3, "stride": 2, "expansion": 3, "channels": 20, "repeats": 2 }]}""",
+        """{"name": "HardSwish", "activation": "hardswish", "resolution": 47, "classes": 17, "stages": [{ "kernel": 5, "stride": 2, "expansion": 1, "channels": 24, "repeats": 2, "squeezeExcite": 0.5 }]}""",
+        """{"name": "Seven", "resolution": 8, "classes": 16, "stages": [{ "kernel": 7, "stride": 2, "expansion": 2, "channels": 12, "repeats": 1 }, { "kernel": 9, "stride": 2, "expansion": 2, "channels": 40, "repeats": 2 }]}""",
+        """{"name": "One", "resolution": 1, "classes": 3, "stages": [{ "kernel": 3, "stride": 1, "expansion": 6, "channels": 8, "repeats": 2 }]}""",
+        """{"name": "headless", "resolution": 20, "classes": 33, "head": {"rule": "none"}, "stages": [{ "kernel": 1, "stride": 1, "expansion": 2, "channels": 130, "repeats": 2, "squeezeExcite": 0 }]}""",
+    ];
+
+    [Theory]
+    [InlineData(LanguageVersion.CSharp10)]
+    [InlineData(LanguageVersion.Latest)]
+    public void Published_networks_compile_without_a_warning(LanguageVersion language) =>
+        GeneratedCode.Complaints(GeneratedCode.Compile([Specs.Valid(Specs.B0), Specs.Valid(Specs.Lite0), Specs.Valid(PlainTableTests.Text)], language)).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData(LanguageVersion.CSharp10)]
+    [InlineData(LanguageVersion.Latest)]
+    public void Odd_networks_compile_without_a_warning(LanguageVersion language) =>
+        GeneratedCode.Complaints(GeneratedCode.Compile(Odd.Select(Specs.Valid), language)).ShouldBeEmpty();
+
+    [Fact]
+    public void The_oldest_language_that_is_compiled_here_is_the_oldest_that_is_promised() =>
+        ProjectFacts.OldestLanguage.ShouldBe(LanguageVersion.CSharp10);
+
+    [Fact]
+    public void The_compilation_would_notice_a_warning()
+    {
+        CSharpCompilation sound = GeneratedCode.Compile([Specs.Valid(Odd[0])]);
+        CSharpCompilation broken = sound.AddSyntaxTrees(CSharpSyntaxTree.ParseText(
+            "#nullable enable\npublic class Undocumented { private int _never; string? s; string t => s; }", (CSharpParseOptions)sound.SyntaxTrees[0].Options));
+        string complaints = string.Join("\n", GeneratedCode.Complaints(broken));
+        foreach (string id in new[] { "CS1591", "CS0169", "CS8603", "CS0649" }) complaints.ShouldContain(id);
+    }
+
+    [Fact]
+    public void Names_of_files_are_distinct_and_all_belong_to_the_network()
+    {
+        string[] names = GeneratedCode.FilesOf(Specs.Valid(Specs.B0)).Select(file => file.HintName).ToArray();
+        names.ShouldBeUnique();
+        names.ShouldAllBe(name => name.StartsWith("EfficientNetB0.", StringComparison.Ordinal) && name.EndsWith(".g.cs", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,53 @@
+// Avx512: vectors of 16 floats, 32 registers.
+// Expansion 8×6×6 → 32×6×6, then depthwise 5×5 stride 2 → 32×3×3.
+//   scratch  ring of 8 rows [2 blocks][9 columns, 2 zeros left][16]: 9 KiB; one row of zeros
+//   weights  for each group of 2 blocks, 1632 floats: [32] bias, [8][32], depthwise [2][taps, bias][16], squeeze rows
+//   work     1 group × 1 band of 3 rows; pieces first … last − 1 are made here
+//   trace    null, or where the producer's map is to be stored
+[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+private static void ExpandDepthwise5x5s2_8to32_6x6_Pooled_Squeeze16(float* x, float* weights, float* d, float* sums, float* partials, float* scratch, float* trace, nint first, nint last)
+{
+    // zero borders and the row of zeros
+    for (nint line = 0; line < 16; line++)
+    {
+        new Span<float>(scratch + line * 144, 32).Clear();
+        new Span<float>(scratch + line * 144 + 128, 16).Clear();
+    }
+    new Span<float>(scratch + 2304, 288).Clear();
+    for (nint piece = first; piece < last; )
+    {
+        nint group = piece;
+        float* w = weights + group * 1632;
+        nint made = 0;
+        {
+            float* sum = sums + group * 32;
+            new Span<float>(sum, 32).Clear();
+            for (nint row = 0; row < 3; row++)
+            {
+                nint top = row * 2 - 2;
+                nint needed = Math.Min(6, top + 5);
+                for (; made < needed; made++)
+                {
+                    float* e = scratch + (made & 7) * 288 + 32;
+                    Pointwise_8to32_6_of36_by9_fetch102(x + made * 96, w + 32, w, e, w + 75776 + made * 320);
+                    Silu_32_6_by9(e);
+                    if (trace != null)
+                    {
+                        for (nint block = 0; block < 2; block++) new ReadOnlySpan<float>(e + block * 144, 96).CopyTo(new Span<float>(trace + (group * 2 + block) * 576 + made * 96, 96));
+                    }
+                }
+                float* x0 = top < 0 || top >= 6 ? scratch + 2304 : scratch + ((top + 0) & 7) * 288;
+                float* x1 = top < -1 || top >= 5 ? scratch + 2304 : scratch + ((top + 1) & 7) * 288;
+                float* x2 = top >= 4 ? scratch + 2304 : scratch + ((top + 2) & 7) * 288;
+                float* x3 = top >= 3 ? scratch + 2304 : scratch + ((top + 3) & 7) * 288;
+                float* x4 = top >= 2 ? scratch + 2304 : scratch + ((top + 4) & 7) * 288;
+                float* y = d + group * 288 + row * 48;
+                Depthwise5x5s2_32_3_from9_by9(x0, x1, x2, x3, x4, w + 288, y);
+                SiluSum_32_3_by9(y, sum);
+            }
+        }
+        // this group's share of the squeeze
+        Squeeze_32to16_9(sums + group * 32, w + 1120, partials + group * 16);
+        piece++;
+    }
+}

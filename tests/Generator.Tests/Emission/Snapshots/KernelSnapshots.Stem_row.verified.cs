@@ -1,0 +1,55 @@
+// Avx2: vectors of 8 floats, 16 registers.
+// Stem convolution 3×3, stride 2, 3 → 16 channels, one row of 2 outputs.
+//   x    [3][3 rows][16]: the image rows under the kernel, zero borders included
+//   w    [3][3][3][16]     y  [1] blocks, 32 floats apart
+//   tile 2 positions × 2 vectors: 4 accumulators + 6 weights of a kernel row + 1 broadcast = 11 of 16 registers
+//        each image column is broadcast once per kernel row and used by every output that needs it
+//   sum  bias first, then colour by colour, row by row, left to right
+[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+private static void Stem3x3s2_3to16_2_by2_Relu(float* x, float* w, float* bias, float* y)
+{
+    var zero = Vector256<float>.Zero;
+    {
+        const nint position = 0;
+        var y0_0 = V.Load(bias + 0);
+        var y0_1 = V.Load(bias + 8);
+        var y1_0 = y0_0; var y1_1 = y0_1;
+        float* xk = x + position / 16 * 2;
+        float* wk = w;
+        for (nint channel = 0; channel < 3; channel++)
+        {
+            // kernel row 0
+            var w0_0 = V.Load(wk + 0); var w0_1 = V.Load(wk + 8);
+            var w1_0 = V.Load(wk + 16); var w1_1 = V.Load(wk + 24);
+            var w2_0 = V.Load(wk + 32); var w2_1 = V.Load(wk + 40);
+            var b = V.Create(xk[0]); y0_0 = V.FusedMultiplyAdd(b, w0_0, y0_0); y0_1 = V.FusedMultiplyAdd(b, w0_1, y0_1);
+            b = V.Create(xk[1]); y0_0 = V.FusedMultiplyAdd(b, w1_0, y0_0); y0_1 = V.FusedMultiplyAdd(b, w1_1, y0_1);
+            b = V.Create(xk[2]); y1_0 = V.FusedMultiplyAdd(b, w0_0, y1_0); y1_1 = V.FusedMultiplyAdd(b, w0_1, y1_1); y0_0 = V.FusedMultiplyAdd(b, w2_0, y0_0); y0_1 = V.FusedMultiplyAdd(b, w2_1, y0_1);
+            b = V.Create(xk[3]); y1_0 = V.FusedMultiplyAdd(b, w1_0, y1_0); y1_1 = V.FusedMultiplyAdd(b, w1_1, y1_1);
+            b = V.Create(xk[4]); y1_0 = V.FusedMultiplyAdd(b, w2_0, y1_0); y1_1 = V.FusedMultiplyAdd(b, w2_1, y1_1);
+            // kernel row 1
+            w0_0 = V.Load(wk + 48); w0_1 = V.Load(wk + 56);
+            w1_0 = V.Load(wk + 64); w1_1 = V.Load(wk + 72);
+            w2_0 = V.Load(wk + 80); w2_1 = V.Load(wk + 88);
+            b = V.Create(xk[16]); y0_0 = V.FusedMultiplyAdd(b, w0_0, y0_0); y0_1 = V.FusedMultiplyAdd(b, w0_1, y0_1);
+            b = V.Create(xk[17]); y0_0 = V.FusedMultiplyAdd(b, w1_0, y0_0); y0_1 = V.FusedMultiplyAdd(b, w1_1, y0_1);
+            b = V.Create(xk[18]); y1_0 = V.FusedMultiplyAdd(b, w0_0, y1_0); y1_1 = V.FusedMultiplyAdd(b, w0_1, y1_1); y0_0 = V.FusedMultiplyAdd(b, w2_0, y0_0); y0_1 = V.FusedMultiplyAdd(b, w2_1, y0_1);
+            b = V.Create(xk[19]); y1_0 = V.FusedMultiplyAdd(b, w1_0, y1_0); y1_1 = V.FusedMultiplyAdd(b, w1_1, y1_1);
+            b = V.Create(xk[20]); y1_0 = V.FusedMultiplyAdd(b, w2_0, y1_0); y1_1 = V.FusedMultiplyAdd(b, w2_1, y1_1);
+            // kernel row 2
+            w0_0 = V.Load(wk + 96); w0_1 = V.Load(wk + 104);
+            w1_0 = V.Load(wk + 112); w1_1 = V.Load(wk + 120);
+            w2_0 = V.Load(wk + 128); w2_1 = V.Load(wk + 136);
+            b = V.Create(xk[32]); y0_0 = V.FusedMultiplyAdd(b, w0_0, y0_0); y0_1 = V.FusedMultiplyAdd(b, w0_1, y0_1);
+            b = V.Create(xk[33]); y0_0 = V.FusedMultiplyAdd(b, w1_0, y0_0); y0_1 = V.FusedMultiplyAdd(b, w1_1, y0_1);
+            b = V.Create(xk[34]); y1_0 = V.FusedMultiplyAdd(b, w0_0, y1_0); y1_1 = V.FusedMultiplyAdd(b, w0_1, y1_1); y0_0 = V.FusedMultiplyAdd(b, w2_0, y0_0); y0_1 = V.FusedMultiplyAdd(b, w2_1, y0_1);
+            b = V.Create(xk[35]); y1_0 = V.FusedMultiplyAdd(b, w1_0, y1_0); y1_1 = V.FusedMultiplyAdd(b, w1_1, y1_1);
+            b = V.Create(xk[36]); y1_0 = V.FusedMultiplyAdd(b, w2_0, y1_0); y1_1 = V.FusedMultiplyAdd(b, w2_1, y1_1);
+            xk += 48;
+            wk += 144;
+        }
+        float* yt = y + position;
+        V.Store(V.MaxNative(zero, y0_0), yt + 0); V.Store(V.MaxNative(zero, y0_1), yt + 8);
+        V.Store(V.MaxNative(zero, y1_0), yt + 16); V.Store(V.MaxNative(zero, y1_1), yt + 24);
+    }
+}

@@ -1,0 +1,81 @@
+using EfficientNet.Compiler.Emission;
+using EfficientNet.Compiler.Graph;
+using EfficientNet.Compiler.Model;
+using EfficientNet.Compiler.Planning;
+using EfficientNet.Compiler.Tests.Emission.Snapshots.Support;
+
+namespace EfficientNet.Compiler.Tests.Emission.Snapshots;
+
+/// <summary>One tiny kernel of each family, to be read as a reader of generated code reads it.</summary>
+public class KernelSnapshots
+{
+    [Fact]
+    public void Pointwise_row() => Match(VectorIsa.Avx2, new PointwiseRowKernel(
+        Reduction: 8, InputPlane: 5 * 16, Positions: 5, Blocks: 2, OutputPlane: 7 * 16, ActivationKind.Relu6, WeightFloats: 0, Runs: 0));
+
+    [Fact]
+    public void Projection_with_residual() => Match(VectorIsa.Avx512, new PointwiseMapKernel(
+        Reduction: 32, Positions: 4, OutputBlocks: 3, PanelBlocks: 2, PanelStride: 33 * 32, BiasStride: 33 * 32, Residual: true, ActivationKind.None));
+
+    [Fact]
+    public void Depthwise_3x3() => Match(VectorIsa.Portable, new DepthwiseRowKernel(
+        KernelSize: 3, Stride: 2, Columns: 3, Blocks: 1, InputBlockStride: 7 * 16, OutputBlockStride: 9 * 16, ActivationKind.None));
+
+    [Fact]
+    public void Stem_row() => Match(VectorIsa.Avx2, new StemRowKernel(
+        KernelSize: 3, Stride: 2, Channels: 3, Columns: 2, Blocks: 1, InputPitch: 16, OutputBlockStride: 2 * 16, ActivationKind.Relu));
+
+    [Fact]
+    public void Silu_pass() => Match(VectorIsa.Avx512, new RowPassKernel(
+        Columns: 4, Blocks: 2, BlockStride: 4 * 16, ActivationKind.Silu, Sum: true));
+
+    [Fact]
+    public void Squeeze() => Match(VectorIsa.Avx2, new SqueezeKernel(
+        Blocks: 2, SqueezeBlocks: 1, Bands: 1, BandStride: 0, Positions: 16));
+
+    [Fact]
+    public void Excite() => Match(VectorIsa.Portable, new GateKernel
+    {
+        Blocks = 2,
+        GroupBlocks = 1,
+        Squeeze = 4,
+        Activation = ActivationKind.HardSwish,
+        Reduce = null,
+        GroupStride = 0,
+        Positions = 16,
+        GatedProjection = null,
+        ProjectionPanelStride = 0,
+    });
+
+    [Fact]
+    public void Dense() => Match(VectorIsa.Avx512, new DenseKernel(Reduction: 20, Outputs: 40, PanelBlocks: 3));
+
+    [Fact]
+    public void Head() => Match(VectorIsa.Avx2, new HeadKernel(
+        new Shape(24, 2, 2), Channels: 32, PanelBlocks: 2, Convolves: true, ActivationKind.Silu));
+
+    [Fact]
+    public void Fused() => Match(VectorIsa.Avx512, new FusedDepthwiseKernel
+    {
+        Producer = ProducerKind.Pointwise,
+        Source = new Shape(8, 6, 6),
+        Expanded = new Shape(32, 6, 6),
+        Output = new Shape(32, 3, 3),
+        ProducerGeometry = ConvolutionGeometry.Pointwise,
+        Depthwise = new ConvolutionGeometry(5, 2, 2, 2),
+        ProducerActivation = ActivationKind.Silu,
+        DepthwiseActivation = ActivationKind.Silu,
+        GroupBlocks = 2,
+        Bands = 1,
+        Squeeze = new SqueezeKernel(2, 1, 1, 0, 9),
+        Pooled = true,
+    });
+
+    private static void Match(VectorIsa isa, Kernel kernel, [System.Runtime.CompilerServices.CallerFilePath] string file = "", [System.Runtime.CompilerServices.CallerMemberName] string method = "")
+    {
+        var writer = new SourceWriter();
+        writer.Line($"// {isa.Name}: vectors of {isa.Floats} floats, {isa.Registers} registers.");
+        KernelSet.Write(new KernelContext(writer, isa), kernel);
+        Snapshot.Match(writer.ToString(), "cs", file, method);
+    }
+}

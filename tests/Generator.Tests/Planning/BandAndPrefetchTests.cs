@@ -1,0 +1,65 @@
+using EfficientNet.Compiler.Planning;
+
+namespace EfficientNet.Compiler.Tests.Planning;
+
+public class BandAndPrefetchTests
+{
+    [Fact]
+    public void Bands_cover_all_rows_and_none_is_empty()
+    {
+        for (int groups = 1; groups <= 16; groups++)
+        {
+            for (int rows = 1; rows <= 420; rows++)
+            {
+                int bands = BandSelector.Bands(groups, rows);
+                string name = $"{groups} groups, {rows} rows: {bands} bands";
+                int bandRows = (rows + bands - 1) / bands;
+                (bands * bandRows).ShouldBeGreaterThanOrEqualTo(rows, name);
+                ((bands - 1) * bandRows).ShouldBeLessThan(rows, name);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_band_is_never_so_low_that_neighbours_make_much_twice()
+    {
+        for (int groups = 1; groups <= 16; groups++)
+        {
+            for (int rows = 1; rows <= 420; rows++)
+            {
+                int bands = BandSelector.Bands(groups, rows);
+                if (bands > 1) ((rows + bands - 1) / bands).ShouldBeGreaterThanOrEqualTo(7, $"{groups} groups, {rows} rows: {bands} bands");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(8, 112, 1)] // groups enough
+    [InlineData(40, 7, 1)]
+    [InlineData(1, 13, 1)] // too few rows for two bands
+    [InlineData(1, 14, 2)]
+    [InlineData(2, 112, 7)] // six are wanted, and seven divide the rows
+    [InlineData(1, 112, 14)]
+    public void Few_groups_are_cut_into_bands(int groups, int rows, int bands) => BandSelector.Bands(groups, rows).ShouldBe(bands);
+
+    [Fact]
+    public void Fetched_lines_cover_the_weights_wherever_fetching_pays()
+    {
+        for (long lines = 0; lines <= 300; lines++)
+        {
+            for (long steps = 1; steps <= 400; steps++)
+            {
+                int each = PrefetchPlan.LinesPerStep(lines * PrefetchPlan.LineFloats, steps);
+                if (each == 0) steps.ShouldBeGreaterThan(lines * 4, $"{lines} lines in {steps} steps");
+                else
+                {
+                    (each * steps).ShouldBeGreaterThanOrEqualTo(lines);
+                    ((each - 1) * steps).ShouldBeLessThan(lines, "one line less would not do");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Weights_are_fetched_whole_lines_ahead() => (PrefetchPlan.Ahead % PrefetchPlan.LineFloats).ShouldBe(0);
+}

@@ -1,0 +1,89 @@
+using EfficientNet.Compiler.Graph;
+using EfficientNet.Compiler.Planning;
+using EfficientNet.Compiler.Tests.Graph;
+using EfficientNet.Compiler.Tests.Support;
+
+namespace EfficientNet.Compiler.Tests.Planning;
+
+/// <summary>Walks every weight and bias to its place in the packed buffer, by the formulas that the runtime's loader follows.</summary>
+public class PackedWeightsTests
+{
+    [Theory]
+    [InlineData("B0")]
+    [InlineData("B2")]
+    [InlineData("Lite0")]
+    [InlineData("Lite3")]
+    public void No_two_numbers_of_a_published_network_share_a_place(string name) => EnsureApart(PublishedNetwork.Of(name).Plan());
+
+    /// <summary>Channels that fill no vector, squeezes of few channels, kernels of all sizes, no head, no BatchNorm.</summary>
+    [Theory]
+    [InlineData("""[{ "kernel": 9, "stride": 2, "expansion": 3, "channels": 20, "repeats": 2 }]""")]
+    [InlineData("""[{ "kernel": 1, "stride": 1, "expansion": 1, "channels": 12, "repeats": 1 }, { "kernel": 7, "stride": 2, "expansion": 5, "channels": 36, "repeats": 3, "squeezeExcite": 0.9 }]""")]
+    [InlineData("""[{ "kernel": 3, "stride": 1, "expansion": 6, "channels": 132, "repeats": 2, "squeezeExcite": 0 }]""")]
+    public void No_two_numbers_of_an_odd_network_share_a_place(string stages)
+    {
+        foreach (string member in new[] { "\"classes\": 17", "\"classes\": 1, \"head\": {\"rule\": \"none\"}, \"batchNorm\": false", "\"classes\": 1001, \"padding\": \"same\"" })
+        {
+            EnsureApart(NetworkCompiler.Plan(
+                Specs.Valid($$"""{"name": "N", "resolution": 45, "rounding": {"divisor": 4}, "stem": {"channels": 20}, {{member}}, "stages": {{stages}}}"""), CancellationToken.None));
+        }
+    }
+
+    private static void EnsureApart(CompiledPlan compiled)
+    {
+        ExecutionPlan plan = compiled.Execution;
+        var taken = new int[plan.PackedFloats];
+        long numbers = 0;
+        for (int layer = 0; layer < plan.Weights.Count; layer++)
+        {
+            foreach (long at in PlacesOf(plan.Weights[layer]))
+            {
+                if (at < 0 || at >= plan.PackedFloats) Assert.Fail($"{plan.Weights[layer].Layer}: {at} is outside the {plan.PackedFloats} packed floats");
+                if (taken[at] != 0) Assert.Fail($"{plan.Weights[layer].Layer} and {plan.Weights[taken[at] - 1].Layer} share {at}");
+                taken[at] = layer + 1;
+                numbers++;
+            }
+        }
+
+        // Every layer is there, with all its weights and, folded or its own, one bias for each output.
+        long expected = compiled.Inference.Ops.Sum(op => op switch
+        {
+            ConvolutionOp c => c.WeightCount + c.Output.Channels,
+            LinearOp l => l.WeightCount + l.Output.Channels,
+            _ => 0L,
+        });
+        numbers.ShouldBe(expected);
+        plan.Weights.Select(weights => weights.Layer).ShouldBeUnique();
+    }
+
+    private static IEnumerable<long> PlacesOf(PackedConvolution c) => c.Depthwise ? DepthwisePlaces(c) : PanelPlaces(c);
+
+    private static IEnumerable<long> DepthwisePlaces(PackedConvolution c)
+    {
+        int taps = c.KernelSize * c.KernelSize;
+        for (int channel = 0; channel < c.Outputs; channel++)
+        {
+            int block = channel / 16;
+            long at = c.At + block / c.GroupBlocks * c.GroupStride + block % c.GroupBlocks * (taps + 1L) * 16 + channel % 16;
+            for (int tap = 0; tap <= taps; tap++) yield return at + tap * 16; // the bias lies where one more tap would
+        }
+    }
+
+    private static IEnumerable<long> PanelPlaces(PackedConvolution c)
+    {
+        int blocks = (c.Outputs + 15) / 16;
+        int reduction = c.Inputs * Math.Max(1, c.KernelSize * c.KernelSize);
+        int group = c.ReductionGroup == 0 ? reduction : c.ReductionGroup;
+        for (int n = 0; n < c.Outputs; n++)
+        {
+            int panel = n / (16 * c.PanelBlocks);
+            int lane = n - panel * 16 * c.PanelBlocks;
+            int width = 16 * Math.Min(c.PanelBlocks, blocks - panel * c.PanelBlocks);
+            yield return c.BiasAt + panel * c.BiasStride + lane;
+            for (int k = 0; k < reduction; k++)
+            {
+                yield return c.At + panel * c.PanelStride + k / group * c.ReductionStride + k % group * (long)width + lane;
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+using EfficientNet.Compiler.Planning;
+
+namespace EfficientNet.Compiler.Tests.Planning;
+
+public class TileSelectorTests
+{
+    private static readonly int[] Positions = [.. Enumerable.Range(1, 64), 112, 120, 127, 130, 150, 190, 196, 225, 264, 300, 784, 1225, 12544, 90000];
+    private static readonly int[] Reductions = [1, 4, 8, 16, 28, 96, 144, 672, 3840];
+
+    public static TheoryData<string> InstructionSets => [.. VectorIsa.All.Select(isa => isa.Name)];
+
+    /// <summary>Accumulators, weights and one broadcast fit the registers; with two weights on sixteen registers the second stays in memory.</summary>
+    [Theory]
+    [MemberData(nameof(InstructionSets))]
+    public void Pointwise_tiles_fit_the_registers(string name)
+    {
+        VectorIsa isa = Isa(name);
+        foreach ((int positions, int blocks, int reduction) in Shapes())
+        {
+            Tile tile = TileSelector.Choose(isa, positions, blocks, reduction);
+            int vectors = tile.Blocks * isa.VectorsPerBlock;
+            int weights = vectors == 2 && isa.Registers == 16 ? 1 : vectors;
+            (tile.Rows * vectors + weights + 1).ShouldBeLessThanOrEqualTo(isa.Registers, $"{positions} positions, {blocks} blocks, {reduction} inputs: {tile}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(InstructionSets))]
+    public void Pointwise_tiles_cover_every_position_and_stay_inside_the_run(string name)
+    {
+        foreach ((int positions, int blocks, int reduction) in Shapes())
+        {
+            Tile tile = TileSelector.Choose(Isa(name), positions, blocks, reduction);
+            EnsureCovered(tile, positions);
+            (blocks % tile.Blocks).ShouldBe(0, "blocks taken one by one or all together");
+        }
+    }
+
+    /// <summary>A stem's tile holds the weights of a whole kernel row; on 128-bit vectors, where they are twelve, the compiler may leave some in memory.</summary>
+    [Theory]
+    [MemberData(nameof(InstructionSets))]
+    public void Stem_tiles_fit_the_registers_and_cover_the_row(string name)
+    {
+        VectorIsa isa = Isa(name);
+        foreach (int columns in Positions)
+        {
+            for (int blocks = 1; blocks <= 7; blocks++)
+            {
+                Tile tile = TileSelector.ForStem(isa, columns, blocks, kernel: 3);
+                EnsureCovered(tile, columns);
+                int vectors = tile.Blocks * isa.VectorsPerBlock;
+                int weights = isa == VectorIsa.Portable ? vectors : 3 * vectors;
+                (tile.Rows * vectors + weights + 1).ShouldBeLessThanOrEqualTo(isa.Registers, $"{columns} columns, {blocks} blocks: {tile}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(InstructionSets))]
+    public void Depthwise_tiles_fit_the_registers(string name)
+    {
+        VectorIsa isa = Isa(name);
+        foreach (int kernel in new[] { 1, 3, 5, 7, 9 })
+        {
+            int columns = isa.DepthwiseColumns(kernel);
+            columns.ShouldBeGreaterThanOrEqualTo(1);
+            (columns + kernel + 1).ShouldBeLessThanOrEqualTo(isa.Registers, $"{kernel}×{kernel}");
+        }
+    }
+
+    /// <summary>Two ports with a latency of four cycles want eight independent sums, wherever the run has so many positions.</summary>
+    [Fact]
+    public void Long_runs_keep_both_ports_busy()
+    {
+        foreach (VectorIsa isa in VectorIsa.All)
+        {
+            foreach (int blocks in Enumerable.Range(1, 6))
+            {
+                Tile tile = TileSelector.Choose(isa, 784, blocks, 96);
+                (tile.Rows * tile.Blocks * isa.VectorsPerBlock).ShouldBeGreaterThanOrEqualTo(8, $"{isa.Name}, {blocks} blocks");
+            }
+        }
+    }
+
+    [Fact]
+    public void Groups_divide_their_blocks()
+    {
+        foreach ((int positions, int blocks, int reduction) in Shapes(blocks: 240))
+        {
+            int group = TileSelector.GroupBlocks(blocks, positions, reduction);
+            group.ShouldBeInRange(1, 7);
+            (blocks % group).ShouldBe(0, $"{blocks} blocks in groups of {group}");
+        }
+    }
+
+    [Fact]
+    public void Panels_are_no_wider_than_their_blocks()
+    {
+        foreach ((int positions, int blocks, int reduction) in Shapes(blocks: 240))
+        {
+            TileSelector.PanelBlocks(blocks, positions, reduction).ShouldBeInRange(1, Math.Min(7, blocks));
+        }
+    }
+
+    private static VectorIsa Isa(string name) => VectorIsa.All.Single(isa => isa.Name == name);
+
+    private static IEnumerable<(int Positions, int Blocks, int Reduction)> Shapes(int blocks = 7) =>
+        from positions in blocks > 7 ? Positions.Where((_, i) => i % 9 == 0) : Positions
+        from block in Enumerable.Range(1, blocks)
+        from reduction in blocks > 7 ? [4, 96, 3840] : Reductions
+        select (positions, block, reduction);
+
+    /// <summary>Marks what each tile makes, as the emitted loop places it: in order, the last one moved back to end with the run.</summary>
+    private static void EnsureCovered(Tile tile, int positions)
+    {
+        tile.Rows.ShouldBeInRange(1, positions);
+        int covered = 0;
+        for (int i = 0; i < tile.Tiles; i++)
+        {
+            int first = i == tile.Tiles - 1 ? positions - tile.Rows : i * tile.Rows;
+            first.ShouldBeInRange(0, covered, $"{tile} of {positions} leaves a hole");
+            (first + tile.Rows).ShouldBeGreaterThan(covered, $"{tile} of {positions} has a tile that makes nothing new");
+            covered = first + tile.Rows;
+        }
+
+        covered.ShouldBe(positions);
+    }
+}
