@@ -56,7 +56,7 @@ internal static class ForwardSchedule
             ProjectionStep t => (t.Residual < 0 ? "projection" : "projection + residual",
                 $"{A(t.Input)}, {(t.GatedWeights < 0 ? $"w + {t.WeightsAt}" : A(t.GatedWeights))}, w + {t.BiasAt}, {A(t.Output)}{(t.Residual < 0 ? "" : ", " + A(t.Residual))}",
                 PointwiseMap.Tasks(t.Projection, isa)),
-            HeadStep t => ("head → mean", $"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}, s, {Trace("null")}", t.Head.Panels),
+            HeadStep t => ("→ mean", $"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}, s, {Trace("null")}", t.Head.Panels),
             ClassifierStep t => ("classifier", $"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}", t.Dense.Panels),
             _ => throw new InvalidOperationException($"no call for {step.GetType().Name}"),
         };

@@ -55,7 +55,8 @@ internal static class NetworkBodies
         $"V = System.Runtime.Intrinsics.{isa.Vector}",
     ];
 
-    private static void WriteTables(KernelContext context)
+    /// <summary>The tables that the instruction set's activations read.</summary>
+    public static void WriteTables(KernelContext context)
     {
         if (context.Isa == VectorIsa.Portable) return;
         if (context.Isa == VectorIsa.Avx512)

@@ -44,14 +44,12 @@ internal static class NetworkVerifier
         if (!agrees) throw Broken(after, op, $"makes {op.Output} of {string.Join(" and ", op.Inputs.Select(In))}");
     }
 
-    /// <summary>The last output row and column start inside the map or its upper padding, and the first one before its end.</summary>
+    /// <summary>Both paddings of an odd kernel give ⌈n / stride⌉ outputs, and pad less than the kernel on each side.</summary>
     private static bool Fits(ConvolutionOp c)
     {
         ConvolutionGeometry g = c.Geometry;
-        int lastRow = (c.Output.Height - 1) * g.Stride - g.PadTop;
-        int lastColumn = (c.Output.Width - 1) * g.Stride - g.PadLeft;
-        return c.Output.Height >= 1 && c.Output.Width >= 1 && lastRow < c.InputShape.Height && lastColumn < c.InputShape.Width
-            && g.PadTop < g.Kernel && g.PadLeft < g.Kernel;
+        int Along(int size) => (size + g.Stride - 1) / g.Stride;
+        return c.Output.Height == Along(c.InputShape.Height) && c.Output.Width == Along(c.InputShape.Width) && g.PadTop < g.Kernel && g.PadLeft < g.Kernel;
     }
 
     private static InvalidOperationException Broken(string after, Op op, string what) =>

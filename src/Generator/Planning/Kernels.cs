@@ -102,7 +102,7 @@ internal sealed record GateKernel : Kernel
     public int ScratchFloats => GatesAt + MapLayout.Lanes;
 
     public override string Name =>
-        $"Excite_{Squeeze}to{Blocks * MapLayout.Lanes}_{(GatedProjection is { } p ? $"Weights{p.OutputBlocks * MapLayout.Lanes}" : "Map")}_{Positions}_in{Groups}";
+        $"Excite_{Squeeze}to{Blocks * MapLayout.Lanes}_{(GatedProjection is { } p ? $"Weights{(p.Reduction == Blocks * MapLayout.Lanes ? "" : $"{p.Reduction}to")}{p.OutputBlocks * MapLayout.Lanes}" : "Map")}_{Positions}_in{Groups}{(Reduce is null ? "" : $"_by{GroupStride / MapLayout.Lanes}")}";
 }
 
 /// <summary>Producer rows in a ring → depthwise → squeeze, for a range of (channel group, band of rows).</summary>
@@ -175,7 +175,7 @@ internal sealed record FusedDepthwiseKernel : Kernel
         get
         {
             string producer = Producer switch { ProducerKind.Stem => "Stem", ProducerKind.Pointwise => "Expand", _ => "" };
-            return $"{producer}Depthwise{Depthwise.Kernel}x{Depthwise.Kernel}s{Depthwise.Stride}_{(Producer == ProducerKind.None ? "" : $"{Source.Channels}to")}{Expanded.Channels}_{Expanded.Height}x{Expanded.Width}{(Pooled ? "_Pooled" : "")}{(Squeeze is { } s ? $"_Squeeze{s.SqueezeBlocks * MapLayout.Lanes}" : "")}";
+            return $"{producer}Depthwise{Depthwise.Kernel}x{Depthwise.Kernel}s{Depthwise.Stride}_{(Producer == ProducerKind.None ? "" : $"{Source.Channels}to")}{Expanded.Channels}_{Expanded.Height}x{Expanded.Width}{(Pooled ? "_Pooled" : "")}{(Squeeze is { } s ? $"_Squeeze{s.SqueezeBlocks * MapLayout.Lanes}" : "")}{(Producer != ProducerKind.None && ProducerActivation != DepthwiseActivation ? "_Linear" : "")}";
         }
     }
 

@@ -1,6 +1,6 @@
 namespace EfficientNet.Compiler.Planning;
 
-/// <summary>Proves of a finished plan that no two live slots overlap, and that no two packed weights do.</summary>
+/// <summary>Proves of a finished plan that no two live slots overlap, and that every step uses slots within their lives.</summary>
 internal static class PlanVerifier
 {
     /// <exception cref="InvalidOperationException">The plan is broken; the message names both slots.</exception>

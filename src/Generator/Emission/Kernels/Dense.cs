@@ -13,10 +13,10 @@ internal static class Dense
         int panel = k.PanelBlocks * context.Lanes;
         using (context.Method(k.Name, "float* x, float* weights, float* y, nint first, nint last",
             $"Classifier, {k.Reduction} features → {k.Outputs} logits.\n" +
-            $"  weights  for each of {k.Panels} panels [{panel}] bias, [{k.Reduction}][{panel}]     y  [{k.Panels}][{panel}]\n" +
-            $"  tile     1 × {vectors} vectors\n" +
+            $"  weights  for each panel [{panel}] bias, [{k.Reduction}][{panel}]     y  [{k.Panels}][{panel}]\n" +
+            $"  tile     1 × {SourceWriter.Count(vectors, "vector")}\n" +
             "  sum      bias first, then feature by feature\n" +
-            $"  work     {k.Panels} panels; panels first … last − 1 are made here"))
+            $"  work     {SourceWriter.Count(k.Panels, "panel")}; panels first … last − 1 are made here"))
         {
             using (writer.Block("for (nint panel = first; panel < last; panel++)"))
             using (Loops.PanelBlocks(context, k.PanelBlocks, blocks))

@@ -153,7 +153,7 @@ internal static class FusedDepthwise
         bool below = (k.Output.Height - 1) * k.Depthwise.Stride - k.Depthwise.PadTop + size > k.Expanded.Height;
         for (int tap = 0; tap < size; tap++)
         {
-            string outside = string.Join(" || ", new[] { above && tap < k.Depthwise.PadTop ? $"top < {-tap}" : null, below ? $"top >= {k.Expanded.Height - tap}" : null }.OfType<string>());
+            string outside = string.Join(" || ", new[] { above && tap < k.Depthwise.PadTop ? tap == 0 ? "top < 0" : $"top < -{tap}" : null, below ? $"top >= {k.Expanded.Height - tap}" : null }.OfType<string>());
             string ring = $"scratch + ((top + {tap}) & {k.RingRows - 1}) * {k.RingRowFloats}";
             writer.Line($"float* x{tap} = {(outside.Length > 0 ? $"{outside} ? scratch + {zeroRow} : " : "")}{ring};");
         }

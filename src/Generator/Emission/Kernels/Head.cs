@@ -22,7 +22,7 @@ internal static class Head
         using (context.Method(k.Name, "float* x, float* weights, float* features, float* scratch, float* trace, nint first, nint last",
             $"Head {k.Source} → {k.Channels} channels and their mean over {k.Source.Positions} positions.\n" +
             $"  features [{k.Panels}][{panel}]     scratch  one panel of the head's map: {floats * 4 / 1024} KiB\n" +
-            $"  work     {k.Panels} panels of {panel} channels; panels first … last − 1 are made here"))
+            $"  work     {SourceWriter.Count(k.Panels, "panel")} of {panel} channels; panels first … last − 1 are made here"))
         {
             using (writer.Block("for (nint panel = first; panel < last; panel++)"))
             {

@@ -18,7 +18,7 @@ internal sealed class PointwiseTile(KernelContext context, Tile tile, int reduct
     /// <summary>The tile arithmetic, for the kernel's comment.</summary>
     public string Contract =>
         $"tile {tile.Rows} positions × {SourceWriter.Count(Vectors, "vector")}: {tile.Rows * Vectors} accumulators + {SourceWriter.Count(Vectors, "weight")} + 1 broadcast = {tile.Rows * Vectors + Vectors + 1} of {Isa.Registers} registers\n" +
-        "sum  bias first, then input channels in order, one fused multiply-add each";
+        "sum  bias first, then input channels in order";
 
     /// <summary>
     /// Writes one tile. In scope: <c>xt</c> first position's channels, <c>wt</c> panel, <c>bt</c> bias, <c>yt</c> output, and where they

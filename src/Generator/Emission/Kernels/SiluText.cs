@@ -7,8 +7,8 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// <list type="bullet">
 /// <item>AVX-512: max(x, 0) − a·g(a), a = min(|x|, 17). g(a) = 1 / (1 + e^a) by 32 intervals of degree 4, whose number is the low five bits
 /// of a sum with a number just below 2²⁴; no reduction, no division. Absolute error below 7.1e-7 for x &lt; 0, 2.3 ULP for x ≥ 0.</item>
-/// <item>AVX2: e^−x by 8 intervals (a cubic without its quadratic term), then one division. 3.3 ULP.</item>
-/// <item>Portable: e^−x by a polynomial of degree 5, then one division. 3 ULP.</item>
+/// <item>AVX2: e^−x by 8 intervals (a cubic without its quadratic term), then one division. 3.3 ULP for x ≥ 0, absolute error below 1e-7 for x &lt; 0.</item>
+/// <item>Portable: e^−x by a polynomial of degree 5, then one division. 3 ULP for x ≥ 0, absolute error below 1e-7 for x &lt; 0.</item>
 /// </list>
 /// </remarks>
 internal static class SiluText

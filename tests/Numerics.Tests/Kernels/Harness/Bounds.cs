@@ -1,0 +1,129 @@
+using EfficientNet.Compiler.Graph;
+using EfficientNet.Compiler.Model;
+using EfficientNet.Numerics.Tests.Reference;
+using EfficientNet.Numerics.Tests.Support;
+using EfficientNet.Runtime;
+
+namespace EfficientNet.Numerics.Tests.Kernels.Harness;
+
+/// <summary>
+/// The naive reference in double, and with it how far float32 may be from it (running error analysis; Higham, "Accuracy and
+/// Stability of Numerical Algorithms", §3.3).
+/// </summary>
+/// <remarks>
+/// A sum of n products and a bias, by fused multiply-adds in any order, rounds n times; each rounding is at most ε = 2⁻²⁴ of a
+/// partial sum, and no partial sum exceeds M = |b| + Σ|w|·|x|, rounded upwards (1 + n·ε) at most. With inputs off by e the result
+/// is hence off by Σ|w|·e + (n + 1)·ε·(|b| + Σ|w|·(|x| + e)); the one more ε stands for the terms of second order.
+/// Where a processor multiplies and adds apart, as the portable path may, products round too: n + 2 instead of n + 1.
+/// </remarks>
+internal static class Bounds
+{
+    public const double Epsilon = Tolerance.Epsilon;
+
+    /// <summary>Results below this are denormal or near it, and are not judged relative to themselves.</summary>
+    public const double Tiny = 1e-36;
+
+    /// <summary>Relative error of the emitted e^x (ExpText).</summary>
+    /// <remarks>
+    /// z = x·log2 e is rounded once: half a unit in the last place of z, times ln 2. The constant is 1.93e-8 too small: 1.34e-8·|x|.
+    /// The polynomial and its roundings cost 1.9e-7. Hence 6e-7 for |x| ≤ 8, 2.1e-6 for |x| ≤ 44 (z below 64), and 4e-6 everywhere.
+    /// </remarks>
+    public static double Exp(double x) => Math.Abs(x) <= 8 ? 6e-7 : Math.Abs(x) <= 44 ? 2.1e-6 : 4e-6;
+
+    /// <summary>Error of the emitted SiLU for x ≥ 0, in units in the last place (SiluText).</summary>
+    public static double SiluUlps(InstructionSet set) => set switch { InstructionSet.Avx512 => 2.3, InstructionSet.Avx2 => 3.3, _ => 3.0 };
+
+    /// <summary>Relative error of x / (1 + e^−x) for x &lt; 0, where it is the exponential's, and sum and quotient are rounded.</summary>
+    /// <remarks>With AVX2 the product with log2 e is never rounded: only the constant's 1.34e-8·|x| grows, beside 2.6e-7 for cubic and table.</remarks>
+    public static double SiluRelative(InstructionSet set, double x) =>
+        (set == InstructionSet.Avx2 ? 2.6e-7 + 1.35e-8 * Math.Abs(x) : Exp(x)) + 2.01 * Epsilon;
+
+    public static Bounded Convolve(Bounded x, Tensor weight, Tensor bias, ConvolutionGeometry geometry, bool depthwise, int height, int width)
+    {
+        int terms = weight.Data.Length / weight.Shape[0];
+        Tensor value = Convolution.Forward(x.Value, weight, bias, geometry, depthwise, height, width);
+        Tensor spread = Tensor.Like(x.Value);
+        double roundings = (terms + 2) * Epsilon;
+        for (int i = 0; i < spread.Data.Length; i++)
+        {
+            double error = x.Error.Data[i];
+            spread.Data[i] = error + (Math.Abs(x.Value.Data[i]) + error) * roundings;
+        }
+
+        Tensor error2 = Convolution.Forward(spread, weight.Map(Math.Abs), bias.Map(b => Math.Abs(b) * roundings), geometry, depthwise, height, width);
+        return new Bounded(value, error2, terms);
+    }
+
+    /// <summary>The activation as one instruction set computes it: the input's error times the steepest slope, and the function's own.</summary>
+    public static Bounded Activate(Bounded x, ActivationKind kind, InstructionSet set)
+    {
+        double slope = kind switch { ActivationKind.Silu => 1.1, ActivationKind.HardSwish => 1.5, _ => 1 };
+        Tensor value = Activation.Forward(x.Value, kind);
+        Tensor error = Tensor.Like(value);
+        for (int i = 0; i < error.Data.Length; i++)
+        {
+            error.Data[i] = slope * x.Error.Data[i] + Own(x.Value.Data[i], value.Data[i], x.Error.Data[i]);
+        }
+
+        return new Bounded(value, error);
+
+        double Own(double input, double result, double inputError) => kind switch
+        {
+            // Either side of zero may be the one whose bound holds where the input is nearer to zero than its error.
+            ActivationKind.Silu when set == InstructionSet.Avx512 => 2 * SiluUlps(set) * Epsilon * Math.Abs(result) + (input < inputError ? 7.1e-7 : Tiny),
+            ActivationKind.Silu => Math.Max(2 * SiluUlps(set) * Epsilon, input < inputError ? SiluRelative(set, Math.Abs(input) + inputError) : 0)
+                * (Math.Abs(result) + slope * inputError) + Tiny,
+            // x + 3, two products and the constant 1/6 are rounded.
+            ActivationKind.HardSwish => 5 * Epsilon * (Math.Abs(result) + slope * inputError) + Tiny,
+            _ => 0,
+        };
+    }
+
+    /// <summary>1 / (1 + e^−x): e's relative error counts by the share e^−x has in the sum; sum and quotient are rounded.</summary>
+    public static (double Value, double Error) Gate(double x, double error)
+    {
+        double value = Sigmoid.Of(x);
+        return (value, 0.25 * error + value * ((1 - value) * Exp(Math.Abs(x) + error) + 3 * Epsilon) + 1e-17);
+    }
+
+    /// <summary>Sums over a range of rows of each channel: [1, C, 1, 1].</summary>
+    public static Bounded SumRows(Bounded map, int firstRow, int lastRow)
+    {
+        int channels = map.Value.Channels, width = map.Value.Width;
+        var value = new Tensor(1, channels, 1, 1);
+        var error = new Tensor(1, channels, 1, 1);
+        double roundings = ((lastRow - firstRow) * width + 1) * Epsilon;
+        for (int c = 0; c < channels; c++)
+        {
+            for (int row = firstRow; row < lastRow; row++)
+            {
+                ReadOnlySpan<double> values = map.Value.Row(0, c, row), errors = map.Error.Row(0, c, row);
+                for (int i = 0; i < width; i++)
+                {
+                    value.Data[c] += values[i];
+                    error.Data[c] += errors[i] + roundings * (Math.Abs(values[i]) + errors[i]);
+                }
+            }
+        }
+
+        return new Bounded(value, error);
+    }
+
+    public static Bounded Add(Bounded a, Bounded b)
+    {
+        Tensor value = Residual.Forward(a.Value, b.Value);
+        Tensor error = Tensor.Like(value);
+        for (int i = 0; i < error.Data.Length; i++)
+        {
+            double e = a.Error.Data[i] + b.Error.Data[i];
+            error.Data[i] = e + Epsilon * (Math.Abs(value.Data[i]) + e);
+        }
+
+        return new Bounded(value, error);
+    }
+
+    /// <summary>The error of x · (1 / n), the reciprocal rounded too.</summary>
+    public static Bounded Divide(Bounded x, int n) => new(
+        x.Value.Map(value => value / n),
+        new Tensor(x.Value.Shape, x.Error.Data.Zip(x.Value.Data, (e, v) => (e + 3 * Epsilon * (Math.Abs(v) + e)) / n).ToArray()));
+}

@@ -1,0 +1,123 @@
+using EfficientNet.Compiler.Emission.Kernels;
+using EfficientNet.Compiler.Graph;
+using EfficientNet.Compiler.Model;
+using EfficientNet.Compiler.Planning;
+using EfficientNet.Numerics.Tests.Kernels.Harness;
+using EfficientNet.Numerics.Tests.Reference;
+using EfficientNet.Numerics.Tests.Support;
+using EfficientNet.Runtime;
+
+namespace EfficientNet.Numerics.Tests.Kernels;
+
+/// <summary>Pointwise convolution of a whole map: panels with a narrower last one, residual, weights packed with their biases or apart.</summary>
+public class PointwiseMapTests
+{
+    private static readonly Dictionary<string, PointwiseMapKernel> Kernels = Sweep();
+
+    private static readonly Lazy<KernelLibrary> Library = new(() => KernelLibrary.Of("PointwiseMap", Kernels.ToDictionary(one => one.Key, Kernel (one) => one.Value)));
+
+    public static TheoryData<InstructionSet, string> Cases => KernelIsas.Cross(Kernels.Keys);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_map_is_the_convolution(InstructionSet set, string title)
+    {
+        PointwiseMapKernel kernel = Kernels[title];
+        foreach (Data data in Enum.GetValues<Data>())
+        {
+            Problem problem = Problem.Of(title, kernel, data);
+            Bounded expected = problem.Expected(set);
+            foreach (Guard guard in Enum.GetValues<Guard>())
+            {
+                using KernelRun run = problem.Prepare(Library.Value[set, title], guard);
+                run.Call(0, PointwiseMap.Tasks(kernel, KernelIsas.Of(set)));
+                Judge.Map(run["y"], expected, data, $"{set}, {data}, guard {guard}, {title}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Every_split_of_the_tasks_gives_the_same_bits(InstructionSet set, string title)
+    {
+        PointwiseMapKernel kernel = Kernels[title];
+        Problem problem = Problem.Of(title, kernel, Data.Reals);
+        using KernelRun run = problem.Prepare(Library.Value[set, title], Guard.After);
+        Splits.ShouldNotMatter(PointwiseMap.Tasks(kernel, KernelIsas.Of(set)), $"{set}, {title}", ranges =>
+        {
+            run.Forget("y");
+            foreach ((int first, int last) in ranges) run.Call(first, last);
+            return [run["y"]];
+        });
+    }
+
+    private static Dictionary<string, PointwiseMapKernel> Sweep()
+    {
+        var kernels = new Dictionary<string, PointwiseMapKernel>();
+        (int Reduction, int Positions, int Outputs, int Panel)[] shapes =
+        [
+            (4, 1, 1, 1), (12, 1, 3, 2), (20, 7, 2, 2), (16, 13, 5, 3), (36, 13, 7, 7), (32, 16, 1, 1), (96, 49, 2, 1), (144, 49, 3, 3),
+            (240, 49, 5, 2), (480, 49, 5, 4), (672, 7, 12, 5), (1152, 49, 12, 7), (40, 121, 3, 2), (100, 112, 4, 3), (8, 197, 1, 1), (24, 2, 9, 4),
+            (64, 64, 4, 1), (1152, 1, 20, 7),
+        ];
+        foreach ((int reduction, int positions, int outputs, int panel) in shapes)
+        {
+            int n = kernels.Count;
+            int packed = (reduction + 1) * panel * MapLayout.Lanes, gated = reduction * panel * MapLayout.Lanes;
+            ActivationKind clamp = (n % 5) switch { 3 => ActivationKind.Relu6, 4 => ActivationKind.Relu, _ => ActivationKind.None };
+            var kernel = new PointwiseMapKernel(reduction, positions, outputs, panel, n % 3 == 1 ? gated : packed, packed, Residual: n % 2 == 1, clamp);
+            kernels.Add($"{kernel.Name}_Panels{panel}", kernel);
+        }
+
+        return kernels;
+    }
+
+    /// <summary>Inputs of one case.</summary>
+    private sealed record Problem(PointwiseMapKernel Kernel, Tensor X, Tensor Weight, Tensor Bias, Tensor? Shortcut)
+    {
+        public static Problem Of(string title, PointwiseMapKernel kernel, Data data)
+        {
+            int outputs = kernel.OutputBlocks * MapLayout.Lanes;
+            return new Problem(
+                kernel,
+                Values.Activations($"{title} x", data, 1, kernel.Reduction, 1, kernel.Positions),
+                Values.Weights($"{title} w", data, outputs, kernel.Reduction, 1, 1),
+                Values.Activations($"{title} b", data, outputs),
+                kernel.Residual ? Values.Activations($"{title} r", data, 1, outputs, 1, kernel.Positions) : null);
+        }
+
+        public Bounded Expected(InstructionSet set)
+        {
+            Bounded sum = Bounds.Convolve(Bounded.Exact(X), Weight, Bias, ConvolutionGeometry.Pointwise, depthwise: false, 1, Kernel.Positions);
+            if (Shortcut is not null) sum = Bounds.Add(sum, Bounded.Exact(Shortcut));
+            return Bounds.Activate(sum, Kernel.Clamp, set);
+        }
+
+        public KernelRun Prepare(KernelFunction function, Guard guard)
+        {
+            var packed = new float[Packing.PanelFloats(Kernel.OutputBlocks, Kernel.Reduction, Kernel.PanelBlocks, Kernel.BiasStride)];
+            Packing.Panels(packed, Weight, Bias, Kernel.PanelBlocks, Kernel.BiasStride);
+            var run = new KernelRun(function, guard);
+            run.Input("x", Packing.MapFloats(X)).Input("bias", packed).Output("y", Kernel.OutputBlocks * Kernel.Positions * MapLayout.Lanes);
+            if (Kernel.PanelStride == Kernel.BiasStride) run.Within("w", "bias", Kernel.PanelBlocks * MapLayout.Lanes);
+            else run.Input("w", WithoutBiases(Weight, Kernel));
+            return Shortcut is null ? run : run.Input("residual", Packing.MapFloats(Shortcut));
+        }
+
+        /// <summary>The gate's copy: panels side by side, weights only.</summary>
+        private static float[] WithoutBiases(Tensor weight, PointwiseMapKernel kernel)
+        {
+            int panelFloats = kernel.PanelBlocks * MapLayout.Lanes, tail = kernel.OutputBlocks % kernel.PanelBlocks;
+            var with = new float[Packing.PanelFloats(kernel.OutputBlocks, kernel.Reduction, kernel.PanelBlocks, kernel.BiasStride)];
+            Packing.Panels(with, weight, new Tensor(weight.Shape[0]), kernel.PanelBlocks, kernel.BiasStride);
+            var floats = new List<float>();
+            for (int panel = 0; panel * kernel.PanelBlocks < kernel.OutputBlocks; panel++)
+            {
+                int blocks = panel == kernel.OutputBlocks / kernel.PanelBlocks ? tail : kernel.PanelBlocks;
+                floats.AddRange(with.AsSpan(panel * kernel.BiasStride + panelFloats, blocks * MapLayout.Lanes * kernel.Reduction));
+            }
+
+            return [.. floats];
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using EfficientNet.Compiler.Emission.Kernels;
+using EfficientNet.Compiler.Graph;
+using EfficientNet.Compiler.Model;
+using EfficientNet.Compiler.Planning;
+using EfficientNet.Numerics.Tests.Kernels.Harness;
+using EfficientNet.Numerics.Tests.Reference;
+using EfficientNet.Numerics.Tests.Support;
+using EfficientNet.Runtime;
+
+namespace EfficientNet.Numerics.Tests.Kernels;
+
+/// <summary>Pointwise convolution of one panel over a run of positions.</summary>
+public class PointwiseRowTests
+{
+    private static readonly ActivationKind[] Clamps = [ActivationKind.None, ActivationKind.Relu6, ActivationKind.Relu];
+
+    private static readonly Dictionary<string, PointwiseRowKernel> Kernels = Sweep();
+
+    private static readonly Lazy<KernelLibrary> Library = new(() => KernelLibrary.Of("PointwiseRow", Kernels.ToDictionary(one => one.Key, Kernel (one) => one.Value)));
+
+    public static TheoryData<InstructionSet, string> Cases => KernelIsas.Cross(Kernels.Keys);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_run_is_the_convolution(InstructionSet set, string title)
+    {
+        PointwiseRowKernel kernel = Kernels[title];
+        KernelFunction function = Library.Value[set, title];
+        int outputs = kernel.Blocks * MapLayout.Lanes, floats = kernel.Positions * MapLayout.Lanes;
+        foreach (Data data in Enum.GetValues<Data>())
+        {
+            Tensor x = Values.Activations($"{title} x", data, 1, kernel.Reduction, 1, kernel.Positions);
+            Tensor weight = Values.Weights($"{title} w", data, outputs, kernel.Reduction, 1, 1);
+            Tensor bias = Values.Activations($"{title} b", data, outputs);
+            Bounded sum = Bounds.Convolve(Bounded.Exact(x), weight, bias, ConvolutionGeometry.Pointwise, depthwise: false, 1, kernel.Positions);
+            Bounded expected = Bounds.Activate(sum, kernel.Clamp, set);
+            var panel = new float[Packing.PanelFloats(kernel.Blocks, kernel.Reduction, kernel.Blocks, (kernel.Reduction + 1) * outputs)];
+            Packing.Panels(panel, weight, bias, kernel.Blocks, panel.Length);
+            float[] input = Packing.Spread(WithoutUnreadLanes(Packing.MapFloats(x), kernel), floats, kernel.InputPlane);
+            foreach (Guard guard in Enum.GetValues<Guard>())
+            {
+                string where = $"{set}, {data}, guard {guard}, {title}";
+                using var run = new KernelRun(function, guard);
+                run.Input("x", input).Input("bias", panel[..outputs]).Input("w", panel[outputs..]).Output("y", (kernel.Blocks - 1L) * kernel.OutputPlane + floats);
+                run.Behind("ahead", "w");
+                run.Call();
+                Judge.Map(Packing.Gather(run["y"], floats, kernel.OutputPlane, where), expected, data, where);
+            }
+        }
+    }
+
+    [Fact]
+    public void Some_cases_fetch_ahead_and_some_do_not()
+    {
+        InstructionSet set = InstructionSets.Available[^1];
+        if (!KernelIsas.Of(set).Prefetches) return; // this machine runs the portable path only, which has no such instruction
+        Kernels.Keys.Select(title => Library.Value[set, title].Parameters.Contains("ahead")).Distinct().Count().ShouldBe(2);
+    }
+
+    private static Dictionary<string, PointwiseRowKernel> Sweep()
+    {
+        var kernels = new Dictionary<string, PointwiseRowKernel>();
+        int[] reductions = [4, 20, 144, 12, 40, 36, 96, 16, 68];
+        int n = 0;
+        foreach (int positions in new[] { 1, 7, 13, 49, 112 })
+        {
+            for (int blocks = 1; blocks <= 7; blocks++, n++) Add(reductions[n % reductions.Length], positions, blocks);
+        }
+
+        foreach (int reduction in new[] { 8, 24, 28, 32, 48, 80, 112, 192, 240, 480, 672, 1152 }) Add(reduction, 13, 1 + n++ % 4);
+        Add(1152, 49, 7);
+        Add(1152, 1, 6);
+        return kernels;
+
+        void Add(int reduction, int positions, int blocks)
+        {
+            // Blocks lie side by side in one case and apart in the next.
+            int gap = kernels.Count % 2 * 2 * MapLayout.Lanes;
+            int plane = positions * MapLayout.Lanes + gap;
+            long weights = kernels.Count % 3 == 0 ? (reduction + 1L) * blocks * MapLayout.Lanes : 0;
+            PointwiseRowKernel kernel = PointwiseRow.Kernel(reduction, plane, positions, blocks, plane + gap, Clamps[kernels.Count % Clamps.Length], weights, runs: 3);
+            kernels.Add(kernel.Name, kernel);
+        }
+    }
+
+    /// <summary>Lanes past the reduction are not the kernel's: one that reads them reads NaN.</summary>
+    private static float[] WithoutUnreadLanes(float[] packed, PointwiseRowKernel kernel)
+    {
+        for (int i = 0; i < packed.Length; i++)
+        {
+            int channel = i / (kernel.Positions * MapLayout.Lanes) * MapLayout.Lanes + i % MapLayout.Lanes;
+            if (channel >= kernel.Reduction) packed[i] = KernelRun.Sentinel;
+        }
+
+        return packed;
+    }
+}
