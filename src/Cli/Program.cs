@@ -42,5 +42,6 @@ internal static class Program
         RunCommand.Create(terminal),
         InspectCommand.Create(terminal),
         NetworksCommand.Create(terminal),
+        ConvertCommand.Create(terminal),
     };
 }

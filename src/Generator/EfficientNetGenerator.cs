@@ -16,6 +16,7 @@ namespace EfficientNet.Compiler;
 /// <code>
 /// ReadSpecs → ParseText → ParseSpec → PlanNetwork → WriteSurface   (source output)
 ///                 │                       │      └→ WriteBodies    (implementation output)
+///                 │                       │              └→ MeasureCode
 ///                 └───────────────────────┴→ CollectDiagnostics    (diagnostics alone)
 /// </code>
 /// Every step is a pure function from records to records, so the driver can stop at the first one whose result is what
@@ -75,10 +76,22 @@ public sealed class EfficientNetGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(
             planned.Select((plan, _) => Write(plan, PipelineSteps.WriteSurface, _stages.WriteSurface)).WithTrackingName(PipelineSteps.WriteSurface),
             AddSources);
+        IncrementalValuesProvider<Outcome<WrittenNetwork>> bodies = planned
+            .Select((plan, token) => Write(plan, PipelineSteps.WriteBodies, compiled => _stages.WriteBodies(compiled, token)))
+            .WithTrackingName(PipelineSteps.WriteBodies);
+        context.RegisterImplementationSourceOutput(bodies, AddSources);
+
+        // Not among the diagnostics below: bodies are not written in an editor.
+        IncrementalValueProvider<ImmutableArray<CodeSize>> oversized = bodies
+            .Where(written => written.Value is not null)
+            .Select((written, _) => CodeSize.Of(written.Path, written.Value!.Name, written.Value.Files))
+            .Where(size => size.ExceedsBudget)
+            .Collect();
         context.RegisterImplementationSourceOutput(
-            planned.Select((plan, token) => Write(plan, PipelineSteps.WriteBodies, compiled => _stages.WriteBodies(compiled, token)))
-                .WithTrackingName(PipelineSteps.WriteBodies),
-            AddSources);
+            parsed.Combine(oversized)
+                .Select((item, _) => DiagnosticsOfFile.OfCode(item.Left, item.Right))
+                .WithTrackingName(PipelineSteps.MeasureCode),
+            Report);
 
         IncrementalValueProvider<ImmutableArray<StepFailure>> failures = plans
             .Where(plan => plan.Failure is not null)
@@ -88,10 +101,12 @@ public sealed class EfficientNetGenerator : IIncrementalGenerator
             parsed.Combine(duplicates).Combine(facts).Combine(failures)
                 .Select((item, _) => DiagnosticsOfFile.Collect(item.Left.Left.Left, item.Left.Left.Right, item.Left.Right, item.Right))
                 .WithTrackingName(PipelineSteps.CollectDiagnostics),
-            static (output, diagnostics) =>
-            {
-                foreach (DiagnosticInfo diagnostic in diagnostics) output.ReportDiagnostic(diagnostic.ToDiagnostic());
-            });
+            Report);
+    }
+
+    private static void Report(SourceProductionContext output, EquatableArray<DiagnosticInfo> diagnostics)
+    {
+        foreach (DiagnosticInfo diagnostic in diagnostics) output.ReportDiagnostic(diagnostic.ToDiagnostic());
     }
 
     private Outcome<PlannedNetwork> Plan(NamedSpec named, CancellationToken token)
@@ -105,7 +120,7 @@ public sealed class EfficientNetGenerator : IIncrementalGenerator
         Outcome<PlannedNetwork> outcome, string step, Func<CompiledPlan, EquatableArray<GeneratedFile>> write)
     {
         PlannedNetwork network = outcome.Value!;
-        return Outcome.Of(outcome.Path, network.Name, step, () => new WrittenNetwork(network.Namespace, write(network.Plan)));
+        return Outcome.Of(outcome.Path, network.Name, step, () => new WrittenNetwork(network.Namespace, network.Name, write(network.Plan)));
     }
 
     private static void AddSources(SourceProductionContext output, Outcome<WrittenNetwork> outcome)

@@ -20,20 +20,44 @@ internal static class NetworkCompiler
         token.ThrowIfCancellationRequested();
         EnsureMapsFit(inference);
         ExecutionPlan execution = Planner.Plan(RegionForming.Apply(inference));
-        if (execution.PackedFloats > int.MaxValue) throw new SpecException($"{inference.Parameters} parameters: packed they would need {execution.PackedFloats * sizeof(float)} bytes, more than 8 GiB", "width");
+        EnsureMemoryFits(inference, execution);
         return new CompiledPlan(spec, network, inference, execution);
     }
 
-    /// <summary>Kernels address one image's maps with 32-bit constants.</summary>
     private static void EnsureMapsFit(Network network)
     {
         foreach (Op op in network.Ops)
         {
-            if (MapLayout.Floats(op.Output) > int.MaxValue / sizeof(float))
+            if (MapLayout.Floats(op.Output) * sizeof(float) >= NetworkLimits.MapBytes)
             {
-                throw new SpecException($"the map of {op.Name} is {op.Output}: more than 2 GiB for one image", "resolution");
+                throw SpecException.BeyondLimit($"the map of {op.Name} is {op.Output}, more than 2 GiB for one image", "resolution|phi");
             }
         }
+    }
+
+    private static void EnsureMemoryFits(Network network, ExecutionPlan execution)
+    {
+        if (execution.PackedFloats * sizeof(float) >= NetworkLimits.WeightBytes)
+        {
+            throw SpecException.BeyondLimit(
+                $"its {network.Parameters} parameters need {execution.PackedFloats * sizeof(float)} bytes when packed, more than 8 GiB", LargestLayer(network));
+        }
+
+        long session = (execution.ArenaFloats + execution.ScratchFloats) * sizeof(float);
+        if (session >= NetworkLimits.SessionBytes)
+        {
+            throw SpecException.BeyondLimit($"its arena and scratch need {session} bytes, more than 4 GiB", "resolution|phi");
+        }
+    }
+
+    /// <summary>The value that the layer with most parameters comes from.</summary>
+    private static string LargestLayer(Network network)
+    {
+        Op largest = network.Ops.OrderByDescending(Network.ParametersOf).First();
+        if (largest is LinearOp) return "classes";
+        if (largest.Name == "head") return "head.channels|width|phi";
+        string stage = largest.Name.Substring(0, Math.Max(0, largest.Name.IndexOf('.')));
+        return int.TryParse(stage, out int number) ? $"stages[{number - 1}].channels|width|phi" : "width|phi";
     }
 
     public static Network ToInference(Network network)

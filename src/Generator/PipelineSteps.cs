@@ -27,6 +27,9 @@ internal static class PipelineSteps
     /// <summary>The arithmetic: written when the project is built.</summary>
     public const string WriteBodies = nameof(WriteBodies);
 
+    /// <summary>What is to be said about the size of the arithmetic's code.</summary>
+    public const string MeasureCode = nameof(MeasureCode);
+
     /// <summary>All that is to be said about one file.</summary>
     public const string CollectDiagnostics = nameof(CollectDiagnostics);
 }

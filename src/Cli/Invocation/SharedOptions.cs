@@ -21,7 +21,7 @@ internal static class SharedOptions
     /// <summary><c>--weights FILE</c>.</summary>
     public static Option<string> Weights() => new("--weights")
     {
-        HelpName = "FILE.safetensors",
+        HelpName = "FILE.safetensors|FILE.pth",
         Description = "Weights under the tensor names of torchvision, timm or lukemelas. Default: those inside the program, if it has the network's.",
     };
 

@@ -1,28 +1,45 @@
+using EfficientNet.Runtime;
+
 namespace EfficientNet.Cli.Networks;
 
 /// <summary>The networks that were compiled into this program, one for each file in <c>specs/</c>.</summary>
 internal static class NetworkCatalogue
 {
     /// <summary>The one that <c>classify</c> takes when none is named.</summary>
-    public static NetworkEntry Standard { get; } = new(nameof(EfficientNetLite0), () => EfficientNetLite0.Description)
-    {
-        FromFile = EfficientNetLite0.Load,
-        FromStream = EfficientNetLite0.Load,
-        Weights = "EfficientNetLite0.safetensors",
-    };
+    public static NetworkEntry Standard { get; } = Entry(
+        nameof(EfficientNetLite0), () => EfficientNetLite0.Description, EfficientNetLite0.Load, EfficientNetLite0.Load, "EfficientNetLite0.safetensors");
 
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyList<NetworkEntry> All { get; } =
     [
-        new(nameof(EfficientNetB0), () => EfficientNetB0.Description)
-        {
-            FromFile = EfficientNetB0.Load,
-            FromStream = EfficientNetB0.Load,
-        },
+        Entry(nameof(EfficientNetB0), () => EfficientNetB0.Description, EfficientNetB0.Load, EfficientNetB0.Load),
+        Entry(nameof(EfficientNetB1), () => EfficientNetB1.Description, EfficientNetB1.Load, EfficientNetB1.Load),
+        Entry(nameof(EfficientNetB2), () => EfficientNetB2.Description, EfficientNetB2.Load, EfficientNetB2.Load),
+        Entry(nameof(EfficientNetB3), () => EfficientNetB3.Description, EfficientNetB3.Load, EfficientNetB3.Load),
+        Entry(nameof(EfficientNetB4), () => EfficientNetB4.Description, EfficientNetB4.Load, EfficientNetB4.Load),
+        Entry(nameof(EfficientNetB5), () => EfficientNetB5.Description, EfficientNetB5.Load, EfficientNetB5.Load),
+        Entry(nameof(EfficientNetB6), () => EfficientNetB6.Description, EfficientNetB6.Load, EfficientNetB6.Load),
+        Entry(nameof(EfficientNetB7), () => EfficientNetB7.Description, EfficientNetB7.Load, EfficientNetB7.Load),
         Standard,
+        Entry(nameof(EfficientNetLite1), () => EfficientNetLite1.Description, EfficientNetLite1.Load, EfficientNetLite1.Load),
+        Entry(nameof(EfficientNetLite2), () => EfficientNetLite2.Description, EfficientNetLite2.Load, EfficientNetLite2.Load),
+        Entry(nameof(EfficientNetLite3), () => EfficientNetLite3.Description, EfficientNetLite3.Load, EfficientNetLite3.Load),
+        Entry(nameof(EfficientNetLite4), () => EfficientNetLite4.Description, EfficientNetLite4.Load, EfficientNetLite4.Load),
     ];
 
     /// <summary>Finds a network by its name in any case.</summary>
     public static NetworkEntry? Find(string name) =>
         All.FirstOrDefault(entry => string.Equals(entry.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    private static NetworkEntry Entry(
+        string name,
+        Func<NetworkDescription> description,
+        Func<string, NetworkOptions, CompiledNetwork> fromFile,
+        Func<Stream, string, NetworkOptions, CompiledNetwork> fromStream,
+        string? weights = null) => new(name, description)
+    {
+        FromFile = fromFile,
+        FromStream = fromStream,
+        Weights = weights,
+    };
 }

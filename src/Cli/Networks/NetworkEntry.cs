@@ -23,10 +23,10 @@ internal sealed class NetworkEntry
     /// <summary>The network as data.</summary>
     public NetworkDescription Description => _description();
 
-    /// <summary>Loads it from a safetensors file.</summary>
+    /// <summary>Loads it from a weight file: safetensors, or a PyTorch file.</summary>
     public required Func<string, NetworkOptions, CompiledNetwork> FromFile { get; init; }
 
-    /// <summary>Loads it from safetensors in a stream, which the text names in messages.</summary>
+    /// <summary>Loads it from a weight file in a stream, which the text names in messages.</summary>
     public required Func<Stream, string, NetworkOptions, CompiledNetwork> FromStream { get; init; }
 
     /// <summary>The resource with its weights; null when the program has none.</summary>

@@ -65,6 +65,19 @@ internal static class DiagnosticDescriptors
         "The language version is too old",
         "The network '{0}' is not generated because the project uses C# {1}: expected C# {2} or later");
 
+    public static readonly DiagnosticDescriptor CollapsedMap = Warning(
+        DiagnosticIds.CollapsedMap,
+        "The resolution collapses a map",
+        "At resolution {0} the map before {1} is 1×1 already, so that its stride of 2 halves nothing: expected a resolution of at least {2}");
+
+    public static readonly DiagnosticDescriptor LimitExceeded = Error(
+        DiagnosticIds.LimitExceeded, "The network exceeds a limit", "The network '{0}' exceeds a limit: {1}");
+
+    public static readonly DiagnosticDescriptor CodeTooLarge = Warning(
+        DiagnosticIds.CodeTooLarge,
+        "The generated code exceeds its size budget",
+        "The forward code of the network '{0}' has {1} bytes, more than its budget of {2}: it compiles and starts slowly; fewer different stages make less of it");
+
     public static readonly DiagnosticDescriptor InternalError = Error(
         DiagnosticIds.InternalError,
         "The network compiler failed",
@@ -74,7 +87,8 @@ internal static class DiagnosticDescriptors
     private static readonly ImmutableDictionary<string, DiagnosticDescriptor> ById = new[]
     {
         InvalidJson, UnreadableFile, EmptyFile, DuplicateKey, UnknownKey, MissingKey, WrongType, OutOfRange, UnknownValue, InvalidName,
-        ContradictingKeys, UnbalancedCoefficients, DuplicateNetwork, CannotBeBuilt, UnsafeCodeOff, LanguageVersionTooOld, InternalError,
+        ContradictingKeys, UnbalancedCoefficients, DuplicateNetwork, CannotBeBuilt, UnsafeCodeOff, LanguageVersionTooOld, CollapsedMap,
+        LimitExceeded, CodeTooLarge, InternalError,
     }.ToImmutableDictionary(descriptor => descriptor.Id);
 
     public static IEnumerable<DiagnosticDescriptor> All => ById.Values;

@@ -19,5 +19,8 @@ internal static class DiagnosticIds
     public const string CannotBeBuilt = "ENC0014";
     public const string UnsafeCodeOff = "ENC0015";
     public const string LanguageVersionTooOld = "ENC0016";
+    public const string CollapsedMap = "ENC0017";
+    public const string LimitExceeded = "ENC0018";
+    public const string CodeTooLarge = "ENC0019";
     public const string InternalError = "ENC9999";
 }

@@ -12,6 +12,7 @@ namespace EfficientNet.Compiler.Parsing;
 /// <param name="Activation">The activation of every layer that has one.</param>
 /// <param name="SqueezeExcite">The squeeze-excite ratio of a stage that states none.</param>
 /// <param name="PublishedMeanIsHalf">Whether the authors' own weights want pixels in -1..1 in place of ImageNet's mean.</param>
+/// <param name="PublishedBilinearFrom">The resolution from which the authors' own weights want photos resized bilinearly; nothing where they never do.</param>
 internal sealed record FamilyPreset(
     string Name,
     Convention Convention,
@@ -20,7 +21,8 @@ internal sealed record FamilyPreset(
     HeadSpec? Head,
     ActivationKind Activation,
     double SqueezeExcite,
-    bool PublishedMeanIsHalf);
+    bool PublishedMeanIsHalf,
+    int? PublishedBilinearFrom);
 
 /// <summary>The stage tables.</summary>
 /// <remarks>
@@ -42,9 +44,13 @@ internal static class Families
         Head: null,
         ActivationKind.Silu,
         SqueezeExcite: 0.25,
-        PublishedMeanIsHalf: false);
+        PublishedMeanIsHalf: false,
+        PublishedBilinearFrom: null);
 
-    /// <summary>EfficientNet-Lite0 to Lite4: no squeeze-excite, ReLU6, stem, head and the outer stages' repeats fixed.</summary>
+    /// <summary>
+    /// EfficientNet-Lite0 to Lite4: no squeeze-excite, ReLU6, stem, head and the outer stages' repeats fixed. Lite3 and Lite4,
+    /// at 280 and 300 pixels, are evaluated on bilinear photos (timm <c>tf_efficientnet_lite3</c> and <c>lite4</c>).
+    /// </summary>
     public static readonly FamilyPreset Lite = new(
         "lite",
         Conventions.TensorFlow,
@@ -53,7 +59,8 @@ internal static class Families
         new HeadSpec(HeadRule.Fixed, 1280),
         ActivationKind.Relu6,
         SqueezeExcite: 0,
-        PublishedMeanIsHalf: true);
+        PublishedMeanIsHalf: true,
+        PublishedBilinearFrom: 280);
 
     private static EquatableArray<StageSpec> Table(double squeezeExcite, bool endsScaled)
     {

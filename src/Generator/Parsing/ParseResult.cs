@@ -21,11 +21,12 @@ internal sealed record ParseResult(
 {
     /// <summary>
     /// The position of a value such as <c>stages[2].kernel</c>. A default is nowhere in the file: then the nearest value
-    /// that holds it, at last the whole object.
+    /// that holds it, at last the whole object. Of several paths joined by <c>|</c>, the first that the file states.
     /// </summary>
     public SourceSpan Locate(string jsonPath)
     {
-        string path = jsonPath.TrimStart('$', '.');
+        string[] alternatives = jsonPath.Split('|');
+        string path = (alternatives.FirstOrDefault(Holds) ?? alternatives[0]).TrimStart('$', '.');
         while (true)
         {
             foreach (ValuePosition position in Positions)
@@ -37,6 +38,9 @@ internal sealed record ParseResult(
             path = path.Substring(0, Math.Max(0, path.LastIndexOfAny(['.', '['])));
         }
     }
+
+    /// <summary>Whether the file itself states a value.</summary>
+    public bool Holds(string jsonPath) => Positions.Any(position => position.JsonPath == jsonPath);
 }
 
 /// <summary>Where a value lies.</summary>

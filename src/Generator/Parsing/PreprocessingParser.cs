@@ -8,12 +8,14 @@ internal static class PreprocessingParser
 {
     public static PreprocessingSpec Read(ObjectReader root, FamilyPreset family, Convention convention, int resolution)
     {
-        bool half = family.PublishedMeanIsHalf && convention == family.Convention;
+        bool published = convention == family.Convention;
+        bool half = published && family.PublishedMeanIsHalf;
+        bool bilinear = published && resolution >= family.PublishedBilinearFrom;
         var preset = new PreprocessingSpec
         {
             Resize = convention.ResizeFor(resolution),
             Crop = resolution,
-            Interpolation = InterpolationKind.Bicubic,
+            Interpolation = bilinear ? InterpolationKind.Bilinear : InterpolationKind.Bicubic,
             Mean = half ? Conventions.Half : Conventions.ImageNetMean,
             Std = half ? Conventions.Half : Conventions.ImageNetStd,
         };

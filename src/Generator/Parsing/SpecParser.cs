@@ -25,7 +25,9 @@ internal static class SpecParser
             if (root.Kind == JsonTokenKind.StartObject)
             {
                 Collect(root, "", positions, diagnostics);
-                spec = Read(new ObjectReader(root, SpecFormat.Root, "", diagnostics), defaults, diagnostics, FileName(path));
+                var reader = new ObjectReader(root, SpecFormat.Root, "", diagnostics);
+                spec = Read(reader, defaults, diagnostics, FileName(path));
+                if (!diagnostics.HasErrors) CollapsedMaps.Check(reader, spec, diagnostics);
             }
             else
             {

@@ -6,14 +6,11 @@ namespace EfficientNet.Compiler.Passes;
 /// <summary>Compound scaling (Tan and Le 2019): width scales channels, depth scales repeats.</summary>
 internal static class CompoundScaling
 {
-    /// <summary>Twice the largest published channel count with an expansion of 6, and room: beyond it offsets would leave 32 bits.</summary>
-    private const int MostChannels = 65536;
-
-    private const int MostBlocks = 512;
-
+    /// <exception cref="SpecException">Channels or blocks beyond <see cref="NetworkLimits"/>, or a kind of block that is not compiled yet.</exception>
     public static ScaledArchitecture Apply(ArchitectureSpec spec)
     {
         int stem = spec.Stem.Scaled ? RoundChannels(spec.Stem.Channels, spec.Scaling.Width, spec.Rounding) : spec.Stem.Channels;
+        _ = Checked(stem, "the stem", "stem.channels|width|phi");
         var blocks = new List<BlockArchitecture>();
         int channels = stem;
         for (int stage = 0; stage < spec.Stages.Count; stage++)
@@ -24,9 +21,18 @@ internal static class CompoundScaling
                 throw new SpecException("fused MBConv blocks are read but not compiled yet", $"stages[{stage}].block");
             }
 
-            _ = Checked((long)channels * row.Expansion, $"the expansion of stage {stage + 1}", $"stages[{stage}].expansion");
             int output = RoundChannels(row.Channels, spec.Scaling.Width, spec.Rounding);
+            _ = Checked(output, $"stage {stage + 1}", $"stages[{stage}].channels|width|phi");
             int repeats = row.DepthScaled ? RoundRepeats(row.Repeats, spec.Scaling.Depth) : row.Repeats;
+            int widest = repeats > 1 ? Math.Max(channels, output) : channels;
+            _ = Checked((long)widest * row.Expansion, $"the expansion of stage {stage + 1}", $"stages[{stage}].expansion|width|phi");
+            if (blocks.Count + repeats > NetworkLimits.Blocks)
+            {
+                throw SpecException.BeyondLimit(
+                    $"stage {stage + 1} brings it to {blocks.Count + repeats} blocks, and {NetworkLimits.Blocks} is the most",
+                    $"stages[{stage}].repeats|depth|phi");
+            }
+
             for (int i = 0; i < repeats; i++)
             {
                 blocks.Add(new BlockArchitecture
@@ -47,12 +53,11 @@ internal static class CompoundScaling
 
         int? head = spec.Head.Rule switch
         {
-            HeadRule.TimesLastStage => Checked((long)spec.Head.Channels * channels, "the head", "head.channels"),
-            HeadRule.Scaled => RoundChannels(spec.Head.Channels, spec.Scaling.Width, spec.Rounding),
+            HeadRule.TimesLastStage => Checked((long)spec.Head.Channels * channels, "the head", "head.channels|width|phi"),
+            HeadRule.Scaled => Checked(RoundChannels(spec.Head.Channels, spec.Scaling.Width, spec.Rounding), "the head", "head.channels|width|phi"),
             HeadRule.Fixed => spec.Head.Channels,
             _ => null,
         };
-        if (blocks.Count > MostBlocks) throw new SpecException($"{blocks.Count} blocks: code for more than {MostBlocks} would be too large to compile", "depth");
         return new ScaledArchitecture(spec, stem, blocks.ToEquatableArray(), head);
     }
 
@@ -68,10 +73,10 @@ internal static class CompoundScaling
         return rounding.KeepNinetyPercent && rounded < 0.9 * scaled ? rounded + divisor : rounded;
     }
 
-    private static int Checked(long channels, string what, string key) => channels <= MostChannels
+    private static int Checked(long channels, string what, string key) => channels <= NetworkLimits.Channels
         ? (int)channels
-        : throw new SpecException($"{what} would have {channels} channels: {MostChannels} is the most", key);
+        : throw SpecException.BeyondLimit($"{what} would have {channels} channels, and {NetworkLimits.Channels} is the most", key);
 
-    /// <summary>⌈depth·repeats⌉ in double: depth 1.1 makes 12 of 10, because 1.1·10 is a little above 11.</summary>
+    /// <summary>⌈depth·repeats⌉ in double, as every published implementation does it.</summary>
     internal static int RoundRepeats(int repeats, double depth) => (int)Math.Ceiling(depth * repeats);
 }

@@ -40,10 +40,20 @@ internal static class DiagnosticsOfFile
     }
 
     /// <summary>A failure of a step that has no positions at hand: it is placed at the head of the file.</summary>
-    public static DiagnosticInfo Describe(StepFailure failure) => new(IdOf(failure), failure.Path, default, failure.Arguments);
+    public static DiagnosticInfo Describe(StepFailure failure) => new(failure.DiagnosticId, failure.Path, default, failure.Arguments);
+
+    /// <summary>What is to be said of the code that was made of this file; placed at the table it came from, else at the name.</summary>
+    public static EquatableArray<DiagnosticInfo> OfCode(ParseResult parsed, ImmutableArray<CodeSize> oversized) => oversized
+        .Where(code => code.Path == parsed.Path)
+        .Select(code => new DiagnosticInfo(
+            DiagnosticIds.CodeTooLarge,
+            parsed.Path,
+            parsed.Locate(parsed.Holds("stages") ? "stages" : "name"),
+            code.Network,
+            Numbers.Show(code.ForwardBytes),
+            Numbers.Show(NetworkLimits.ForwardCodeBytes)))
+        .ToEquatableArray();
 
     private static DiagnosticInfo Describe(StepFailure failure, ParseResult parsed) =>
-        new(IdOf(failure), failure.Path, failure.JsonPath is { } path ? parsed.Locate(path) : default, failure.Arguments);
-
-    private static string IdOf(StepFailure failure) => failure.JsonPath is null ? DiagnosticIds.InternalError : DiagnosticIds.CannotBeBuilt;
+        new(failure.DiagnosticId, failure.Path, failure.JsonPath is { } path ? parsed.Locate(path) : default, failure.Arguments);
 }

@@ -1,3 +1,4 @@
+using EfficientNet.Compiler.Diagnostics;
 using EfficientNet.Compiler.Infrastructure;
 
 namespace EfficientNet.Compiler.Pipeline;
@@ -11,9 +12,10 @@ internal sealed record Outcome<T>(string Path, T? Value, StepFailure? Failure)
 
 /// <summary>Why a step failed: compared by value, holding no exception.</summary>
 /// <param name="Path">The spec file.</param>
+/// <param name="DiagnosticId">The diagnostic that says so.</param>
 /// <param name="JsonPath">The value to blame, where it is the spec's fault; nothing where it is ours.</param>
 /// <param name="Arguments">What fills the diagnostic's message.</param>
-internal sealed record StepFailure(string Path, string? JsonPath, EquatableArray<string> Arguments);
+internal sealed record StepFailure(string Path, string DiagnosticId, string? JsonPath, EquatableArray<string> Arguments);
 
 internal static class Outcome
 {
@@ -27,11 +29,12 @@ internal static class Outcome
         }
         catch (SpecException exception)
         {
-            return new Outcome<T>(path, default, new StepFailure(path, exception.JsonPath, new[] { network, OneLine(exception.Message) }.ToEquatableArray()));
+            EquatableArray<string> arguments = new[] { network, OneLine(exception.Message) }.ToEquatableArray();
+            return new Outcome<T>(path, default, new StepFailure(path, exception.DiagnosticId, exception.JsonPath, arguments));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return new Outcome<T>(path, default, new StepFailure(path, null, InternalError(step, exception)));
+            return new Outcome<T>(path, default, new StepFailure(path, DiagnosticIds.InternalError, null, InternalError(step, exception)));
         }
     }
 

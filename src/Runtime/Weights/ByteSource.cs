@@ -39,6 +39,33 @@ internal abstract class ByteSource : IDisposable
         return filled;
     }
 
+    /// <summary>Reads bytes that must be there.</summary>
+    /// <param name="file">The file's name.</param>
+    /// <param name="position">Where they begin.</param>
+    /// <param name="bytes">Receives them.</param>
+    /// <param name="what">What they are, for the message.</param>
+    /// <exception cref="WeightFileException">The file ends before, or cannot be read.</exception>
+    public void ReadExactly(string file, long position, Span<byte> bytes, string what)
+    {
+        int read;
+        try
+        {
+            read = Fill(position, bytes);
+        }
+        catch (IOException exception) when (exception is not WeightFileException)
+        {
+            throw new WeightFileException(file, $"{what} at byte {position} cannot be read: {exception.Message}", exception) { Offset = position };
+        }
+        if (read < bytes.Length)
+        {
+            throw new WeightFileException(
+                file, $"the file is cut short: {what} takes bytes {position} to {position + bytes.Length}, but reading ended at byte {position + read}")
+            {
+                Offset = position + read,
+            };
+        }
+    }
+
     public abstract void Dispose();
 
     protected abstract int Read(long position, Span<byte> buffer);

@@ -18,7 +18,7 @@ internal sealed record ExpectedTensor(string Name, long[] Shape)
             || (Shape.Length == 2 && found.SequenceEqual([.. Shape, 1, 1]));
     }
 
-    /// <summary>All tensors of one layer and its BatchNorm.</summary>
+    /// <summary>All tensors of one layer and its BatchNorm, in the same order under every scheme.</summary>
     public static IEnumerable<ExpectedTensor> Of(ConvolutionWeights layer, NamingScheme scheme)
     {
         string name = layer.Names.In(scheme);

@@ -35,6 +35,15 @@ internal static class FloatConversion
         }
     }
 
+    /// <summary>Rounds to bfloat16, to nearest, ties to even. NaN stays NaN.</summary>
+    public static ushort ToBFloat16(float value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        return float.IsNaN(value)
+            ? (ushort)((bits >> 16) | 0x40)
+            : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+    }
+
     /// <summary>bfloat16: the upper half of a float32.</summary>
     public static void FromBFloat16(ReadOnlySpan<ushort> source, Span<float> destination)
     {

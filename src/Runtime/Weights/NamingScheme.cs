@@ -1,10 +1,15 @@
 namespace EfficientNet.Runtime;
 
-/// <summary>Whose names a weight file uses.</summary>
-internal enum NamingScheme
+/// <summary>Whose names a weight file uses. The same layers have the same shapes under all of them.</summary>
+public enum NamingScheme
 {
+    /// <summary>torchvision: <c>features.0.0.weight</c> …</summary>
     TorchVision,
+
+    /// <summary>timm: <c>conv_stem.weight</c>, <c>blocks.0.0.conv_dw.weight</c> …</summary>
     Timm,
+
+    /// <summary>lukemelas/EfficientNet-PyTorch: <c>_conv_stem.weight</c>, <c>_blocks.0._depthwise_conv.weight</c> …</summary>
     Lukemelas,
 }
 

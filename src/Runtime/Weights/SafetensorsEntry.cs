@@ -7,17 +7,4 @@ namespace EfficientNet.Runtime;
 /// <param name="Offset">Where its first byte lies, counted from the beginning of the file.</param>
 /// <param name="Length">Its length in bytes.</param>
 public sealed record SafetensorsEntry(string Name, string DataType, IReadOnlyList<long> Shape, long Offset, long Length)
-{
-    /// <summary>Number of elements: the product of the dimensions, 1 for a scalar.</summary>
-    public long Count
-    {
-        get
-        {
-            // Cannot overflow: the header was refused if this product did.
-            long count = 1;
-            foreach (long dimension in Shape)
-                count *= dimension;
-            return count;
-        }
-    }
-}
+    : TensorEntry(Name, DataType, Shape);

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace EfficientNet.Runtime;
 
-/// <summary>Writes safetensors files of F32 tensors. The same tensors and metadata give the same bytes.</summary>
+/// <summary>Writes safetensors files of F32, F16 and BF16 tensors. The same tensors and metadata give the same bytes.</summary>
 public static class SafetensorsWriter
 {
     /// <summary>Writes a file: under a temporary name in the same folder, flushed to the disk, then renamed. Whoever
@@ -13,8 +13,8 @@ public static class SafetensorsWriter
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <param name="tensors">The tensors, in the order in which they are to lie.</param>
     /// <param name="metadata">Strings for the header, written in ordinal order; or null.</param>
-    /// <exception cref="ArgumentException">A name appears twice or is <c>__metadata__</c>, or a tensor has another
-    /// number of values than its shape says.</exception>
+    /// <exception cref="ArgumentException">A name appears twice or is <c>__metadata__</c>, a tensor has another
+    /// number of values than its shape says, or a type that is none of the three.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static void Write(string path, IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
@@ -42,8 +42,8 @@ public static class SafetensorsWriter
     /// <param name="stream">The stream; it stays open.</param>
     /// <param name="tensors">The tensors, in the order in which they are to lie.</param>
     /// <param name="metadata">Strings for the header, written in ordinal order; or null.</param>
-    /// <exception cref="ArgumentException">A name appears twice or is <c>__metadata__</c>, or a tensor has another
-    /// number of values than its shape says.</exception>
+    /// <exception cref="ArgumentException">A name appears twice or is <c>__metadata__</c>, a tensor has another
+    /// number of values than its shape says, or a type that is none of the three.</exception>
     public static void Write(Stream stream, IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -61,7 +61,12 @@ public static class SafetensorsWriter
         stream.Write(json);
         stream.Write("        "u8[..padding]);
         foreach (SafetensorsTensor tensor in all)
-            WriteValues(stream, tensor.Values.Span);
+        {
+            if (tensor.DataType == SafetensorsTypes.Float32)
+                WriteValues(stream, tensor.Values.Span);
+            else
+                WriteNarrow(stream, tensor.Values.Span, tensor.DataType == SafetensorsTypes.Float16);
+        }
     }
 
     private static void Check(SafetensorsTensor[] tensors)
@@ -71,6 +76,8 @@ public static class SafetensorsWriter
         {
             if (!names.Add(tensor.Name))
                 throw new ArgumentException($"The tensor name {Text.Quote(tensor.Name)} is taken.", nameof(tensors));
+            if (!SafetensorsTypes.IsReadable(tensor.DataType))
+                throw new ArgumentException($"Tensor {Text.Quote(tensor.Name)} is to be {Text.Quote(tensor.DataType)}: F32, F16 and BF16 can be written.", nameof(tensors));
             Int128 count = 1;
             foreach (long dimension in tensor.Shape)
                 count = dimension >= 0 && count <= long.MaxValue ? count * dimension : -1;
@@ -99,14 +106,14 @@ public static class SafetensorsWriter
         foreach (SafetensorsTensor tensor in tensors)
         {
             json.WriteStartObject(tensor.Name);
-            json.WriteString("dtype", SafetensorsTypes.Float32);
+            json.WriteString("dtype", tensor.DataType);
             json.WriteStartArray("shape");
             foreach (long dimension in tensor.Shape)
                 json.WriteNumberValue(dimension);
             json.WriteEndArray();
             json.WriteStartArray("data_offsets");
             json.WriteNumberValue(offset);
-            offset += (long)tensor.Values.Length * sizeof(float);
+            offset += (long)tensor.Values.Length * SafetensorsTypes.Bits(tensor.DataType)!.Value / 8;
             json.WriteNumberValue(offset);
             json.WriteEndArray();
             json.WriteEndObject();
@@ -114,6 +121,22 @@ public static class SafetensorsWriter
         json.WriteEndObject();
         json.Flush();
         return buffer.WrittenSpan;
+    }
+
+    private static void WriteNarrow(Stream stream, ReadOnlySpan<float> values, bool half)
+    {
+        const int Piece = 1 << 16;
+        var bytes = new byte[Math.Min(values.Length, Piece) * sizeof(ushort)];
+        for (int first = 0; first < values.Length; first += Piece)
+        {
+            ReadOnlySpan<float> piece = values.Slice(first, Math.Min(Piece, values.Length - first));
+            for (int i = 0; i < piece.Length; i++)
+            {
+                ushort bits = half ? BitConverter.HalfToUInt16Bits((Half)piece[i]) : FloatConversion.ToBFloat16(piece[i]);
+                BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(i * sizeof(ushort)), bits);
+            }
+            stream.Write(bytes, 0, piece.Length * sizeof(ushort));
+        }
     }
 
     private static void WriteValues(Stream stream, ReadOnlySpan<float> values)

@@ -5,22 +5,29 @@ namespace EfficientNet.Runtime;
 /// <summary>Reads one tensor after another into one buffer, and refuses values that are not finite.</summary>
 /// <param name="file">The file.</param>
 /// <param name="buffer">At least as long as the longest tensor.</param>
-internal sealed unsafe class TensorReader(SafetensorsFile file, AlignedBuffer buffer)
+internal sealed unsafe class TensorReader(WeightFile file, AlignedBuffer buffer)
 {
     /// <summary>Reads a tensor; the span is valid until the next call.</summary>
     /// <exception cref="WeightFileException">The file ends too early, or a value is NaN or infinite.</exception>
     public ReadOnlySpan<float> Read(string name)
     {
-        file.TryGetTensor(name, out SafetensorsEntry? tensor);
+        file.TryGetTensor(name, out TensorEntry? tensor);
         var values = new Span<float>(buffer.Pointer, (int)tensor!.Count);
         file.ReadFloats(name, values);
+        ThrowIfNotFinite(file.Name, tensor, values);
+        return values;
+    }
+
+    /// <summary>Refuses NaN and infinities.</summary>
+    /// <exception cref="WeightFileException">There is one; the message names the tensor and the first place.</exception>
+    internal static void ThrowIfNotFinite(string file, TensorEntry tensor, ReadOnlySpan<float> values)
+    {
         int bad = FirstNonFinite(values);
         if (bad >= 0)
         {
             throw new WeightFileException(
-                file.Name, $"tensor {Text.Quote(name)} holds {Spell(values[bad])} at {Place(bad, tensor.Shape)} (value {bad} of {values.Length}, counted from 0)");
+                file, $"tensor {Text.Quote(tensor.Name)} holds {Spell(values[bad])} at {Place(bad, tensor.Shape)} (value {bad} of {values.Length}, counted from 0)");
         }
-        return values;
     }
 
     /// <summary>Index of the first value that is NaN or infinite; -1 when there is none.</summary>

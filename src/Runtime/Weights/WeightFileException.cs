@@ -19,4 +19,7 @@ public sealed class WeightFileException : IOException
 
     /// <summary>What is wrong, without the file's name.</summary>
     public string Reason { get; }
+
+    /// <summary>The byte of the file at which it was found, where there is one; the reason then says so too.</summary>
+    public long? Offset { get; init; }
 }

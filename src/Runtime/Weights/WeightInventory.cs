@@ -8,7 +8,7 @@ internal static class WeightInventory
 
     /// <summary>Finds the scheme under which most names match, and checks everything under it.</summary>
     /// <exception cref="WeightFileException">Tensors are missing, extra, misshapen or of a type without floats.</exception>
-    public static NamingScheme Check(NetworkDescription network, SafetensorsFile file)
+    public static NamingScheme Check(NetworkDescription network, WeightFile file)
     {
         (NamingScheme scheme, List<ExpectedTensor> expected) = BestScheme(network, file);
 
@@ -18,7 +18,7 @@ internal static class WeightInventory
         {
             names.Add(tensor.Name);
             string quoted = Text.Quote(tensor.Name);
-            if (!file.TryGetTensor(tensor.Name, out SafetensorsEntry? found))
+            if (!file.TryGetTensor(tensor.Name, out TensorEntry? found))
                 missing.Add(quoted);
             else if (!tensor.Accepts(found.Shape))
                 misshapen.Add($"{quoted} is {Text.Shape(found.Shape)} and must be {Text.Shape(tensor.Shape)}");
@@ -43,7 +43,21 @@ internal static class WeightInventory
         return scheme;
     }
 
-    private static (NamingScheme Scheme, List<ExpectedTensor> Expected) BestScheme(NetworkDescription network, SafetensorsFile file)
+    /// <summary>Whether <see cref="Check"/> would find nothing wrong.</summary>
+    public static bool Fits(NetworkDescription network, WeightFile file)
+    {
+        try
+        {
+            Check(network, file);
+            return true;
+        }
+        catch (WeightFileException)
+        {
+            return false;
+        }
+    }
+
+    private static (NamingScheme Scheme, List<ExpectedTensor> Expected) BestScheme(NetworkDescription network, WeightFile file)
     {
         NamingScheme best = default;
         List<ExpectedTensor> bestExpected = [];

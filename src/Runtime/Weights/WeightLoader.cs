@@ -1,7 +1,7 @@
 namespace EfficientNet.Runtime;
 
 /// <summary>
-/// Reads a network's weights from a safetensors file and packs them. Tensors may be F32, F16 or BF16, and may be named
+/// Reads a network's weights from a safetensors or a PyTorch file, told apart by content, and packs them. Tensors may be F32, F16 or BF16, and may be named
 /// as torchvision, timm or lukemelas name them: the scheme under which most names match is taken. Before anything is
 /// packed, every tensor that is missing, extra or misshapen is found; <c>num_batches_tracked</c> is ignored.
 /// </summary>
@@ -13,8 +13,8 @@ public static class WeightLoader
     /// <param name="network">The network.</param>
     /// <param name="path">The file.</param>
     /// <returns>The packed weights, which the caller owns.</returns>
-    /// <exception cref="WeightFileException">The file cannot be opened or read, is no valid safetensors file, does not
-    /// fit the network, or holds values that are not finite.</exception>
+    /// <exception cref="WeightFileException">The file cannot be opened or read, is no valid safetensors or PyTorch file,
+    /// does not fit the network, or holds values that are not finite.</exception>
     /// <exception cref="InsufficientMemoryException">The memory cannot be had.</exception>
     public static PackedWeights Load(NetworkDescription network, string path)
     {
@@ -28,30 +28,55 @@ public static class WeightLoader
     /// <inheritdoc cref="Load(NetworkDescription, string)"/>
     public static PackedWeights Load(NetworkDescription network, string path, NetworkOptions? options)
     {
-        ArgumentNullException.ThrowIfNull(network);
-        using SafetensorsFile file = SafetensorsFile.Open(path);
-        return Load(network, file, options);
+        return Load(network, path, options, out _);
     }
 
     /// <summary>Loads from a stream, from its position on.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="weights">The bytes of a safetensors file. The stream is not closed; if it cannot seek, it is copied
+    /// <param name="weights">The bytes of a safetensors or PyTorch file. The stream is not closed; if it cannot seek, it is copied
     /// into memory first.</param>
     /// <param name="name">What to call it in messages.</param>
     /// <param name="options">Who is warned; null for no one.</param>
     /// <inheritdoc cref="Load(NetworkDescription, string)"/>
     public static PackedWeights Load(NetworkDescription network, Stream weights, string name, NetworkOptions? options)
     {
-        ArgumentNullException.ThrowIfNull(network);
-        using SafetensorsFile file = SafetensorsFile.Open(weights, name);
-        return Load(network, file, options);
+        return Load(network, weights, name, options, out _);
     }
 
-    private static PackedWeights Load(NetworkDescription network, SafetensorsFile file, NetworkOptions? options)
+    /// <summary>Loads from a file, and gives what it says about itself.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Who is warned; null for no one.</param>
+    /// <param name="metadata">Labels, preprocessing and conventions, as far as the file has them.</param>
+    /// <inheritdoc cref="Load(NetworkDescription, string)"/>
+    public static PackedWeights Load(NetworkDescription network, string path, NetworkOptions? options, out WeightMetadata metadata)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        using WeightFile file = WeightFile.Open(path);
+        return Load(network, file, options, out metadata);
+    }
+
+    /// <summary>Loads from a stream, from its position on, and gives what the file says about itself.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="weights">The bytes of a safetensors or PyTorch file. The stream is not closed; if it cannot seek, it
+    /// is copied into memory first.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="options">Who is warned; null for no one.</param>
+    /// <param name="metadata">Labels, preprocessing and conventions, as far as the file has them.</param>
+    /// <inheritdoc cref="Load(NetworkDescription, string)"/>
+    public static PackedWeights Load(NetworkDescription network, Stream weights, string name, NetworkOptions? options, out WeightMetadata metadata)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        using WeightFile file = WeightFile.Open(weights, name);
+        return Load(network, file, options, out metadata);
+    }
+
+    private static PackedWeights Load(NetworkDescription network, WeightFile file, NetworkOptions? options, out WeightMetadata metadata)
     {
         NamingScheme scheme = WeightInventory.Check(network, file);
+        metadata = WeightMetadata.Read(file);
         if (options?.Warning is { } warning)
-            PaddingWarning.Give(network, file, scheme, warning);
+            WeightConventions.Of(file, scheme, metadata).Warn(network, file, warning);
 
         long longest = network.Weights
             .SelectMany(layer => ExpectedTensor.Of(layer, scheme))

@@ -27,8 +27,18 @@ public class InspectTests
     public async Task Networks_lists_all_with_their_parameters()
     {
         string[] lines = (await ProgramRun.Of("networks")).ShouldSucceed().OutputLines;
-        lines.ShouldContain(line => line.Contains(" EfficientNetB0 ") && line.Contains(" 5,288,548 ") && line.Contains(" no "));
-        lines.ShouldContain(line => line.Contains(" EfficientNetLite0 ") && line.Contains(" 4,652,008 ") && line.Contains(" yes "));
+        (string Name, string Parameters)[] expected =
+        [
+            ("B0", "5,288,548"), ("B1", "7,794,184"), ("B2", "9,109,994"), ("B3", "12,233,232"), ("B4", "19,341,616"), ("B5", "30,389,784"),
+            ("B6", "43,040,704"), ("B7", "66,347,960"), ("Lite0", "4,652,008"), ("Lite1", "5,416,680"), ("Lite2", "6,092,072"),
+            ("Lite3", "8,197,096"), ("Lite4", "13,006,568"),
+        ];
+        lines.Count(line => line.Contains(" EfficientNet")).ShouldBe(expected.Length);
+        foreach ((string name, string parameters) in expected)
+        {
+            string weights = name == "Lite0" ? " yes " : " no ";
+            lines.ShouldContain(line => line.Contains($" EfficientNet{name} ") && line.Contains($" {parameters} ") && line.Contains(weights), name);
+        }
     }
 
     // The last three columns of a row of the layer table are whole numbers with commas.

@@ -17,7 +17,7 @@ public class UsageTests
     [InlineData("classify photo.png --weights", "--weights")]
     [InlineData("classify photo.png --network EfficientNetB0", "EfficientNetB0", "--weights")]
     [InlineData("classify photo.png --network EficientNetLite0", "'EficientNetLite0'", "did you mean 'EfficientNetLite0'?")]
-    [InlineData("classify photo.png --network resnet50", "'resnet50'", "expected one of EfficientNetB0, EfficientNetLite0")]
+    [InlineData("classify photo.png --network resnet50", "'resnet50'", "expected one of EfficientNetB0, EfficientNetB1, EfficientNetB2")]
     [InlineData("inspect EfficientnetB00", "did you mean 'EfficientNetB0'?")]
     [InlineData("inspect", "NETWORK")]
     [InlineData("run", "--network")]

@@ -14,11 +14,11 @@ internal static class Specs
 
     public static ParseResult Parse(string text) => SpecParser.Parse("Some.efficientnet.json", text, SpecDefaults.Standard);
 
-    /// <summary>The spec of a text that has nothing wrong with it.</summary>
+    /// <summary>The spec of a text that has nothing wrong with it; maps may collapse, as they do in many small networks of tests.</summary>
     public static ArchitectureSpec Valid(string text)
     {
         ParseResult result = Parse(text);
-        result.Diagnostics.Select(Message).ShouldBeEmpty();
+        result.Diagnostics.Where(diagnostic => diagnostic.Id != DiagnosticIds.CollapsedMap).Select(Message).ShouldBeEmpty();
         return result.Spec.ShouldNotBeNull();
     }
 

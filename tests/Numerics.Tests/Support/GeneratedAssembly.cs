@@ -6,31 +6,18 @@ using EfficientNet.Compiler.Model;
 using EfficientNet.Runtime;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
 
 namespace EfficientNet.Numerics.Tests.Support;
 
-/// <summary>The generated class of one spec, compiled in memory as a user's project would compile it, and loaded.</summary>
+/// <summary>The generated class of a spec, compiled in memory as a user's project would compile it, and loaded.</summary>
 internal sealed class GeneratedAssembly
 {
     private static readonly ConcurrentDictionary<ArchitectureSpec, Lazy<GeneratedAssembly>> Compiled = new();
 
     private readonly Type _type;
 
-    private GeneratedAssembly(ArchitectureSpec spec)
-    {
-        CSharpCompilation compilation = Compile(spec);
-        compilation.GetDiagnostics()
-            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
-            .Select(diagnostic => diagnostic.ToString())
-            .ShouldBeEmpty($"the generated code of {spec.Name}");
-
-        using var image = new MemoryStream();
-        compilation.Emit(image).Success.ShouldBeTrue();
-        image.Position = 0;
-        var context = new AssemblyLoadContext(spec.Name, isCollectible: false);
-        context.Resolving += (_, name) => name.Name == typeof(CompiledNetwork).Assembly.GetName().Name ? typeof(CompiledNetwork).Assembly : null;
-        _type = context.LoadFromStream(image).GetType($"{spec.Namespace}.{spec.Name}", throwOnError: true)!;
-    }
+    private GeneratedAssembly(Type type) => _type = type;
 
     /// <summary>The network's static description.</summary>
     public NetworkDescription Description =>
@@ -38,7 +25,25 @@ internal sealed class GeneratedAssembly
 
     /// <summary>The class of a spec; compiled once for all tests.</summary>
     public static GeneratedAssembly Of(ArchitectureSpec spec) =>
-        Compiled.GetOrAdd(spec, key => new Lazy<GeneratedAssembly>(() => new GeneratedAssembly(key))).Value;
+        Compiled.GetOrAdd(spec, key => new Lazy<GeneratedAssembly>(() => OfAll([key])[0])).Value;
+
+    /// <summary>The classes of several specs with different names, compiled together as one project; in the order of the specs.</summary>
+    public static IReadOnlyList<GeneratedAssembly> OfAll(IReadOnlyList<ArchitectureSpec> specs)
+    {
+        using var image = new MemoryStream();
+        // Emitting finds every diagnostic of the code: asking for them first would compile it twice.
+        EmitResult result = Compile([.. specs]).Emit(image);
+        result.Diagnostics
+            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
+            .Select(diagnostic => diagnostic.ToString())
+            .ShouldBeEmpty($"the generated code of {string.Join(", ", specs.Select(spec => spec.Name))}");
+        result.Success.ShouldBeTrue();
+        image.Position = 0;
+        var context = new AssemblyLoadContext(specs[0].Name, isCollectible: false);
+        context.Resolving += (_, name) => name.Name == typeof(CompiledNetwork).Assembly.GetName().Name ? typeof(CompiledNetwork).Assembly : null;
+        Assembly assembly = context.LoadFromStream(image);
+        return specs.Select(spec => new GeneratedAssembly(assembly.GetType($"{spec.Namespace}.{spec.Name}", throwOnError: true)!)).ToList();
+    }
 
     /// <summary>All files of a spec, as the compiler writes them.</summary>
     public static IReadOnlyList<(string Path, string Text)> FilesOf(ArchitectureSpec spec)
@@ -49,8 +54,8 @@ internal sealed class GeneratedAssembly
     }
 
     /// <summary>The compilation of a project that has C# 10, which is all that generated code needs, and no implicit usings.</summary>
-    public static CSharpCompilation Compile(ArchitectureSpec spec) => InMemoryCompilation.Create(
-        spec.Name, FilesOf(spec), LanguageVersion.CSharp10, implicitUsings: false, MetadataReference.CreateFromFile(typeof(CompiledNetwork).Assembly.Location));
+    public static CSharpCompilation Compile(params ArchitectureSpec[] specs) => InMemoryCompilation.Create(
+        specs[0].Name, specs.SelectMany(FilesOf), LanguageVersion.CSharp10, implicitUsings: false, MetadataReference.CreateFromFile(typeof(CompiledNetwork).Assembly.Location));
 
     /// <summary>The network with weights from a safetensors file in memory.</summary>
     public CompiledNetwork Load(byte[] weights, InstructionSet instructionSet)

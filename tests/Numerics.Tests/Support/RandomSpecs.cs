@@ -48,16 +48,4 @@ internal static class RandomSpecs
             Classes = random.Pick(Classes),
         };
     }
-
-    /// <summary>A small generator of our own: System.Random promises no stable sequence.</summary>
-    private sealed class Sequence(ulong seed)
-    {
-        private readonly ulong _hash = WeightRule.Hash("spec", (int)seed);
-        private ulong _index;
-
-        /// <summary>A whole number from low to high, both included.</summary>
-        public int Between(int low, int high) => low + (int)(WeightRule.Uniform(_hash, _index++) * (high - low + 1));
-
-        public T Pick<T>(params T[] choices) => choices[Between(0, choices.Length - 1)];
-    }
 }

@@ -28,6 +28,11 @@ internal sealed record EvalReference
 
     public required long Parameters { get; init; }
 
+    /// <summary>How the network pads, "same" or "symmetric"; absent from the older files, whose networks are symmetric.</summary>
+    public required string? Padding { get; init; }
+
+    public required double Epsilon { get; init; }
+
     /// <summary>Every tensor of the network's state, in its order.</summary>
     public required IReadOnlyList<(string Name, int[] Shape)> Keys { get; init; }
 
@@ -55,6 +60,8 @@ internal sealed record EvalReference
             Classes = root.GetProperty("classes").GetInt32(),
             Seed = root.GetProperty("seed").GetInt32(),
             Parameters = root.GetProperty("parameters").GetInt64(),
+            Padding = root.TryGetProperty("padding", out JsonElement padding) ? padding.GetString() : null,
+            Epsilon = root.GetProperty("bn_eps").GetDouble(),
             Keys = root.GetProperty("keys").EnumerateObject().Select(key => (key.Name, Integers(key.Value))).ToList(),
             Blocks = root.GetProperty("blocks").EnumerateObject().Select(block => (block.Name, ReadSummary(block.Value))).ToList(),
             Logits = Rows(root.GetProperty("logits")),
@@ -74,6 +81,20 @@ internal sealed record EvalReference
         }
 
         return weights;
+    }
+
+    /// <summary>The same as a safetensors file, never held as doubles.</summary>
+    public byte[] WeightFile()
+    {
+        HashSet<string> statistics = [.. Statistics.Names];
+        statistics.ExceptWith(Keys.Select(key => key.Name));
+        statistics.ShouldBeEmpty();
+        statistics = [.. Statistics.Names];
+        return TensorFile.Create(Keys, (name, shape, values) =>
+        {
+            if (statistics.Contains(name)) Statistics[name].ToFloats().CopyTo(values);
+            else WeightRule.Fill(values, name, shape, Seed);
+        });
     }
 
     private static Summary ReadSummary(JsonElement element) => new(

@@ -49,13 +49,19 @@ internal static class Tolerance
     /// <param name="samples">Allowed distance of a sample, in root mean squares of the tensor.</param>
     public static void ShouldFit(this Tensor actual, Summary expected, string name, double l2, double samples)
     {
+        double[] found = expected.Samples.Select((_, k) => actual.Data[(int)((long)k * actual.Data.Length / expected.Samples.Length)]).ToArray();
+        new Summary(actual.Shape, Math.Sqrt(actual.Data.Sum(value => value * value)), actual.Data.Sum(), found).ShouldFit(expected, name, l2, samples);
+    }
+
+    /// <inheritdoc cref="ShouldFit(Tensor, Summary, string, double, double)"/>
+    public static void ShouldFit(this Summary actual, Summary expected, string name, double l2, double samples)
+    {
         actual.Shape.ShouldBe(expected.Shape, name);
-        double norm = Math.Sqrt(actual.Data.Sum(value => value * value));
-        norm.ShouldBe(expected.L2, l2 * expected.L2, $"{name}: l2");
+        actual.L2.ShouldBe(expected.L2, l2 * expected.L2, $"{name}: l2");
+        actual.Samples.Length.ShouldBe(expected.Samples.Length, name);
         for (int k = 0; k < expected.Samples.Length; k++)
         {
-            int index = (int)((long)k * actual.Data.Length / expected.Samples.Length);
-            actual.Data[index].ShouldBe(expected.Samples[k], samples * expected.RootMeanSquare, $"{name}: value {index}");
+            actual.Samples[k].ShouldBe(expected.Samples[k], samples * expected.RootMeanSquare, $"{name}: sample {k}");
         }
     }
 }

@@ -35,13 +35,18 @@ internal static class WeightRule
     /// <summary>The values of one tensor, row-major; what its name ends in decides their range.</summary>
     public static float[] Values(string name, IReadOnlyList<int> shape, int seed = ReferenceSeed)
     {
-        int count = shape.Aggregate(1, (product, size) => product * size);
+        var values = new float[shape.Aggregate(1, (product, size) => product * size)];
+        Fill(values, name, shape, seed);
+        return values;
+    }
+
+    /// <summary>The same into memory that is there already.</summary>
+    public static void Fill(Span<float> values, string name, IReadOnlyList<int> shape, int seed = ReferenceSeed)
+    {
         ulong hash = Hash(name, seed);
         (float low, float centre, float span) = RangeOf(name, shape);
-        var values = new float[count];
         // One rounding a value: u − centre is exact, and low is zero wherever the product is not.
-        for (int i = 0; i < count; i++) values[i] = low + (Uniform(hash, (ulong)i) - centre) * span;
-        return values;
+        for (int i = 0; i < values.Length; i++) values[i] = low + (Uniform(hash, (ulong)i) - centre) * span;
     }
 
     public static Tensor Input(int images, int resolution, int seed = ReferenceSeed)

@@ -1,0 +1,58 @@
+namespace EfficientNet.Runtime;
+
+/// <summary>
+/// What weights were trained with and their tensors do not show. With the wrong padding or epsilon they still load and
+/// give plausible but worse answers. What a file says about itself counts; without that, who named the tensors.
+/// </summary>
+/// <param name="Padding">"symmetric" or "same"; null when nothing tells.</param>
+/// <param name="Epsilon">BatchNorm's epsilon; null when nothing tells.</param>
+/// <param name="Activation">The activation; null when nothing tells.</param>
+/// <param name="Evidence">What the padding was taken from, for the warning.</param>
+internal sealed record WeightConventions(string? Padding, double? Epsilon, string? Activation, string Evidence)
+{
+    /// <summary>Finds them.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="scheme">Whose names its tensors have.</param>
+    /// <param name="metadata">What it says about itself.</param>
+    public static WeightConventions Of(WeightFile file, NamingScheme scheme, WeightMetadata metadata)
+    {
+        if (metadata.Padding is not null)
+            return new WeightConventions(metadata.Padding, metadata.Epsilon, metadata.Activation, "the file's metadata");
+        string? padding = scheme switch
+        {
+            NamingScheme.TorchVision => "symmetric",
+            NamingScheme.Lukemelas => "same",
+            _ => TimmPadding(file),
+        };
+        return new WeightConventions(padding, metadata.Epsilon, metadata.Activation, $"{scheme.Spelling()} names");
+    }
+
+    /// <summary>Says where a network was generated for something else.</summary>
+    public void Warn(NetworkDescription network, WeightFile file, Action<string> warning)
+    {
+        if (Padding is not null && Padding != network.Padding)
+        {
+            warning(Text.OneLine(
+                $"{file.Name}: these look like weights trained with {Padding} padding ({Evidence}), "
+                + $"but {network.Name} was generated for {network.Padding} padding: its answers will be worse than they should be."));
+        }
+        if (Epsilon is { } epsilon && epsilon != network.Epsilon)
+        {
+            warning(Text.OneLine(FormattableString.Invariant(
+                $"{file.Name}: its metadata says that BatchNorm's epsilon is {epsilon}, but {network.Name} was generated for {network.Epsilon}: its answers will be worse than they should be.")));
+        }
+        if (Activation is not null && Activation != network.Activation)
+        {
+            warning(Text.OneLine(
+                $"{file.Name}: its metadata says that the activation is {Activation}, but {network.Name} was generated for {network.Activation}: its answers will be wrong."));
+        }
+    }
+
+    // timm has both: its tf_ models came from TensorFlow. Without the model's name nothing can be said.
+    private static string? TimmPadding(WeightFile file)
+    {
+        if (!file.Metadata.TryGetValue("architecture", out string? model))
+            return null;
+        return model.StartsWith("tf_", StringComparison.Ordinal) ? "same" : null;
+    }
+}

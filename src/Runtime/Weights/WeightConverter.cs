@@ -1,0 +1,86 @@
+namespace EfficientNet.Runtime;
+
+/// <summary>Brings a network's weights into safetensors: from a PyTorch file, under other names, in another type.</summary>
+public static class WeightConverter
+{
+    /// <summary>Whether a file has exactly the tensors that a network needs, under one naming scheme.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="file">The file.</param>
+    public static bool Fits(NetworkDescription network, WeightFile file)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(file);
+        return WeightInventory.Fits(network, file);
+    }
+
+    /// <summary>Reads all of a network's weights. They are checked as <see cref="WeightLoader"/> does; BatchNorm is not
+    /// folded, <c>num_batches_tracked</c> is left out, and shapes stay as they are.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="file">The file, of either format.</param>
+    /// <param name="conversion">How to write them.</param>
+    /// <returns>The weights in memory, and metadata: the network's, but padding and epsilon as the file says or its
+    /// names suggest, so that a wrong combination is still warned of when the new file is loaded.</returns>
+    /// <exception cref="ArgumentException">The type is none of the three, or there is another number of labels than of
+    /// classes.</exception>
+    /// <exception cref="WeightFileException">The file does not fit the network, cannot be read, or holds values that are
+    /// not finite, or not in the new type.</exception>
+    public static ConvertedWeights Convert(NetworkDescription network, WeightFile file, WeightConversion conversion)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(conversion);
+        if (!SafetensorsTypes.IsReadable(conversion.DataType))
+            throw new ArgumentException($"Weights can be F32, F16 or BF16, not {Text.Quote(conversion.DataType)}.", nameof(conversion));
+        if (!Enum.IsDefined(conversion.Names.GetValueOrDefault()))
+            throw new ArgumentException($"There is no naming scheme {(int)conversion.Names.GetValueOrDefault()}.", nameof(conversion));
+
+        NamingScheme scheme = WeightInventory.Check(network, file);
+        WeightMetadata found = WeightMetadata.Read(file);
+        WeightConventions conventions = WeightConventions.Of(file, scheme, found);
+        if (conversion.Warning is { } warning)
+            conventions.Warn(network, file, warning);
+        IReadOnlyList<string>? labels = conversion.Labels ?? (found.Labels?.Count == network.Classes ? found.Labels : null);
+        WeightMetadata metadata = WeightMetadata.Of(network, labels) with
+        {
+            Padding = conventions.Padding ?? network.Padding,
+            Epsilon = conventions.Epsilon ?? network.Epsilon,
+        };
+
+        NamingScheme wanted = conversion.Names ?? scheme;
+        List<SafetensorsTensor> tensors = [];
+        foreach (ConvolutionWeights layer in network.Weights)
+        {
+            foreach ((ExpectedTensor source, ExpectedTensor target) in ExpectedTensor.Of(layer, scheme).Zip(ExpectedTensor.Of(layer, wanted)))
+                tensors.Add(Read(file, source.Name, target.Name, conversion.DataType));
+        }
+        return new ConvertedWeights(tensors.AsReadOnly(), metadata);
+    }
+
+    private static SafetensorsTensor Read(WeightFile file, string name, string newName, string dataType)
+    {
+        float[] values = file.ReadFloats(name);
+        file.TryGetTensor(name, out TensorEntry? entry);
+        TensorReader.ThrowIfNotFinite(file.Name, entry!, values);
+        int outside = FirstOutside(values, dataType);
+        if (outside >= 0)
+        {
+            throw new WeightFileException(
+                file.Name, FormattableString.Invariant($"tensor {Text.Quote(name)} holds {values[outside]} as value {outside} of {values.Length}, counted from 0: that is outside {dataType}"));
+        }
+        return new SafetensorsTensor(newName, entry!.Shape, values) { DataType = dataType };
+    }
+
+    // What rounds to infinity in 16 bits.
+    private static int FirstOutside(ReadOnlySpan<float> values, string dataType)
+    {
+        if (dataType == SafetensorsTypes.Float32)
+            return -1;
+        for (int i = 0; i < values.Length; i++)
+        {
+            bool infinite = dataType == SafetensorsTypes.Float16 ? Half.IsInfinity((Half)values[i]) : (FloatConversion.ToBFloat16(values[i]) & 0x7FFF) == 0x7F80;
+            if (infinite)
+                return i;
+        }
+        return -1;
+    }
+}

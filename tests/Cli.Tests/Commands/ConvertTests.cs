@@ -1,0 +1,99 @@
+using EfficientNet.Cli.Tests.Support;
+using EfficientNet.Runtime;
+
+namespace EfficientNet.Cli.Tests.Commands;
+
+public class ConvertTests
+{
+    private static readonly string Weights = Path.Combine(Repository.Photos, "..", "weights", "tf_efficientnet_lite0.fp16.safetensors");
+
+    [Fact]
+    public async Task Converted_weights_have_the_names_asked_for_and_everything_inside_and_classify_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        string output = folder["lite0.safetensors"];
+        ProgramRun run = await ProgramRun.Of("convert", Weights, "--output", output, "--names", "Lukemelas");
+        run.ShouldSucceed().Output.ShouldBe("");
+        using (WeightFile file = WeightFile.Open(output))
+        {
+            file.Tensors[0].Name.ShouldBe("_conv_stem.weight");
+            file.Tensors.ShouldAllBe(tensor => tensor.DataType == "F32");
+            WeightMetadata metadata = WeightMetadata.Read(file);
+            (metadata.Network, metadata.Padding, metadata.Epsilon, metadata.Activation).ShouldBe(("EfficientNetLite0", "same", 1e-3, "relu6"));
+            metadata.Labels!.Count.ShouldBe(1000);
+            metadata.Labels[0].ShouldNotBeEmpty();
+            metadata.Preprocessing!.Crop.ShouldBe(224);
+        }
+        (await Classified("--weights", output)).ShouldBe(await Classified());
+        Directory.GetFiles(folder.Root).ShouldBe([output], "nothing temporary is left");
+    }
+
+    [Fact]
+    public async Task A_file_may_be_converted_onto_itself_and_keeps_its_labels()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder["w.safetensors"], labels = folder["labels.txt"];
+        File.WriteAllLines(labels, Enumerable.Range(0, 1000).Select(index => $"class {index}"));
+        (await ProgramRun.Of("convert", Weights, "--output", file, "--labels", labels, "--type", "f16")).ShouldSucceed();
+        long narrow = new FileInfo(file).Length;
+        (await ProgramRun.Of("convert", file, "--output", file, "--names", "torchvision", "--type", "BF16")).ShouldSucceed();
+        using WeightFile converted = WeightFile.Open(file);
+        converted.Tensors[0].Name.ShouldBe("features.0.0.weight");
+        converted.Tensors.ShouldAllBe(tensor => tensor.DataType == "BF16");
+        WeightMetadata.Read(converted).Labels![999].ShouldBe("class 999");
+        Math.Abs(new FileInfo(file).Length - narrow).ShouldBeLessThan(narrow / 100);
+    }
+
+    [Fact]
+    public async Task Weights_of_another_convention_are_converted_with_a_warning()
+    {
+        using var folder = new TemporaryFolder();
+        string lukemelas = folder["lukemelas.safetensors"], output = folder["out.safetensors"];
+        using (WeightFile source = WeightFile.Open(Weights))
+        {
+            // Under other names and without a word about where they come from, only the names tell.
+            NetworkDescription network = Cli.Networks.NetworkCatalogue.Standard.Description;
+            ConvertedWeights renamed = WeightConverter.Convert(network, source, new WeightConversion { Names = NamingScheme.TorchVision });
+            SafetensorsWriter.Write(lukemelas, renamed.Tensors, null);
+        }
+        ProgramRun run = await ProgramRun.Of("convert", lukemelas, "--output", output);
+        run.ExitCode.ShouldBe(0);
+        run.ErrorLines.ShouldHaveSingleItem().ShouldContain("warning: " + lukemelas + ": these look like weights trained with symmetric padding (torchvision names)");
+        File.Exists(output).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task What_cannot_be_converted_is_one_line_and_writes_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        string output = folder["out.safetensors"];
+        string torch = Path.Combine(Repository.Photos, "..", "..", "tests", "Runtime.Tests", "Weights", "PyTorch", "Fixtures");
+        (await Convert(Path.Combine(torch, "hostile_zip.pth"), output)).ShouldFail(1, "hostile_zip.pth: the pickle calls 'posix.system'", "no code is ever run");
+        (await Convert(Path.Combine(torch, "whole_module.pth"), output)).ShouldFail(1, "save the module's state_dict() instead");
+        (await Convert(Path.Combine(torch, "wrapped.pth"), output)).ShouldFail(1, "wrapped.pth: has the tensors of none of the program's networks");
+        (await Convert(Path.Combine(torch, "wrapped.pth"), output, "--network", "EfficientNetB0")).ShouldFail(1, "does not fit EfficientNetB0: no tensor has a name");
+        (await Convert(Weights, output, "--network", "EfficientNetB0")).ShouldFail(1, "does not fit EfficientNetB0 (timm names)");
+        (await Convert(folder["absent.pth"], output)).ShouldFail(1, "there is no such file");
+        (await Convert(Weights, folder["no", "out.safetensors"])).ShouldFail(1, "the folder does not exist");
+        Directory.GetFileSystemEntries(folder.Root).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_mistyped_type_or_naming_is_wrong_usage()
+    {
+        (await Convert(Weights, "x", "--type", "F33")).ShouldFail(2, "--type does not take 'F33': did you mean 'F32'?");
+        (await Convert(Weights, "x", "--names", "keras")).ShouldFail(2, "--names does not take 'keras': expected one of torchvision, timm, lukemelas");
+        (await ProgramRun.Of("convert", Weights)).ShouldFail(2, "--output");
+    }
+
+    private static Task<ProgramRun> Convert(string input, string output, params string[] more) =>
+        ProgramRun.Of(["convert", input, "--output", output, .. more]);
+
+    // Labels and probabilities of one photo, without the time it took.
+    private static async Task<string> Classified(params string[] more)
+    {
+        ProgramRun run = await ProgramRun.Of(["classify", Repository.Photo("chelsea.png"), "--network", "EfficientNetLite0", "--json", .. more]);
+        string line = run.ShouldSucceed().OutputLines.ShouldHaveSingleItem();
+        return line[..line.IndexOf("milliseconds", StringComparison.Ordinal)];
+    }
+}

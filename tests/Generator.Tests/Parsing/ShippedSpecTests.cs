@@ -1,0 +1,93 @@
+using System.Globalization;
+using EfficientNet.Compiler.Infrastructure;
+using EfficientNet.Compiler.Model;
+using EfficientNet.Compiler.Tests.Graph;
+using EfficientNet.Compiler.Tests.Support;
+
+namespace EfficientNet.Compiler.Tests.Parsing;
+
+/// <summary>The thirteen specs of the repository: what the published weights want, and nothing else said.</summary>
+public class ShippedSpecTests
+{
+    /// <summary>Name; crop and resize; filter; dropout; epsilon; momentum.</summary>
+    [Theory]
+    [InlineData("B0", 224, 256, "Bicubic", 0.2, 1e-5, 0.1)]
+    [InlineData("B1", 240, 256, "Bicubic", 0.2, 1e-5, 0.1)]
+    [InlineData("B2", 260, 297, "Bicubic", 0.3, 1e-5, 0.1)]
+    [InlineData("B3", 300, 320, "Bicubic", 0.3, 1e-5, 0.1)]
+    [InlineData("B4", 380, 384, "Bicubic", 0.4, 1e-5, 0.1)]
+    [InlineData("B5", 456, 456, "Bicubic", 0.4, 1e-3, 0.01)]
+    [InlineData("B6", 528, 528, "Bicubic", 0.5, 1e-3, 0.01)]
+    [InlineData("B7", 600, 600, "Bicubic", 0.5, 1e-3, 0.01)]
+    [InlineData("Lite0", 224, 256, "Bicubic", 0.2, 1e-3, 0.01)]
+    [InlineData("Lite1", 240, 272, "Bicubic", 0.2, 1e-3, 0.01)]
+    [InlineData("Lite2", 260, 292, "Bicubic", 0.3, 1e-3, 0.01)]
+    [InlineData("Lite3", 280, 312, "Bilinear", 0.3, 1e-3, 0.01)]
+    [InlineData("Lite4", 300, 331, "Bilinear", 0.3, 1e-3, 0.01)]
+    public void A_shipped_spec_is_what_its_published_weights_want(string name, int crop, int resize, string filter, double dropout, double epsilon, double momentum)
+    {
+        ArchitectureSpec spec = Shipped(name);
+        PublishedNetwork published = PublishedNetwork.Of(name);
+        ArchitectureSpec expected = published.Spec() with
+        {
+            Dropout = dropout,
+            BatchNorm = new BatchNormSpec(epsilon, momentum),
+            Preprocessing = new PreprocessingSpec
+            {
+                Resize = resize,
+                Crop = crop,
+                Interpolation = Enum.Parse<InterpolationKind>(filter),
+                Mean = (published.Lite ? new[] { 0.5, 0.5, 0.5 } : [0.485, 0.456, 0.406]).ToEquatableArray(),
+                Std = (published.Lite ? new[] { 0.5, 0.5, 0.5 } : [0.229, 0.224, 0.225]).ToEquatableArray(),
+            },
+        };
+        spec.ShouldBe(expected);
+        spec.Padding.ShouldBe(published.Lite ? PaddingMode.Same : PaddingMode.Symmetric);
+        NetworkCompiler.Plan(spec, CancellationToken.None).Training.Parameters.ShouldBe(published.Parameters);
+    }
+
+    [Fact]
+    public void There_are_thirteen_named_like_their_files()
+    {
+        string[] names = Repository.Files("specs", "*.efficientnet.json").Select(file => Path.GetFileName(file).Replace(".efficientnet.json", "")).ToArray();
+        names.ShouldBe(PublishedNetwork.All.Where(network => network.Name is not ("B8" or "L2")).Select(network => "EfficientNet" + network.Name), ignoreOrder: true);
+        foreach (string name in names) Specs.Valid(Repository.Read("specs", name + ".efficientnet.json")).Name.ShouldBe(name);
+    }
+
+    [Fact]
+    public void The_documentation_lists_them_as_they_are()
+    {
+        string[][] rows = Repository.Read("docs", "spec-format.md").Split('\n')
+            .Where(line => line.StartsWith("| EfficientNet", StringComparison.Ordinal))
+            .Select(line => line.Trim('|', ' ').Split('|').Select(cell => cell.Trim()).ToArray()).ToArray();
+        rows.Length.ShouldBe(13);
+        foreach (string[] row in rows)
+        {
+            ArchitectureSpec spec = Shipped(row[0].Replace("EfficientNet", ""));
+            string[] also = row.Length > 4 ? row[4].Split(", ", StringSplitOptions.RemoveEmptyEntries) : [];
+            double Number(string key, double otherwise) =>
+                also.SingleOrDefault(text => text.StartsWith(key, StringComparison.Ordinal)) is { } text
+                    ? double.Parse(text[key.Length..], CultureInfo.InvariantCulture)
+                    : otherwise;
+            bool lite = also.Contains("family lite");
+            spec.Family.ShouldBe(lite ? "lite" : "v1", row[0]);
+            spec.Scaling.ShouldBe(new ScalingSpec(Parse(row[1]), Parse(row[2]), (int)Parse(row[3])), row[0]);
+            spec.Dropout.ShouldBe(Number("dropout ", 0.2), row[0]);
+            spec.BatchNorm.ShouldBe(new BatchNormSpec(Number("epsilon ", lite ? 1e-3 : 1e-5), Number("momentum ", lite ? 0.01 : 0.1)), row[0]);
+        }
+    }
+
+    [Theory]
+    [InlineData("lite", "tensorflow", 279, "Bicubic")]
+    [InlineData("lite", "tensorflow", 280, "Bilinear")]
+    [InlineData("lite", "tensorflow", 380, "Bilinear")]
+    [InlineData("lite", "timm", 300, "Bicubic")]
+    [InlineData("v1", "tensorflow", 300, "Bicubic")]
+    public void Only_the_larger_networks_of_the_lite_family_want_bilinear_photos(string family, string convention, int resolution, string filter) =>
+        Specs.Valid($$"""{"name": "N", "family": "{{family}}", "convention": "{{convention}}", "width": 1, "depth": 1, "resolution": {{resolution}}}""")
+            .Preprocessing.Interpolation.ToString().ShouldBe(filter);
+
+    private static ArchitectureSpec Shipped(string name) => Specs.Valid(Repository.Read("specs", $"EfficientNet{name}.efficientnet.json"));
+
+    private static double Parse(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+}
