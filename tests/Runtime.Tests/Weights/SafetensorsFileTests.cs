@@ -1,9 +1,8 @@
 using EfficientNet.Runtime.Tests.Support;
-using Xunit.Abstractions;
 
 namespace EfficientNet.Runtime.Tests.Weights;
 
-public sealed class SafetensorsFileTests(ITestOutputHelper output)
+public sealed class SafetensorsFileTests
 {
     private static readonly byte[] Good = SafetensorsBytes.Build(
         """
@@ -139,13 +138,11 @@ public sealed class SafetensorsFileTests(ITestOutputHelper output)
         refused.ShouldBeInRange(1000, 4999);
     }
 
-    [Fact]
+    [SharedFact]
     public void The_published_weights_open_and_their_halves_are_the_rounded_singles()
     {
-        if (!SharedFolder.TryFind(output, out string shared))
-            return;
-        using SafetensorsFile singles = SafetensorsFile.Open(Path.Combine(shared, "weights", "tf_efficientnet_lite0.safetensors"));
-        using SafetensorsFile halves = SafetensorsFile.Open(Path.Combine(shared, "weights", "tf_efficientnet_lite0.fp16.safetensors"));
+        using SafetensorsFile singles = SafetensorsFile.Open(SharedFolder.File("weights", "tf_efficientnet_lite0.safetensors"));
+        using SafetensorsFile halves = SafetensorsFile.Open(SharedFolder.File("weights", "tf_efficientnet_lite0.fp16.safetensors"));
         singles.Tensors.Count.ShouldBe(296);
         singles.Metadata["architecture"].ShouldBe("tf_efficientnet_lite0");
         long compared = 0;
@@ -163,12 +160,10 @@ public sealed class SafetensorsFileTests(ITestOutputHelper output)
         compared.ShouldBe(4_694_024L, "4,652,008 parameters and 42,016 running statistics");
     }
 
-    [Fact]
+    [SharedFact]
     public void All_reference_files_open()
     {
-        if (!SharedFolder.TryFind(output, out string shared))
-            return;
-        string[] files = Directory.GetFiles(Path.Combine(shared, "reference", "operations"), "*.safetensors");
+        string[] files = Directory.GetFiles(SharedFolder.Reference("operations"), "*.safetensors");
         files.ShouldNotBeEmpty();
         foreach (string path in files)
         {

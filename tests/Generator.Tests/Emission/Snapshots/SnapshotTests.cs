@@ -18,7 +18,7 @@ public sealed class SnapshotTests : IDisposable
         Files().ShouldBe(["Some.Test.verified.cs"]);
 
         string message = Should.Throw<ShouldAssertException>(() => Snapshot.Match("one\n2\nthree\n", "cs", _folder, "Some.Test", accept: false)).Message;
-        message.ShouldContain("line 3 differs.\n  - two\n  + 2\n");
+        message.ShouldContain("line 2 differs.\n  - two\n  + 2\n");
         Files().ShouldBe(["Some.Test.received.cs", "Some.Test.verified.cs"]);
 
         Snapshot.Match("one\n2\nthree\n", "cs", _folder, "Some.Test", accept: true);

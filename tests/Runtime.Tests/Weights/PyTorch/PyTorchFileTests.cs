@@ -1,9 +1,8 @@
 using EfficientNet.Runtime.Tests.Support;
-using Xunit.Abstractions;
 
 namespace EfficientNet.Runtime.Tests.Weights.PyTorch;
 
-public sealed class PyTorchFileTests(ITestOutputHelper output)
+public sealed class PyTorchFileTests
 {
     public static TheoryData<string> Readable => [.. Fixture.Files().Where(file => !IsRefused(file.Value)).Select(file => file.Key)];
 
@@ -91,13 +90,11 @@ public sealed class PyTorchFileTests(ITestOutputHelper output)
         TorchBytes.Refused(start).Reason.ShouldBe("the file is cut short: a header of 67324752 bytes does not fit into a file of 9");
     }
 
-    [Fact]
+    [SharedFact]
     public void The_fixtures_are_those_of_the_reference_folder()
     {
-        if (!SharedFolder.TryFind(output, out string shared))
-            return;
         foreach (string name in Fixture.Files().Keys.Append("index.json"))
-            File.ReadAllBytes(Fixture.Path(name)).ShouldBe(File.ReadAllBytes(Path.Combine(shared, "reference", "pth", name)), name);
+            File.ReadAllBytes(Fixture.Path(name)).ShouldBe(File.ReadAllBytes(SharedFolder.Reference("pth", name)), name);
     }
 
     private static bool IsRefused(string expectation)

@@ -1,6 +1,6 @@
-namespace EfficientNet.Cli.Tests.Support;
+namespace EfficientNet.Tests;
 
-/// <summary>The folder of references, weights and photos that lives beside the repository.</summary>
+/// <summary>The folder of references, weights and photos that lives beside the repository; every test project compiles this file.</summary>
 internal static class SharedFolder
 {
     private static readonly Lazy<string?> Found = new(Find);
@@ -20,6 +20,12 @@ internal static class SharedFolder
             "the shared folder is absent: neither EFFICIENTNET_SHARED nor a sibling folder named shared leads to it");
         return Path.Combine([root, .. parts]);
     }
+
+    /// <summary>A path inside the folder's references.</summary>
+    public static string Reference(params string[] parts) => File(["reference", .. parts]);
+
+    /// <summary>A path inside the folder's photos.</summary>
+    public static string Photo(params string[] parts) => File(["photos", .. parts]);
 
     private static string? Find()
     {
