@@ -3,6 +3,7 @@ using EfficientNet.Benchmarks.Machine;
 using EfficientNet.Benchmarks.Networks;
 using EfficientNet.Benchmarks.Reference;
 using EfficientNet.Benchmarks.Workers;
+using EfficientNet.Tests;
 
 namespace EfficientNet.Benchmarks.Comparison;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using EfficientNet.Benchmarks.Machine;
 using EfficientNet.Runtime;
+using EfficientNet.Tests;
 
 namespace EfficientNet.Benchmarks.Reference;
 
@@ -43,7 +44,7 @@ internal sealed record EvalReference(
         SafetensorsTensor Tensor((string Name, long[] Shape) key) => new(
             key.Name,
             key.Shape,
-            statistics.TryGetTensor(key.Name, out _) ? statistics.ReadFloats(key.Name) : WeightRule.Values(key.Name, key.Shape));
+            statistics.TryGetTensor(key.Name, out _) ? statistics.ReadFloats(key.Name) : WeightRule.Values(key.Name, [.. key.Shape.Select(side => checked((int)side))]));
     }
 
     private static double[] Doubles(JsonElement array) => array.EnumerateArray().Select(value => value.GetDouble()).ToArray();

@@ -3,6 +3,7 @@ using EfficientNet.Benchmarks.Networks;
 using EfficientNet.Benchmarks.Reference;
 using EfficientNet.Benchmarks.Scorecard.Model;
 using EfficientNet.Runtime;
+using EfficientNet.Tests;
 
 namespace EfficientNet.Benchmarks.Scorecard.Clauses;
 

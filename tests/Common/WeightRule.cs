@@ -1,14 +1,14 @@
 using System.Text;
-using EfficientNet.Compiler.Graph;
-using EfficientNet.Numerics.Tests.Reference;
 
-namespace EfficientNet.Numerics.Tests.Support;
+namespace EfficientNet.Tests;
 
 /// <summary>
 /// The rule from which the references' weights and inputs follow: a tensor's values depend on its name, shape and a seed alone.
+/// Its definition is in the references' own README. Tests and benchmarks compile this file.
 /// </summary>
-internal static class WeightRule
+internal static partial class WeightRule
 {
+    /// <summary>The seed of all references.</summary>
     public const int ReferenceSeed = 1;
 
     /// <summary>64-bit FNV-1a of the UTF-8 text <c>NAME#SEED</c>.</summary>
@@ -48,16 +48,6 @@ internal static class WeightRule
         // One rounding a value: u − centre is exact, and low is zero wherever the product is not.
         for (int i = 0; i < values.Length; i++) values[i] = low + (Uniform(hash, (ulong)i) - centre) * span;
     }
-
-    public static Tensor Input(int images, int resolution, int seed = ReferenceSeed)
-    {
-        int[] shape = [images, 3, resolution, resolution];
-        return Tensor.Of(shape, Values("input", shape, seed));
-    }
-
-    /// <summary>All parameters of a training graph, under the names of one scheme.</summary>
-    public static Dictionary<string, float[]> Weights(Network network, Naming naming, int seed = ReferenceSeed) =>
-        ParameterTable.Of(network, naming).ToDictionary(row => row.Name, row => Values(row.Name, row.Shape, seed));
 
     private static (float Low, float Centre, float Span) RangeOf(string name, IReadOnlyList<int> shape)
     {
