@@ -40,7 +40,7 @@ internal static class NetworkBodies
     }
 
     private static GeneratedFile Family(CompiledPlan plan, VectorIsa isa, string family, Action<KernelContext> write) =>
-        new($"{plan.Spec.Name}.{isa.Name}.{family}.g.cs", Header.File(plan, writer =>
+        new($"{plan.Spec.Name}.{isa.Name}.{family}.g.cs", Header.KernelFile(plan, writer =>
         {
             using (writer.Block($"public sealed unsafe partial class {plan.Spec.Name}"))
             {
