@@ -22,12 +22,22 @@ internal abstract record Kernel
 /// <param name="Blocks">Output blocks of the panel.</param>
 /// <param name="OutputPlane">Floats between output blocks.</param>
 /// <param name="Clamp">The activation, where it is a clamp that the epilogue can apply.</param>
-/// <param name="WeightFloats">Floats of weights that all runs of one panel fetch ahead together; 0 where fetching does not pay.</param>
-/// <param name="Runs">Runs that one panel makes.</param>
-internal sealed record PointwiseRowKernel(int Reduction, int InputPlane, int Positions, int Blocks, int OutputPlane, ActivationKind Clamp, long WeightFloats, int Runs) : Kernel
+internal sealed record PointwiseRowKernel(int Reduction, int InputPlane, int Positions, int Blocks, int OutputPlane, ActivationKind Clamp) : Kernel
 {
+    /// <summary>Rows of positions that one call makes; in the input they follow each other.</summary>
+    public int Rows { get; init; } = 1;
+
+    /// <summary>Floats between rows of the output, where there are several.</summary>
+    public int OutputRow { get; init; }
+
+    /// <summary>Floats of weights that all runs of one panel fetch ahead together; 0 where fetching does not pay.</summary>
+    public long WeightFloats { get; init; }
+
+    /// <summary>Runs that one panel makes.</summary>
+    public int Runs { get; init; }
+
     public override string Name =>
-        $"Pointwise_{Reduction}to{Blocks * MapLayout.Lanes}_{Positions}_of{InputPlane / MapLayout.Lanes}_by{OutputPlane / MapLayout.Lanes}{Suffix(Clamp)}"
+        $"Pointwise_{Reduction}to{Blocks * MapLayout.Lanes}_{(Rows > 1 ? $"{Rows}x" : "")}{Positions}_of{InputPlane / MapLayout.Lanes}_by{OutputPlane / MapLayout.Lanes}{Suffix(Clamp)}"
         + (WeightFloats == 0 ? "" : $"_fetch{WeightFloats / MapLayout.Lanes}");
 }
 
@@ -108,6 +118,9 @@ internal sealed record GateKernel : Kernel
 /// <summary>Producer rows in a ring → depthwise → squeeze, for a range of (channel group, band of rows).</summary>
 internal sealed record FusedDepthwiseKernel : Kernel
 {
+    /// <summary>The highest map that is expanded at once.</summary>
+    private const int WholeMapRows = 8;
+
     public required ProducerKind Producer { get; init; }
 
     /// <summary>What the producer reads: the image, the narrow map, or the map itself where there is no producer.</summary>
@@ -138,8 +151,13 @@ internal sealed record FusedDepthwiseKernel : Kernel
 
     public int BandRows => (Output.Height + Bands - 1) / Bands;
 
-    /// <summary>Ring rows: the smallest power of two that holds a kernel's height, so that a row's place is a mask.</summary>
-    public int RingRows => Depthwise.Kernel <= 1 ? 1 : Depthwise.Kernel <= 4 ? 4 : Depthwise.Kernel <= 8 ? 8 : 16;
+    /// <summary>Rows that the expansion makes in one call: all of a map that is no higher than a ring, otherwise one.</summary>
+    public int RowsAtOnce => Producer == ProducerKind.Pointwise && Bands == 1 && Expanded.Height <= WholeMapRows ? Expanded.Height : 1;
+
+    /// <summary>Ring rows: the smallest power of two that holds a kernel's height, so that a row's place is a mask; more where the whole map fits.</summary>
+    public int RingRows => RowsAtOnce > 1 ? Math.Max(WholeMapRows, KernelRows) : KernelRows;
+
+    private int KernelRows => Depthwise.Kernel <= 1 ? 1 : Depthwise.Kernel <= 4 ? 4 : Depthwise.Kernel <= 8 ? 8 : 16;
 
     /// <summary>Columns of a ring row, zero borders included.</summary>
     public int RingColumns => Math.Max(Depthwise.PadLeft + Expanded.Width, (Output.Width - 1) * Depthwise.Stride + Depthwise.Kernel);

@@ -1,27 +1,48 @@
 namespace EfficientNet.Compiler.Planning;
 
-/// <summary>A register tile: rows of positions by blocks of 16 channels.</summary>
+/// <summary>A register tile: rows of positions by vectors of output channels, and how tiles cover a run of positions.</summary>
 /// <param name="Rows">Positions held at once.</param>
-/// <param name="Blocks">Output blocks held at once.</param>
-/// <param name="Tiles">Tiles in a run of positions; the last one may start earlier and make some positions twice.</param>
-internal readonly record struct Tile(int Rows, int Blocks, int Tiles);
+/// <param name="Vectors">Output vectors held at once.</param>
+/// <param name="Tiles">Tiles in a run of positions. Where they hold more than the run, the last one starts earlier and makes some positions twice.</param>
+/// <param name="Short">How many of them, the last ones, hold one position less, so that nothing is made twice.</param>
+internal readonly record struct Tile(int Rows, int Vectors, int Tiles, int Short)
+{
+    /// <summary>Tiles of full height.</summary>
+    public int Full => Tiles - Short;
+
+    /// <summary>Positions made, those made twice counted twice.</summary>
+    public int Covers => Tiles * Rows - Short;
+
+    /// <summary>Where a step keeps the weights and broadcasts one position after the other; otherwise it is the positions that are kept.</summary>
+    public bool KeepsWeights => Vectors <= Rows;
+
+    /// <summary>Accumulators, the operand that is kept, and one of the other.</summary>
+    public int Registers => Rows * Vectors + Math.Min(Rows, Vectors) + 1;
+}
 
 /// <summary>Chooses register tiles by counting issue slots: two fused multiply-adds or two loads a cycle.</summary>
 /// <remarks>
-/// A tile of r rows and b blocks of v vectors holds r·b·v accumulators, one broadcast and b·v weights. It needs
-/// r·b·v multiply-adds and r + b·v loads a step, and at least eight chains to cover a latency of four cycles on two ports.
+/// A tile of r rows and v vectors holds r·v accumulators, the smaller of its two operands and one register of the other. It needs
+/// r·v multiply-adds and r + v loads a step. Eight chains cover a latency of four cycles on two ports, if nothing ever waits; nine are asked for.
+/// A tile that needs one register more than there are runs at half speed: the accumulator that lies in memory is a chain of its own.
 /// </remarks>
 internal static class TileSelector
 {
-    private const int LatencyChains = 8;
+    private const int LatencyChains = 9;
+
+    /// <summary>Positions below which weights are not used often enough to be kept near.</summary>
+    private const int FewestPositionsAtOnce = 24;
 
     /// <summary>Half cycles a tile costs beside its reduction: bias, stores, loop.</summary>
     private const double TileOverhead = 24;
 
+    /// <summary>What tiles of two heights must save, because they are two pieces of code.</summary>
+    private const double ShortTilesMustSave = 1.04;
+
     /// <summary>Blocks of output channels that the widest machine takes at once, where they must divide a count.</summary>
     public static int GroupBlocks(int blocks, int positions, int reduction) =>
         Enumerable.Range(1, Math.Min(blocks, 7)).Where(b => blocks % b == 0)
-            .OrderBy(b => blocks / b * Cost(Choose(VectorIsa.Avx512, positions, b, reduction), VectorIsa.Avx512, reduction))
+            .OrderBy(b => blocks / b * PanelCost(b, positions, reduction))
             .ThenBy(b => Math.Abs(b - 3)).First();
 
     /// <summary>The same where a narrower last panel may follow.</summary>
@@ -29,46 +50,91 @@ internal static class TileSelector
     {
         double Total(int b)
         {
-            double total = blocks / b * Cost(Choose(VectorIsa.Avx512, positions, b, reduction), VectorIsa.Avx512, reduction);
             int tail = blocks % b;
-            return tail == 0 ? total : total + Cost(Choose(VectorIsa.Avx512, positions, tail, reduction), VectorIsa.Avx512, reduction);
+            return blocks / b * PanelCost(b, positions, reduction) + (tail == 0 ? 0 : PanelCost(tail, positions, reduction));
         }
 
         return Enumerable.Range(1, Math.Min(blocks, 7)).OrderBy(Total).ThenBy(b => Math.Abs(b - 3)).First();
     }
 
-    /// <summary>The tile for a panel of some blocks on one instruction set; where registers are few, blocks are taken one by one.</summary>
-    public static Tile Choose(VectorIsa isa, int positions, int panelBlocks, int reduction)
+    /// <summary>
+    /// Input channels whose weights are used for all positions before the next ones are taken: all of them where their weights stay in the
+    /// first-level cache, or are not used often. Otherwise what is summed so far waits in the output, so that the order of the sum stays the same.
+    /// </summary>
+    public static int ReductionAtOnce(VectorIsa isa, int positions, int panelBlocks, int reduction)
     {
-        int blocks = isa.BlocksAtOnce(panelBlocks);
-        int vectors = blocks * isa.VectorsPerBlock;
-        int most = Math.Min(positions, isa.MaximumRows(vectors));
-        return Enumerable.Range(1, most)
-            .Select(rows => new Tile(rows, blocks, (positions + rows - 1) / rows))
-            .OrderBy(tile => Cost(tile, isa, reduction)).ThenByDescending(tile => tile.Rows).First();
+        int bytesOfChannel = panelBlocks * MapLayout.Lanes * sizeof(float);
+        if (positions < FewestPositionsAtOnce || (long)reduction * bytesOfChannel <= isa.WeightBytesAtOnce) return reduction;
+        int most = Math.Max(MapLayout.Lanes, isa.WeightBytesAtOnce / bytesOfChannel / MapLayout.Lanes * MapLayout.Lanes);
+        int parts = (reduction + most - 1) / most;
+        return ((reduction + parts - 1) / parts + MapLayout.Lanes - 1) / MapLayout.Lanes * MapLayout.Lanes;
+    }
+
+    /// <summary>
+    /// The tile for a panel of some blocks on one instruction set; where registers are few, the panel is made in several passes.
+    /// Where the reduction is taken in parts, no position is made twice.
+    /// </summary>
+    /// <param name="isa">The instruction set.</param>
+    /// <param name="positions">Positions of a row.</param>
+    /// <param name="panelBlocks">Output blocks of the panel.</param>
+    /// <param name="reduction">Input channels.</param>
+    /// <param name="rowsOfMap">Rows that use the same weights one after the other.</param>
+    public static Tile Choose(VectorIsa isa, int positions, int panelBlocks, int reduction, int rowsOfMap = 1)
+    {
+        int panel = panelBlocks * isa.VectorsPerBlock;
+        int atOnce = ReductionAtOnce(isa, positions * rowsOfMap, panelBlocks, reduction);
+        int parts = (reduction + atOnce - 1) / atOnce;
+        IEnumerable<Tile> tiles =
+            from vectors in isa.VectorsAtOnce(panelBlocks)
+            from rows in Enumerable.Range(1, Math.Min(positions, isa.Registers))
+            from tile in Covering(positions, rows, vectors)
+            where tile.Registers <= isa.Registers && (parts == 1 || tile.Covers == positions)
+            orderby panel / vectors * Cost(tile, reduction, parts), rows descending
+            select tile;
+        return tiles.First();
     }
 
     /// <summary>The stem's tile: the weights of a whole kernel row stay in registers, because neighbouring outputs share image columns.</summary>
     public static Tile ForStem(VectorIsa isa, int columns, int panelBlocks, int kernel)
     {
-        int blocks = isa.BlocksAtOnce(panelBlocks);
-        int vectors = blocks * isa.VectorsPerBlock;
+        int vectors = isa.VectorsAtOnce(panelBlocks)[0];
         int most = Math.Max(1, Math.Min(columns, (isa.Registers - 1 - kernel * vectors) / vectors));
         return Enumerable.Range(1, most)
-            .Select(rows => new Tile(rows, blocks, (columns + rows - 1) / rows))
-            .OrderBy(tile => Cost(tile, isa, kernel * kernel)).ThenByDescending(tile => tile.Rows).First();
+            .Select(rows => Repeating(columns, rows, vectors))
+            .OrderBy(tile => Cost(tile, kernel * kernel, parts: 1)).ThenByDescending(tile => tile.Rows).First();
     }
 
     /// <summary>A depthwise row's tile: fewest issue slots, where fewer columns than latency chains cost as much as those; then fewest columns made twice.</summary>
     public static Tile ForDepthwise(VectorIsa isa, int columns, int kernel) =>
         Enumerable.Range(1, Math.Min(columns, isa.DepthwiseColumns(kernel)))
-            .Select(rows => new Tile(rows, 1, (columns + rows - 1) / rows))
+            .Select(rows => Repeating(columns, rows, vectors: 1))
             .OrderBy(tile => tile.Tiles * Math.Max(tile.Rows, LatencyChains)).ThenBy(tile => tile.Tiles * tile.Rows).ThenByDescending(tile => tile.Rows).First();
 
-    private static double Cost(Tile tile, VectorIsa isa, int reduction)
+    /// <summary>Tiles of one height, the last of which may make some positions twice.</summary>
+    private static Tile Repeating(int positions, int rows, int vectors) => new(rows, vectors, (positions + rows - 1) / rows, Short: 0);
+
+    private static IEnumerable<Tile> Covering(int positions, int rows, int vectors)
     {
-        int vectors = tile.Blocks * isa.VectorsPerBlock;
-        double step = Math.Max(Math.Max(tile.Rows * vectors, tile.Rows + vectors), LatencyChains);
-        return tile.Tiles * (step * reduction + TileOverhead + tile.Rows * vectors);
+        Tile even = Repeating(positions, rows, vectors);
+        yield return even;
+        int over = even.Tiles * rows - positions;
+        if (over > 0 && over < even.Tiles) yield return even with { Short = over };
+    }
+
+    private static double PanelCost(int blocks, int positions, int reduction) =>
+        Cost(Choose(VectorIsa.Avx512, positions, blocks, reduction), reduction, parts: 1);
+
+    /// <summary>Half cycles of one pass over a run of positions.</summary>
+    private static double Cost(Tile tile, int reduction, int parts)
+    {
+        double full = tile.Full * TileCost(tile.Rows, tile.Vectors, reduction, parts);
+        return tile.Short == 0 ? full : ShortTilesMustSave * (full + tile.Short * TileCost(tile.Rows - 1, tile.Vectors, reduction, parts));
+    }
+
+    /// <summary>Half cycles of one tile: steps of the reduction, and for each part of it a start and an end.</summary>
+    private static double TileCost(int rows, int vectors, int reduction, int parts)
+    {
+        double step = Math.Max(Math.Max(rows * vectors, rows + vectors), LatencyChains);
+        return step * reduction + parts * (TileOverhead + rows * vectors) + (parts - 1) * 2 * rows * vectors;
     }
 }

@@ -19,21 +19,24 @@ internal sealed record VectorIsa(string Name, int Floats, int Registers, bool Ta
     /// <summary>Whether weights are fetched ahead; the portable path has no instruction for it.</summary>
     public bool Prefetches => Floats > 4;
 
+    /// <summary>
+    /// Bytes of a panel's weights that a pointwise convolution works through tile after tile before it takes the next input channels: they stay in
+    /// the first-level cache. On 512-bit vectors a tile is so large that weights may come from the second level at every tile.
+    /// </summary>
+    public int WeightBytesAtOnce => TakesPanels ? int.MaxValue : 24 * 1024;
+
     public int VectorsPerBlock => MapLayout.Lanes / Floats;
 
     /// <summary>The .NET type of a vector.</summary>
     public string Vector => $"Vector{Floats * 32}";
 
-    public int BlocksAtOnce(int panelBlocks) => TakesPanels ? panelBlocks : 1;
-
-    /// <summary>Rows of a pointwise tile whose accumulators, weights and one broadcast fit the registers.</summary>
-    /// <remarks>With two vectors of weights on 16 registers the second weight may stay a memory operand: 7 × 2 + 1 + 1 = 16.</remarks>
-    public int MaximumRows(int vectors) => vectors switch
+    /// <summary>How many vectors of a panel a tile may take at once: all of them where registers are plenty, otherwise any number that divides them, one block first.</summary>
+    public int[] VectorsAtOnce(int panelBlocks)
     {
-        1 => Registers - 4,
-        2 when Registers == 16 => 7,
-        _ => Math.Max(1, (Registers - 1 - vectors) / vectors),
-    };
+        int panel = panelBlocks * VectorsPerBlock;
+        if (TakesPanels) return [panel];
+        return [VectorsPerBlock, .. Enumerable.Range(2, Registers).Where(vectors => vectors <= panel && panel % vectors == 0 && vectors != VectorsPerBlock)];
+    }
 
     /// <summary>Columns of a depthwise tile: accumulators, one kernel row of weights and one input column fit the registers.</summary>
     public int DepthwiseColumns(int kernel) => Math.Max(1, Math.Min(14, Registers - kernel - 2));

@@ -9,7 +9,7 @@ using EfficientNet.Runtime;
 
 namespace EfficientNet.Numerics.Tests.Kernels;
 
-/// <summary>Pointwise convolution of one panel over a run of positions.</summary>
+/// <summary>Pointwise convolution of one panel over a run of positions, or over several rows of them.</summary>
 public class PointwiseRowTests
 {
     private static readonly ActivationKind[] Clamps = [ActivationKind.None, ActivationKind.Relu6, ActivationKind.Relu];
@@ -26,13 +26,13 @@ public class PointwiseRowTests
     {
         PointwiseRowKernel kernel = Kernels[title];
         KernelFunction function = Library.Value[set, title];
-        int outputs = kernel.Blocks * MapLayout.Lanes, floats = kernel.Positions * MapLayout.Lanes;
+        int outputs = kernel.Blocks * MapLayout.Lanes, floats = kernel.Rows * kernel.Positions * MapLayout.Lanes;
         foreach (Data data in Enum.GetValues<Data>())
         {
-            Tensor x = Values.Activations($"{title} x", data, 1, kernel.Reduction, 1, kernel.Positions);
+            Tensor x = Values.Activations($"{title} x", data, 1, kernel.Reduction, kernel.Rows, kernel.Positions);
             Tensor weight = Values.Weights($"{title} w", data, outputs, kernel.Reduction, 1, 1);
             Tensor bias = Values.Activations($"{title} b", data, outputs);
-            Bounded sum = Bounds.Convolve(Bounded.Exact(x), weight, bias, ConvolutionGeometry.Pointwise, depthwise: false, 1, kernel.Positions);
+            Bounded sum = Bounds.Convolve(Bounded.Exact(x), weight, bias, ConvolutionGeometry.Pointwise, depthwise: false, kernel.Rows, kernel.Positions);
             Bounded expected = Bounds.Activate(sum, kernel.Clamp, set);
             var panel = new float[Packing.PanelFloats(kernel.Blocks, kernel.Reduction, kernel.Blocks, (kernel.Reduction + 1) * outputs)];
             Packing.Panels(panel, weight, bias, kernel.Blocks, panel.Length);
@@ -41,10 +41,11 @@ public class PointwiseRowTests
             {
                 string where = $"{set}, {data}, guard {guard}, {title}";
                 using var run = new KernelRun(function, guard);
-                run.Input("x", input).Input("bias", panel[..outputs]).Input("w", panel[outputs..]).Output("y", (kernel.Blocks - 1L) * kernel.OutputPlane + floats);
-                run.Behind("ahead", "w");
+                run.Input("x", input).Input("bias", panel[..outputs]).Input("w", panel[outputs..]).Output("y", OutputFloats(kernel));
+                run.Behind("fetch", "w");
                 run.Call();
-                Judge.Map(Packing.Gather(run["y"], floats, kernel.OutputPlane, where), expected, data, where);
+                float[] made = Packing.Gather(run["y"], kernel.Blocks, kernel.Rows, kernel.Positions * MapLayout.Lanes, kernel.OutputPlane, kernel.OutputRow, where);
+                Judge.Map(made, expected, data, where);
             }
         }
     }
@@ -54,7 +55,7 @@ public class PointwiseRowTests
     {
         InstructionSet set = InstructionSets.Available[^1];
         if (!KernelIsas.Of(set).Prefetches) return; // this machine runs the portable path only, which has no such instruction
-        Kernels.Keys.Select(title => Library.Value[set, title].Parameters.Contains("ahead")).Distinct().Count().ShouldBe(2);
+        Kernels.Keys.Select(title => Library.Value[set, title].Parameters.Contains("fetch")).Distinct().Count().ShouldBe(2);
     }
 
     private static Dictionary<string, PointwiseRowKernel> Sweep()
@@ -70,6 +71,11 @@ public class PointwiseRowTests
         foreach (int reduction in new[] { 8, 24, 28, 32, 48, 80, 112, 192, 240, 480, 672, 1152 }) Add(reduction, 13, 1 + n++ % 4);
         Add(1152, 49, 7);
         Add(1152, 1, 6);
+        Add(1152, 25, 5);
+        foreach (int blocks in new[] { 1, 2, 3, 4, 5 }) AddRows(192, 7, 7, blocks);
+        AddRows(24, 2, 5, 3);
+        AddRows(340, 8, 8, 3);
+        AddRows(272, 5, 6, 4);
         return kernels;
 
         void Add(int reduction, int positions, int blocks)
@@ -78,17 +84,34 @@ public class PointwiseRowTests
             int gap = kernels.Count % 2 * 2 * MapLayout.Lanes;
             int plane = positions * MapLayout.Lanes + gap;
             long weights = kernels.Count % 3 == 0 ? (reduction + 1L) * blocks * MapLayout.Lanes : 0;
-            PointwiseRowKernel kernel = PointwiseRow.Kernel(reduction, plane, positions, blocks, plane + gap, Clamps[kernels.Count % Clamps.Length], weights, runs: 3);
-            kernels.Add(kernel.Name, kernel);
+            var kernel = new PointwiseRowKernel(reduction, plane, positions, blocks, plane + gap, Clamps[kernels.Count % Clamps.Length]);
+            AddKernel(PointwiseRow.WithFetching(kernel, weights, runs: 3));
         }
+
+        // As a ring holds them: rows of all blocks, each with a border.
+        void AddRows(int reduction, int rows, int columns, int blocks)
+        {
+            int outputPlane = (columns + 2) * MapLayout.Lanes;
+            var kernel = new PointwiseRowKernel(reduction, rows * columns * MapLayout.Lanes, columns, blocks, outputPlane, Clamps[kernels.Count % Clamps.Length])
+            {
+                Rows = rows,
+                OutputRow = blocks * outputPlane,
+            };
+            AddKernel(PointwiseRow.WithFetching(kernel, kernels.Count % 2 * (reduction + 1L) * blocks * MapLayout.Lanes, runs: 1));
+        }
+
+        void AddKernel(PointwiseRowKernel kernel) => kernels.Add(kernel.Name, kernel);
     }
+
+    private static long OutputFloats(PointwiseRowKernel kernel) =>
+        (kernel.Rows - 1L) * kernel.OutputRow + (kernel.Blocks - 1L) * kernel.OutputPlane + kernel.Positions * MapLayout.Lanes;
 
     /// <summary>Lanes past the reduction are not the kernel's: one that reads them reads NaN.</summary>
     private static float[] WithoutUnreadLanes(float[] packed, PointwiseRowKernel kernel)
     {
         for (int i = 0; i < packed.Length; i++)
         {
-            int channel = i / (kernel.Positions * MapLayout.Lanes) * MapLayout.Lanes + i % MapLayout.Lanes;
+            int channel = i / (kernel.Rows * kernel.Positions * MapLayout.Lanes) * MapLayout.Lanes + i % MapLayout.Lanes;
             if (channel >= kernel.Reduction) packed[i] = KernelRun.Sentinel;
         }
 

@@ -19,10 +19,10 @@ internal static class Dense
             $"  work     {SourceWriter.Count(k.Panels, "panel")}; panels first … last − 1 are made here"))
         {
             using (writer.Block("for (nint panel = first; panel < last; panel++)"))
-            using (Loops.PanelBlocks(context, k.PanelBlocks, blocks))
+            using (Loops.Passes(context, k.PanelBlocks, vectors))
             {
-                string block = k.PanelBlocks > blocks ? " + block * 16" : "";
-                writer.Line($"float* w = weights + panel * {k.PanelStride}{block};");
+                string channel = Loops.IsOnePass(context, k.PanelBlocks, vectors) ? "" : " + channel";
+                writer.Line($"float* w = weights + panel * {k.PanelStride}{channel};");
                 for (int v = 0; v < vectors; v++) writer.Line($"var y{v} = V.Load(w + {v * context.Isa.Floats});");
                 using (writer.Block($"for (nint k = 0; k < {k.Reduction}; k++)"))
                 {
@@ -31,7 +31,7 @@ internal static class Dense
                     for (int v = 0; v < vectors; v++) writer.Line($"y{v} = {context.Isa.MultiplyAdd("b", $"V.Load(w + {v * context.Isa.Floats})", $"y{v}")};");
                 }
 
-                for (int v = 0; v < vectors; v++) writer.Line($"V.Store(y{v}, y + panel * {panel}{block} + {v * context.Isa.Floats});");
+                for (int v = 0; v < vectors; v++) writer.Line($"V.Store(y{v}, y + panel * {panel}{channel} + {v * context.Isa.Floats});");
             }
         }
     }

@@ -21,9 +21,8 @@ internal static class DepthwiseRow
             context.ClampConstants(kernel.Clamp);
             using (kernel.Blocks > 1 ? writer.Block($"for (nint block = 0; block < {kernel.Blocks}; block++)") : Loops.Nothing.Instance)
             using (Loops.BlockVectors(context))
-            using (Loops.Tiles(context, tile, kernel.Columns))
             {
-                WriteTile(context, kernel, tile);
+                Loops.Tiles(context, tile, kernel.Columns, _ => WriteTile(context, kernel, tile));
             }
         }
     }

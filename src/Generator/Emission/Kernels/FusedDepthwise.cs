@@ -9,8 +9,13 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// </summary>
 internal static class FusedDepthwise
 {
-    public static PointwiseRowKernel? Expansion(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Pointwise ? null : PointwiseRow.Kernel(
-        k.Reduction, MapLayout.Plane(k.Source), k.Expanded.Width, k.GroupBlocks, k.RingBlockStride, KernelContext.ClampOf(k.ProducerActivation), k.GroupStride, k.Expanded.Height);
+    public static PointwiseRowKernel? Expansion(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Pointwise ? null : PointwiseRow.WithFetching(
+        new(k.Reduction, MapLayout.Plane(k.Source), k.Expanded.Width, k.GroupBlocks, k.RingBlockStride, KernelContext.ClampOf(k.ProducerActivation))
+        {
+            Rows = k.RowsAtOnce,
+            OutputRow = k.RingRowFloats,
+        },
+        k.GroupStride, k.Expanded.Height / k.RowsAtOnce);
 
     public static StemRowKernel? Stem(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Stem ? null : new StemRowKernel(
         k.ProducerGeometry.Kernel, k.ProducerGeometry.Stride, k.Source.Channels, k.Expanded.Width, k.GroupBlocks, k.ImagePitch, k.RingBlockStride,
@@ -84,7 +89,8 @@ internal static class FusedDepthwise
         SourceWriter writer = context.Writer;
         int stride = k.Depthwise.Stride;
         string fromRow = $"{(k.Bands == 1 ? "0" : $"band * {k.BandRows}")}";
-        writer.Line(k.Bands == 1 && k.Depthwise.PadTop >= 0 ? "nint made = 0;" : $"nint made = Math.Max(0, {fromRow} * {stride} - {k.Depthwise.PadTop}); // the next row of the producer");
+        if (k.RowsAtOnce > 1) WriteWholeProducer(context, k);
+        else writer.Line(k.Bands == 1 && k.Depthwise.PadTop >= 0 ? "nint made = 0;" : $"nint made = Math.Max(0, {fromRow} * {stride} - {k.Depthwise.PadTop}); // the next row of the producer");
         using (k.Bands == 1 ? writer.Block() : writer.Block("for (nint b = band; b < bandsEnd; b++)"))
         {
             if (k.Pooled)
@@ -99,8 +105,12 @@ internal static class FusedDepthwise
             using (writer.Block(rows))
             {
                 writer.Line($"nint top = row * {stride} - {k.Depthwise.PadTop};");
-                writer.Line($"nint needed = Math.Min({k.Expanded.Height}, top + {k.Depthwise.Kernel});");
-                using (writer.Block("for (; made < needed; made++)")) WriteProducer(context, k);
+                if (k.RowsAtOnce == 1)
+                {
+                    writer.Line($"nint needed = Math.Min({k.Expanded.Height}, top + {k.Depthwise.Kernel});");
+                    using (writer.Block("for (; made < needed; made++)")) WriteProducer(context, k);
+                }
+
                 WriteDepthwise(context, k, zeroRow);
             }
         }
@@ -113,11 +123,29 @@ internal static class FusedDepthwise
         }
     }
 
+    /// <summary>A map so small that the ring holds it is expanded at once: the weights are read once for all of its rows.</summary>
+    private static void WriteWholeProducer(KernelContext context, FusedDepthwiseKernel k)
+    {
+        SourceWriter writer = context.Writer;
+        PointwiseRowKernel expansion = Expansion(k)!;
+        bool fetches = PointwiseRow.PrefetchStride(expansion, context.Isa) > 0;
+        writer.Line($"{expansion.Name}(x, w + {k.GroupBlocks * context.Lanes}, w, scratch + {k.Depthwise.PadLeft * context.Lanes}{(fetches ? $", w + {PrefetchPlan.Ahead}" : "")});");
+        using (writer.Block($"for (nint made = 0; made < {k.Expanded.Height}; made++)"))
+        {
+            WriteRingRow(context, k);
+            WriteAfterProducer(context, k);
+        }
+    }
+
+    /// <summary>Declares <c>e</c>, where row <c>made</c> of the producer lies.</summary>
+    private static void WriteRingRow(KernelContext context, FusedDepthwiseKernel k) =>
+        context.Writer.Line($"float* e = scratch + (made & {k.RingRows - 1}) * {k.RingRowFloats} + {k.Depthwise.PadLeft * context.Lanes};");
+
     private static void WriteProducer(KernelContext context, FusedDepthwiseKernel k)
     {
         SourceWriter writer = context.Writer;
         int group = k.GroupBlocks * context.Lanes;
-        writer.Line($"float* e = scratch + (made & {k.RingRows - 1}) * {k.RingRowFloats} + {k.Depthwise.PadLeft * context.Lanes};");
+        WriteRingRow(context, k);
         if (Expansion(k) is { } expansion)
         {
             long fetched = PointwiseRow.PrefetchStride(expansion, context.Isa);
@@ -134,6 +162,13 @@ internal static class FusedDepthwise
             writer.Line($"for (nint block = 0; block < {k.GroupBlocks}; block++) new ReadOnlySpan<float>(xg + block * {MapLayout.Plane(k.Source)} + made * {row}, {row}).CopyTo(new Span<float>(e + block * {k.RingBlockStride}, {row}));");
         }
 
+        WriteAfterProducer(context, k);
+    }
+
+    /// <summary>The activation, and the trace of a row.</summary>
+    private static void WriteAfterProducer(KernelContext context, FusedDepthwiseKernel k)
+    {
+        SourceWriter writer = context.Writer;
         if (ProducerPass(k) is { } pass) writer.Line($"{pass.Name}(e);");
         if (k.Producer != ProducerKind.None)
         {

@@ -6,8 +6,8 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// <summary>Writes head convolution, activation and global average pooling: the head's map exists one panel at a time.</summary>
 internal static class Head
 {
-    public static PointwiseRowKernel? Convolution(HeadKernel k) => !k.Convolves ? null : PointwiseRow.Kernel(
-        k.Reduction, MapLayout.Plane(k.Source), k.Source.Positions, k.PanelBlocks, MapLayout.Plane(k.Source), KernelContext.ClampOf(k.Activation), k.PanelStride, runs: 1);
+    public static PointwiseRowKernel? Convolution(HeadKernel k) => !k.Convolves ? null : PointwiseRow.WithFetching(
+        new(k.Reduction, MapLayout.Plane(k.Source), k.Source.Positions, k.PanelBlocks, MapLayout.Plane(k.Source), KernelContext.ClampOf(k.Activation)), k.PanelStride, runs: 1);
 
     public static RowPassKernel Pass(HeadKernel k) => new(
         k.Source.Positions, k.PanelBlocks, MapLayout.Plane(k.Source), KernelContext.PassOf(k.Activation), Sum: true);

@@ -5,36 +5,56 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// <summary>The loops that kernels share. All bounds are literals; a loop of one iteration is not written.</summary>
 internal static class Loops
 {
-    /// <summary>Over tiles of positions, as float offset <c>position</c>; the last tile starts early enough to end with the run.</summary>
-    public static IDisposable Tiles(KernelContext context, Tile tile, int positions)
+    /// <summary>
+    /// Over tiles of positions, all or those of a range, as float offset <c>position</c>. The body is written for each height of tile: the last
+    /// ones may be one position lower, or the last one starts early enough to end with the run.
+    /// </summary>
+    public static void Tiles(KernelContext context, Tile tile, int positions, Action<int> body, (string First, string End)? range = null)
     {
         SourceWriter writer = context.Writer;
         if (tile.Tiles == 1)
         {
-            IDisposable block = writer.Block();
-            writer.Line("const nint position = 0;");
-            return block;
+            using (writer.Block())
+            {
+                writer.Line("const nint position = 0;");
+                body(tile.Rows);
+            }
+
+            return;
         }
 
-        IDisposable loop = writer.Block($"for (nint tile = 0; tile < {tile.Tiles}; tile++)");
-        WritePosition(context, tile, positions);
-        return loop;
+        string end = range is not { } r ? $"{tile.Full}" : tile.Short == 0 ? r.End : $"Math.Min({r.End}, {tile.Full})";
+        using (writer.Block($"for (nint tile = {range?.First ?? "0"}; tile < {end}; tile++)"))
+        {
+            WritePosition(context, tile, positions, tile.Rows);
+            body(tile.Rows);
+        }
+
+        if (tile.Short == 0) return;
+        string first = range is { } s ? $"Math.Max({s.First}, {tile.Full})" : $"{tile.Full}";
+        using (writer.Block($"for (nint tile = {first}; tile < {range?.End ?? $"{tile.Tiles}"}; tile++) // the lower tiles"))
+        {
+            WritePosition(context, tile, positions, tile.Rows - 1);
+            body(tile.Rows - 1);
+        }
     }
 
-    /// <summary>Declares <c>position</c>, the float offset of tile <c>tile</c>.</summary>
-    public static void WritePosition(KernelContext context, Tile tile, int positions)
+    /// <summary>Declares <c>position</c>, the float offset of tile <c>tile</c>, which has a number of rows.</summary>
+    private static void WritePosition(KernelContext context, Tile tile, int positions, int rows)
     {
-        int last = positions - tile.Rows;
-        bool even = tile.Tiles * tile.Rows == positions;
-        context.Writer.Line(even
-            ? $"nint position = tile * {tile.Rows * context.Lanes};"
-            : $"nint position = (tile == {tile.Tiles - 1} ? {last} : tile * {tile.Rows}) * {context.Lanes}; // the last tile makes {tile.Tiles * tile.Rows - positions} positions again");
+        int again = tile.Covers - positions;
+        context.Writer.Line(
+            rows < tile.Rows ? $"nint position = tile * {rows * context.Lanes} + {tile.Full * context.Lanes};"
+            : again == 0 ? $"nint position = tile * {rows * context.Lanes};"
+            : $"nint position = (tile == {tile.Tiles - 1} ? {positions - rows} : tile * {rows}) * {context.Lanes}; // the last tile makes {again} positions again");
     }
 
-    /// <summary>Over the blocks of a panel, where registers are too few to take them together.</summary>
-    public static IDisposable PanelBlocks(KernelContext context, int panelBlocks, int blocksAtOnce) => panelBlocks > blocksAtOnce
-        ? context.Writer.Block($"for (nint block = 0; block < {panelBlocks}; block += {blocksAtOnce})")
-        : Nothing.Instance;
+    /// <summary>Over the passes in which a panel is made, where registers are too few to take it at once, as <c>channel</c>, the first output channel of a pass.</summary>
+    public static IDisposable Passes(KernelContext context, int panelBlocks, int vectorsAtOnce) => IsOnePass(context, panelBlocks, vectorsAtOnce)
+        ? Nothing.Instance
+        : context.Writer.Block($"for (nint channel = 0; channel < {panelBlocks * context.Lanes}; channel += {vectorsAtOnce * context.Isa.Floats})");
+
+    public static bool IsOnePass(KernelContext context, int panelBlocks, int vectorsAtOnce) => panelBlocks * context.Isa.VectorsPerBlock == vectorsAtOnce;
 
     /// <summary>Over the vectors of a block of 16 channels, as float offset <c>lane</c>.</summary>
     public static IDisposable BlockVectors(KernelContext context)

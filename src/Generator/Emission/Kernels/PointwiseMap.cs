@@ -6,92 +6,81 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 internal static class PointwiseMap
 {
     /// <summary>Pieces of work, which depend on the instruction set's tile.</summary>
-    public static int Tasks(PointwiseMapKernel kernel, VectorIsa isa) => Main(kernel, isa) + Tail(kernel, isa);
+    public static int Tasks(PointwiseMapKernel kernel, VectorIsa isa)
+    {
+        var context = new KernelContext(new SourceWriter(), isa);
+        return Main(context, kernel) + Tail(context, kernel);
+    }
 
     public static void Write(KernelContext context, PointwiseMapKernel kernel)
     {
         SourceWriter writer = context.Writer;
-        int plane = kernel.Positions * context.Lanes;
         int tail = kernel.OutputBlocks % kernel.PanelBlocks;
-        int main = Main(kernel, context.Isa);
-        PointwiseTile Body(int blocks) => new(context, TileOf(kernel, context.Isa, blocks), kernel.Reduction, plane, plane, blocks * context.Lanes, PrefetchLines(kernel, context.Isa, blocks));
+        int main = Main(context, kernel);
         using (context.Method(kernel.Name, $"float* x, float* w, float* bias, float* y, {(kernel.Residual ? "float* residual, " : "")}nint first, nint last",
             $"Pointwise convolution, {kernel.Reduction} input channels → {kernel.OutputBlocks * context.Lanes} output channels, {kernel.Positions} positions{(kernel.Residual ? ", plus residual" : "")}.\n" +
             $"  x    [{(kernel.Reduction + 15) / 16}][{kernel.Positions}][16]     y  [{kernel.OutputBlocks}][{kernel.Positions}][16]{(kernel.Residual ? "     residual like y, apart from it" : "")}\n" +
             $"  w    panels of {SourceWriter.Count(kernel.PanelBlocks, "block")}{(tail > 0 ? $", the last of {tail}" : "")}, each [{kernel.Reduction}][outputs]\n" +
-            "  " + Body(kernel.PanelBlocks).Contract.Replace("\n", "\n  ") + "\n" +
-            $"  work {Tasks(kernel, context.Isa)} tasks, panel by panel; tasks first … last − 1 are made here"))
+            "  " + Run(context, kernel, kernel.PanelBlocks).Contract.Replace("\n", "\n  ") + "\n" +
+            $"  work {main + Tail(context, kernel)} tasks, panel by panel; tasks first … last − 1 are made here"))
         {
             context.ClampConstants(kernel.Clamp);
-            if (main > 0) WriteRun(context, kernel, Body(kernel.PanelBlocks), kernel.PanelBlocks, tail > 0 ? "Math.Min(last, " + main + ")" : "last", firstTask: 0);
+            if (main > 0) WritePanels(context, kernel, kernel.PanelBlocks, tail > 0 ? $"Math.Min(last, {main})" : "last", firstTask: 0);
             if (tail > 0)
             {
                 if (main > 0) writer.Line($"first = Math.Max(first, {main}); // the narrower last panel");
-                WriteRun(context, kernel, Body(tail), tail, "last", firstTask: main);
+                WritePanels(context, kernel, tail, "last", firstTask: main);
             }
         }
     }
 
-    private static void WriteRun(KernelContext context, PointwiseMapKernel kernel, PointwiseTile body, int blocks, string end, int firstTask)
+    private static void WritePanels(KernelContext context, PointwiseMapKernel kernel, int blocks, string end, int firstTask)
     {
         SourceWriter writer = context.Writer;
-        Tile tile = TileOf(kernel, context.Isa, blocks);
+        PointwiseRun run = Run(context, kernel, blocks);
         int plane = kernel.Positions * context.Lanes;
-        bool inner = blocks > tile.Blocks;
         int panels = firstTask > 0 || kernel.OutputBlocks < 2 * kernel.PanelBlocks ? 1 : kernel.OutputBlocks / kernel.PanelBlocks;
-        string local = firstTask > 0 ? $"(task - {firstTask})" : "task";
-        string panel = firstTask > 0 ? $"{kernel.OutputBlocks / kernel.PanelBlocks}" : "panel";
-        using (writer.Block($"for (nint task = first; task < {end}; task++)"))
+        string panel = firstTask > 0 ? $"{kernel.OutputBlocks / kernel.PanelBlocks}" : panels == 1 ? "0" : "panel";
+        using (panels > 1 ? writer.Block($"for (nint task = first; task < {end}; )") : writer.Block($"if (first < {end})"))
         {
-            if (firstTask == 0) writer.Line(panels == 1 ? "const nint panel = 0;" : $"nint panel = task / {tile.Tiles};");
-            if (tile.Tiles > 1)
+            if (panels > 1)
             {
-                writer.Line(panels == 1 ? $"nint tile = {local};" : $"nint tile = {local} - panel * {tile.Tiles};");
-                Loops.WritePosition(context, tile, kernel.Positions);
+                writer.Line($"nint panel = task / {run.Tiles};");
+                writer.Line($"nint from = task - panel * {run.Tiles};");
+                writer.Line($"nint to = Math.Min({run.Tiles}, from + {end} - task);");
+                writer.Line("task += to - from;");
             }
             else
             {
-                writer.Line("const nint position = 0;");
+                writer.Line(firstTask > 0 ? $"nint from = first - {firstTask};" : "nint from = first;");
+                writer.Line(firstTask > 0 ? $"nint to = last - {firstTask};" : $"nint to = {end};");
             }
 
-            if (PrefetchLines(kernel, context.Isa, blocks) is var lines and > 0)
-            {
-                long stride = lines * Steps(kernel, tile, blocks) * PrefetchPlan.LineFloats;
-                writer.Line($"float* ahead = bias + {panel} * {kernel.BiasStride} + {PrefetchPlan.Ahead}{(tile.Tiles > 1 ? $" + tile * {stride}" : "")};");
-            }
-
-            using (Loops.PanelBlocks(context, blocks, tile.Blocks))
-            {
-                string block = inner ? " + block * 16" : "";
-                string output = $"{panel} * {kernel.PanelBlocks * plane}{(inner ? $" + block * {plane}" : "")} + position";
-                writer.Line("float* xt = x + position;");
-                writer.Line($"float* wt = w + {panel} * {kernel.PanelStride}{block};");
-                writer.Line($"float* bt = bias + {panel} * {kernel.BiasStride}{block};");
-                writer.Line($"float* yt = y + {output};");
-                if (kernel.Residual) writer.Line($"float* rt = residual + {output};");
-                body.Write(kernel.Clamp, kernel.Residual);
-            }
+            writer.Line($"float* wp = w + {panel} * {kernel.PanelStride};");
+            writer.Line($"float* bp = bias + {panel} * {kernel.BiasStride};");
+            writer.Line($"float* yp = y + {panel} * {kernel.PanelBlocks * plane};");
+            if (kernel.Residual) writer.Line($"float* rp = residual + {panel} * {kernel.PanelBlocks * plane};");
+            int lines = PrefetchLines(context, kernel, blocks);
+            if (lines > 0) writer.Line($"float* fetch = bp + {PrefetchPlan.Ahead};");
+            run.Write(kernel.Clamp, kernel.Residual, lines, range: true);
         }
     }
 
     /// <summary>Lines fetched in each reduction step, so that all tiles of a panel together fetch as much as the panel's packed weights.</summary>
-    private static int PrefetchLines(PointwiseMapKernel kernel, VectorIsa isa, int blocks)
+    private static int PrefetchLines(KernelContext context, PointwiseMapKernel kernel, int blocks) => context.Isa.Prefetches
+        ? PrefetchPlan.LinesPerStep((kernel.Reduction + 1L) * blocks * MapLayout.Lanes, Run(context, kernel, blocks).Steps)
+        : 0;
+
+    private static PointwiseRun Run(KernelContext context, PointwiseMapKernel kernel, int blocks)
     {
-        Tile tile = TileOf(kernel, isa, blocks);
-        long weights = (kernel.Reduction + 1L) * blocks * MapLayout.Lanes;
-        return isa.Prefetches ? PrefetchPlan.LinesPerStep(weights, tile.Tiles * Steps(kernel, tile, blocks)) : 0;
+        int plane = kernel.Positions * context.Lanes;
+        return new(context, new PointwiseRun.Shape(kernel.Reduction, blocks, kernel.Positions, plane, plane));
     }
 
-    /// <summary>Reduction steps of one tile of a panel.</summary>
-    private static long Steps(PointwiseMapKernel kernel, Tile tile, int blocks) => (long)(blocks / tile.Blocks) * kernel.Reduction / PointwiseTile.Unroll;
+    private static int Main(KernelContext context, PointwiseMapKernel kernel) =>
+        kernel.OutputBlocks / kernel.PanelBlocks * Run(context, kernel, kernel.PanelBlocks).Tiles;
 
-    private static Tile TileOf(PointwiseMapKernel kernel, VectorIsa isa, int blocks) =>
-        TileSelector.Choose(isa, kernel.Positions, blocks, kernel.Reduction);
-
-    private static int Main(PointwiseMapKernel kernel, VectorIsa isa) =>
-        kernel.OutputBlocks / kernel.PanelBlocks * TileOf(kernel, isa, kernel.PanelBlocks).Tiles;
-
-    private static int Tail(PointwiseMapKernel kernel, VectorIsa isa) => kernel.OutputBlocks % kernel.PanelBlocks is var tail and > 0
-        ? TileOf(kernel, isa, tail).Tiles
+    private static int Tail(KernelContext context, PointwiseMapKernel kernel) => kernel.OutputBlocks % kernel.PanelBlocks is var tail and > 0
+        ? Run(context, kernel, tail).Tiles
         : 0;
 }

@@ -3,58 +3,46 @@ using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Compiler.Emission.Kernels;
 
-/// <summary>Writes the pointwise convolution of one panel over a run of positions.</summary>
+/// <summary>Writes the pointwise convolution of one panel over a run of positions, or over several rows of them.</summary>
 internal static class PointwiseRow
 {
-    /// <summary>The kernel of a panel that makes a number of runs; fetching ahead is left out where it would not pay.</summary>
-    public static PointwiseRowKernel Kernel(int reduction, int inputPlane, int positions, int blocks, int outputPlane, ActivationKind clamp, long weightFloats, int runs)
+    /// <summary>The kernel as it is called a number of times for each panel; fetching ahead is left out where it would not pay.</summary>
+    public static PointwiseRowKernel WithFetching(PointwiseRowKernel kernel, long weightFloats, int runs)
     {
-        var kernel = new PointwiseRowKernel(reduction, inputPlane, positions, blocks, outputPlane, clamp, weightFloats, runs);
-        return PrefetchLines(kernel, VectorIsa.Avx512) > 0 ? kernel : kernel with { WeightFloats = 0, Runs = 0 };
+        PointwiseRowKernel fetching = kernel with { WeightFloats = weightFloats, Runs = runs };
+        return PrefetchLines(fetching, VectorIsa.Avx512) > 0 ? fetching : kernel;
+    }
+
+    /// <summary>Floats by which one run moves through the weights that are fetched ahead; 0 where nothing is.</summary>
+    public static long PrefetchStride(PointwiseRowKernel kernel, VectorIsa isa) =>
+        PrefetchLines(kernel, isa) * Run(new KernelContext(new SourceWriter(), isa), kernel).Steps * PrefetchPlan.LineFloats;
+
+    public static void Write(KernelContext context, PointwiseRowKernel kernel)
+    {
+        int prefetch = PrefetchLines(kernel, context.Isa);
+        PointwiseRun run = Run(context, kernel);
+        SourceWriter writer = context.Writer;
+        using (context.Method(kernel.Name, $"float* x, float* w, float* bias, float* y{(prefetch > 0 ? ", float* fetch" : "")}",
+            $"Pointwise convolution, {kernel.Reduction} input channels → {kernel.Blocks * context.Lanes} output channels, {(kernel.Rows > 1 ? $"{kernel.Rows} rows of " : "")}{kernel.Positions} positions.\n" +
+            $"  x    [{(kernel.Reduction + 15) / 16}] blocks, {kernel.InputPlane} floats apart, of [position][16]\n" +
+            $"  w    [{kernel.Reduction}][{kernel.Blocks * context.Lanes}]\n" +
+            $"  y    [{kernel.Blocks}] blocks, {kernel.OutputPlane} floats apart, of [position][16]{(kernel.Rows > 1 ? $"; rows {kernel.OutputRow} floats apart" : "")}\n" +
+            (prefetch > 0 ? $"  fetch weights to fetch: {SourceWriter.Count(prefetch, "line")} a step\n" : "") +
+            "  " + run.Contract.Replace("\n", "\n  ")))
+        {
+            context.ClampConstants(kernel.Clamp);
+            writer.Line("float* wp = w;");
+            writer.Line("float* bp = bias;");
+            writer.Line("float* yp = y;");
+            run.Write(kernel.Clamp, residual: false, prefetch);
+        }
     }
 
     /// <summary>Lines fetched in each reduction step, so that all runs of a panel together fetch what the panel's kernels consume.</summary>
     private static int PrefetchLines(PointwiseRowKernel kernel, VectorIsa isa) => isa.Prefetches && kernel.WeightFloats > 0
-        ? PrefetchPlan.LinesPerStep(kernel.WeightFloats, Steps(kernel, isa) * kernel.Runs)
+        ? PrefetchPlan.LinesPerStep(kernel.WeightFloats, Run(new KernelContext(new SourceWriter(), isa), kernel).Steps * kernel.Runs)
         : 0;
 
-    /// <summary>Floats by which one run moves through the weights that are fetched ahead; 0 where nothing is.</summary>
-    public static long PrefetchStride(PointwiseRowKernel kernel, VectorIsa isa) =>
-        PrefetchLines(kernel, isa) * Steps(kernel, isa) * PrefetchPlan.LineFloats;
-
-    /// <summary>Reduction steps of one run, over all tiles.</summary>
-    private static long Steps(PointwiseRowKernel kernel, VectorIsa isa)
-    {
-        Tile tile = TileSelector.Choose(isa, kernel.Positions, kernel.Blocks, kernel.Reduction);
-        return (long)tile.Tiles * (kernel.Blocks / tile.Blocks) * kernel.Reduction / PointwiseTile.Unroll;
-    }
-
-    public static void Write(KernelContext context, PointwiseRowKernel kernel)
-    {
-        Tile tile = TileSelector.Choose(context.Isa, kernel.Positions, kernel.Blocks, kernel.Reduction);
-        int weightStride = kernel.Blocks * context.Lanes;
-        int prefetch = PrefetchLines(kernel, context.Isa);
-        var body = new PointwiseTile(context, tile, kernel.Reduction, kernel.InputPlane, kernel.OutputPlane, weightStride, prefetch);
-        SourceWriter writer = context.Writer;
-        using (context.Method(kernel.Name, $"float* x, float* w, float* bias, float* y{(prefetch > 0 ? ", float* ahead" : "")}",
-            $"Pointwise convolution, {kernel.Reduction} input channels → {kernel.Blocks * context.Lanes} output channels, {kernel.Positions} positions.\n" +
-            $"  x    [{(kernel.Reduction + 15) / 16}] blocks, {kernel.InputPlane} floats apart, of [position][16]\n" +
-            $"  w    [{kernel.Reduction}][{weightStride}]\n" +
-            $"  y    [{kernel.Blocks}] blocks, {kernel.OutputPlane} floats apart, of [position][16]\n" +
-            (prefetch > 0 ? $"  ahead weights to fetch: {SourceWriter.Count(prefetch, "line")} a step\n" : "") +
-            "  " + body.Contract.Replace("\n", "\n  ")))
-        {
-            context.ClampConstants(kernel.Clamp);
-            using (Loops.Tiles(context, tile, kernel.Positions))
-            using (Loops.PanelBlocks(context, kernel.Blocks, tile.Blocks))
-            {
-                bool inner = kernel.Blocks > tile.Blocks;
-                writer.Line("float* xt = x + position;");
-                writer.Line(inner ? "float* wt = w + block * 16;" : "float* wt = w;");
-                writer.Line(inner ? "float* bt = bias + block * 16;" : "float* bt = bias;");
-                writer.Line(inner ? $"float* yt = y + block * {kernel.OutputPlane} + position;" : "float* yt = y + position;");
-                body.Write(kernel.Clamp, residual: false);
-            }
-        }
-    }
+    private static PointwiseRun Run(KernelContext context, PointwiseRowKernel k) =>
+        new(context, new PointwiseRun.Shape(k.Reduction, k.Blocks, k.Positions, k.InputPlane, k.OutputPlane, k.Rows, k.OutputRow));
 }

@@ -4,7 +4,13 @@ using EfficientNet.Compiler.Planning;
 namespace EfficientNet.Compiler.Emission.Kernels;
 
 /// <summary>The register tile of every pointwise convolution: positions × output vectors, the reduction channel by channel.</summary>
-internal sealed class PointwiseTile(KernelContext context, Tile tile, int reduction, int inputPlane, int outputPlane, int weightStride, int prefetchLines)
+/// <param name="context">Text and instruction set.</param>
+/// <param name="tile">Positions and vectors held at once.</param>
+/// <param name="panelBlocks">Output blocks of the panel, made in one pass or several.</param>
+/// <param name="inputPlane">Floats between blocks of the input.</param>
+/// <param name="outputPlane">Floats between blocks of the output.</param>
+/// <param name="prefetchLines">Lines of later weights fetched in a step of the loop.</param>
+internal sealed class PointwiseTile(KernelContext context, Tile tile, int panelBlocks, int inputPlane, int outputPlane, int prefetchLines)
 {
     /// <summary>Reduction steps written out in a loop iteration: more buys no speed, only text.</summary>
     public const int Unroll = 2;
@@ -13,74 +19,136 @@ internal sealed class PointwiseTile(KernelContext context, Tile tile, int reduct
 
     private VectorIsa Isa => context.Isa;
 
-    private int Vectors => tile.Blocks * Isa.VectorsPerBlock;
+    private int Vectors => tile.Vectors;
+
+    /// <summary>Floats of weights from one reduction step to the next.</summary>
+    private int WeightStride => panelBlocks * context.Lanes;
+
+    /// <summary>Whether every pass begins with a block, so that the places of its vectors are constants.</summary>
+    private bool BeginsWithBlock => Loops.IsOnePass(context, panelBlocks, Vectors) || Vectors % Isa.VectorsPerBlock == 0;
+
+    private IEnumerable<int> EveryVector => Enumerable.Range(0, Vectors);
 
     /// <summary>The tile arithmetic, for the kernel's comment.</summary>
     public string Contract =>
-        $"tile {tile.Rows} positions × {SourceWriter.Count(Vectors, "vector")}: {tile.Rows * Vectors} accumulators + {SourceWriter.Count(Vectors, "weight")} + 1 broadcast = {tile.Rows * Vectors + Vectors + 1} of {Isa.Registers} registers\n" +
-        "sum  bias first, then input channels in order";
+        $"tile {tile.Rows} positions × {SourceWriter.Count(Vectors, "vector")}{(tile.Short == 0 ? "" : $", the last {SourceWriter.Count(tile.Short, "tile")} of {tile.Rows - 1}")}: {tile.Rows * Vectors} accumulators + " +
+        $"{(tile.KeepsWeights ? $"{SourceWriter.Count(Vectors, "weight")} + 1 broadcast" : $"{SourceWriter.Count(tile.Rows, "broadcast")} + 1 weight")} = {tile.Registers} of {Isa.Registers} registers";
 
     /// <summary>
-    /// Writes one tile. In scope: <c>xt</c> first position's channels, <c>wt</c> panel, <c>bt</c> bias, <c>yt</c> output, and where they
-    /// are needed <c>rt</c> residual and <c>ahead</c>, the weights to fetch.
+    /// Writes the passes of one tile. In scope: <c>xt</c> the tile's first position in the first of the input channels,
+    /// <c>yt</c> the panel's output for that position, and where they are needed <c>bp</c> bias, <c>rt</c> residual and <c>ahead</c>, the weights to fetch.
     /// </summary>
-    public void Write(ActivationKind clamp, bool residual)
+    /// <param name="rows">Height of this tile.</param>
+    /// <param name="part">What of the sum is made.</param>
+    public void Write(int rows, PartOfSum part)
     {
-        WriteBias();
-        Writer.Line("float* xk = xt;");
-        Writer.Line("float* wk = wt;");
-        using (Writer.Block($"for (nint k = 0; k < {reduction}; k += {Unroll})"))
+        using (Loops.Passes(context, panelBlocks, Vectors))
         {
-            for (int step = 0; step < Unroll; step++) WriteStep(step);
-            for (int line = 0; line < prefetchLines; line++) Writer.Line($"Sse.Prefetch0(ahead + {line * PrefetchPlan.LineFloats});");
-            if (prefetchLines > 0) Writer.Line($"ahead += {prefetchLines * PrefetchPlan.LineFloats};");
-            Writer.Line($"wk += {Unroll * weightStride};");
-            bool wraps = reduction > context.Lanes;
-            Writer.Line(wraps ? $"xk += (k & {context.Lanes - Unroll}) == {context.Lanes - Unroll} ? {inputPlane - context.Lanes + Unroll} : {Unroll}; // the next 16 channels lie a plane further" : $"xk += {Unroll};");
-        }
+            WriteStart(part);
+            for (int row = 0; row < rows; row++) WriteFirst(row, part);
+            Writer.Line("float* xk = xt;");
+            using (Writer.Block($"for (nint k = {part.From}; k < {part.To}; k += {Unroll})"))
+            {
+                for (int step = 0; step < Unroll; step++)
+                {
+                    if (tile.KeepsWeights) WriteStepOverPositions(rows, step);
+                    else WriteStepOverVectors(rows, step);
+                }
 
-        WriteStores(clamp, residual);
-    }
+                WriteAdvance(part);
+            }
 
-    private string Accumulator(int row, int vector) => $"y{row}_{vector}";
-
-    private void WriteBias()
-    {
-        for (int v = 0; v < Vectors; v++)
-        {
-            Writer.Line($"var {Accumulator(0, v)} = V.Load(bt + {v * Isa.Floats});");
-        }
-
-        for (int row = 1; row < tile.Rows; row++)
-        {
-            Writer.Line(string.Join(" ", Enumerable.Range(0, Vectors).Select(v => $"var {Accumulator(row, v)} = {Accumulator(0, v)};")));
+            for (int row = 0; row < rows; row++) WriteStores(row, part);
         }
     }
 
-    private void WriteStep(int step)
+    private static string Accumulator(int row, int vector) => $"y{row}{KernelContext.Letter(vector)}";
+
+    private void WriteStart(PartOfSum part)
+    {
+        bool one = Loops.IsOnePass(context, panelBlocks, Vectors);
+        Writer.Line($"float* wk = {part.Weights}{(one ? "" : " + channel")};");
+        if (part.BeginsWithBias) Writer.Line(one ? "float* bt = bp;" : "float* bt = bp + channel;");
+        if (BeginsWithBlock)
+        {
+            if (one) return;
+            Writer.Line($"float* yc = yt + channel * {outputPlane / context.Lanes};");
+            if (part.Residual) Writer.Line($"float* rc = rt + channel * {outputPlane / context.Lanes};");
+            return;
+        }
+
+        foreach (int v in EveryVector)
+        {
+            string channel = v == 0 ? "channel" : $"(channel + {v * Isa.Floats})";
+            Writer.Line($"nint to{KernelContext.Letter(v)} = {channel} / {context.Lanes} * {outputPlane} + {channel} % {context.Lanes};");
+        }
+    }
+
+    /// <summary>The place of a vector of a row of the tile in the output, or in the residual.</summary>
+    private string Place(string map, int row, int vector) => BeginsWithBlock
+        ? $"{map}{(Loops.IsOnePass(context, panelBlocks, Vectors) ? "t" : "c")} + {vector / Isa.VectorsPerBlock * outputPlane + row * context.Lanes + vector % Isa.VectorsPerBlock * Isa.Floats}"
+        : $"{map}t + to{KernelContext.Letter(vector)}{(row == 0 ? "" : $" + {row * context.Lanes}")}";
+
+    private void WriteFirst(int row, PartOfSum part)
+    {
+        string First(int v) => !part.BeginsWithBias ? $"V.Load({Place("y", row, v)})" : row == 0 ? $"V.Load(bt + {v * Isa.Floats})" : Accumulator(0, v);
+        Writer.Line(string.Join(" ", EveryVector.Select(v => $"var {Accumulator(row, v)} = {First(v)};")));
+    }
+
+    /// <summary>One input channel: its weights are loaded once, then every position is broadcast and used for all of them.</summary>
+    private void WriteStepOverPositions(int rows, int step)
     {
         string declare = step == 0 ? "var " : "";
-        Writer.Line(string.Join(" ", Enumerable.Range(0, Vectors).Select(v => $"{declare}w{v} = V.Load(wk + {step * weightStride + v * Isa.Floats});")));
-        for (int row = 0; row < tile.Rows; row++)
+        Writer.Line(string.Join(" ", EveryVector.Select(v => $"{declare}w{KernelContext.Letter(v)} = {Weight(step, v)};")));
+        for (int row = 0; row < rows; row++)
         {
-            string broadcast = $"{(row == 0 ? declare : "")}b = V.Create(xk[{row * context.Lanes + step}]);";
-            IEnumerable<string> adds = Enumerable.Range(0, Vectors)
-                .Select(v => $"{Accumulator(row, v)} = {Isa.MultiplyAdd("b", $"w{v}", Accumulator(row, v))};");
-            Writer.Line($"{broadcast} {string.Join(" ", adds)}");
+            IEnumerable<string> adds = EveryVector.Select(v => $"{Accumulator(row, v)} = {Isa.MultiplyAdd("b", $"w{KernelContext.Letter(v)}", Accumulator(row, v))};");
+            Writer.Line($"{(row == 0 ? declare : "")}b = {Broadcast(step, row)}; {string.Join(" ", adds)}");
         }
     }
 
-    private void WriteStores(ActivationKind clamp, bool residual)
+    /// <summary>One input channel of a tile that is wider than high: every position is broadcast once, then one vector of weights after the other is loaded.</summary>
+    private void WriteStepOverVectors(int rows, int step)
     {
-        for (int row = 0; row < tile.Rows; row++)
+        string declare = step == 0 ? "var " : "";
+        Writer.Line(string.Join(" ", Enumerable.Range(0, rows).Select(row => $"{declare}b{row} = {Broadcast(step, row)};")));
+        foreach (int v in EveryVector)
         {
-            IEnumerable<string> stores = Enumerable.Range(0, Vectors).Select(v =>
-            {
-                int offset = v / Isa.VectorsPerBlock * outputPlane + row * context.Lanes + v % Isa.VectorsPerBlock * Isa.Floats;
-                string sum = residual ? $"({Accumulator(row, v)} + V.Load(rt + {offset}))" : Accumulator(row, v);
-                return $"V.Store({KernelContext.Clamped(clamp, sum)}, yt + {offset});";
-            });
-            Writer.Line(string.Join(" ", stores));
+            IEnumerable<string> adds = Enumerable.Range(0, rows).Select(row => $"{Accumulator(row, v)} = {Isa.MultiplyAdd($"b{row}", "weight", Accumulator(row, v))};");
+            Writer.Line($"{(v == 0 ? declare : "")}weight = {Weight(step, v)}; {string.Join(" ", adds)}");
         }
     }
+
+    private string Weight(int step, int vector) => $"V.Load(wk + {step * WeightStride + vector * Isa.Floats})";
+
+    private string Broadcast(int step, int row) => $"V.Create(xk[{row * context.Lanes + step}])";
+
+    private void WriteAdvance(PartOfSum part)
+    {
+        for (int line = 0; line < prefetchLines; line++) Writer.Line($"Sse.Prefetch0(ahead + {line * PrefetchPlan.LineFloats});");
+        if (prefetchLines > 0) Writer.Line($"ahead += {prefetchLines * PrefetchPlan.LineFloats};");
+        Writer.Line($"wk += {Unroll * WeightStride};");
+        int last = context.Lanes - Unroll;
+        Writer.Line(part.CrossesBlocks ? $"xk += (k & {last}) == {last} ? {inputPlane - last} : {Unroll}; // next block of channels" : $"xk += {Unroll};");
+    }
+
+    private void WriteStores(int row, PartOfSum part)
+    {
+        IEnumerable<string> stores = EveryVector.Select(v =>
+        {
+            string sum = part.Residual ? $"({Accumulator(row, v)} + V.Load({Place("r", row, v)}))" : Accumulator(row, v);
+            return $"V.Store({KernelContext.Clamped(part.Clamp, sum)}, {Place("y", row, v)});";
+        });
+        Writer.Line(string.Join(" ", stores));
+    }
 }
+
+/// <summary>What of a pointwise sum a tile makes: some input channels, after the bias or after what the output holds, and what follows at once.</summary>
+/// <param name="From">The first input channel, as an expression.</param>
+/// <param name="To">The end of the input channels.</param>
+/// <param name="CrossesBlocks">Whether they may lie in several blocks of the input.</param>
+/// <param name="Weights">The first input channel's weights, as an expression.</param>
+/// <param name="BeginsWithBias">The sum begins with the bias; otherwise with the output.</param>
+/// <param name="Clamp">The activation that is applied to the whole sum.</param>
+/// <param name="Residual">Whether the residual is added to the whole sum.</param>
+internal readonly record struct PartOfSum(string From, string To, bool CrossesBlocks, string Weights, bool BeginsWithBias, ActivationKind Clamp, bool Residual);

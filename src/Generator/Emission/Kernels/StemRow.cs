@@ -9,7 +9,7 @@ internal static class StemRow
     {
         SourceWriter writer = context.Writer;
         Tile tile = TileSelector.ForStem(context.Isa, kernel.Columns, kernel.Blocks, kernel.KernelSize);
-        int vectors = tile.Blocks * context.Isa.VectorsPerBlock;
+        int vectors = tile.Vectors;
         int outputs = kernel.Blocks * context.Lanes;
         using (context.Method(kernel.Name, "float* x, float* w, float* bias, float* y",
             $"Stem convolution {kernel.KernelSize}×{kernel.KernelSize}, stride {kernel.Stride}, {kernel.Channels} → {outputs} channels, one row of {kernel.Columns} outputs.\n" +
@@ -20,32 +20,38 @@ internal static class StemRow
             "  sum  bias first, then colour by colour, row by row, left to right"))
         {
             context.ClampConstants(kernel.Clamp);
-            using (Loops.Tiles(context, tile, kernel.Columns))
-            using (Loops.PanelBlocks(context, kernel.Blocks, tile.Blocks))
+            Loops.Tiles(context, tile, kernel.Columns, _ =>
             {
-                string block = kernel.Blocks > tile.Blocks ? " + block * 16" : "";
-                for (int v = 0; v < vectors; v++) writer.Line($"var y0_{v} = V.Load(bias{block} + {v * context.Isa.Floats});");
-                for (int row = 1; row < tile.Rows; row++)
-                {
-                    writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v => $"var y{row}_{v} = y0_{v};")));
-                }
+                using (Loops.Passes(context, kernel.Blocks, vectors)) WriteTile(context, kernel, tile);
+            });
+        }
+    }
 
-                writer.Line($"float* xk = x + position / {context.Lanes} * {kernel.Stride};");
-                writer.Line($"float* wk = w{block};");
-                using (writer.Block($"for (nint channel = 0; channel < {kernel.Channels}; channel++)"))
-                {
-                    WriteTaps(context, kernel, tile, vectors, outputs);
-                    writer.Line($"xk += {kernel.KernelSize * kernel.InputPitch};");
-                    writer.Line($"wk += {kernel.KernelSize * kernel.KernelSize * outputs};");
-                }
+    private static void WriteTile(KernelContext context, StemRowKernel kernel, Tile tile)
+    {
+        SourceWriter writer = context.Writer;
+        int vectors = tile.Vectors;
+        bool one = Loops.IsOnePass(context, kernel.Blocks, vectors);
+        for (int v = 0; v < vectors; v++) writer.Line($"var y0{KernelContext.Letter(v)} = V.Load(bias{(one ? "" : " + channel")} + {v * context.Isa.Floats});");
+        for (int row = 1; row < tile.Rows; row++)
+        {
+            writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v => $"var y{row}{KernelContext.Letter(v)} = y0{KernelContext.Letter(v)};")));
+        }
 
-                writer.Line($"float* yt = y + position{(block.Length > 0 ? $" + block * {kernel.OutputBlockStride}" : "")};");
-                for (int row = 0; row < tile.Rows; row++)
-                {
-                    writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v =>
-                        $"V.Store({KernelContext.Clamped(kernel.Clamp, $"y{row}_{v}")}, yt + {v / context.Isa.VectorsPerBlock * kernel.OutputBlockStride + row * context.Lanes + v % context.Isa.VectorsPerBlock * context.Isa.Floats});")));
-                }
-            }
+        writer.Line($"float* xk = x + position / {context.Lanes} * {kernel.Stride};");
+        writer.Line(one ? "float* wk = w;" : "float* wk = w + channel;");
+        using (writer.Block($"for (nint colour = 0; colour < {kernel.Channels}; colour++)"))
+        {
+            WriteTaps(context, kernel, tile, vectors, kernel.Blocks * context.Lanes);
+            writer.Line($"xk += {kernel.KernelSize * kernel.InputPitch};");
+            writer.Line($"wk += {kernel.KernelSize * kernel.KernelSize * kernel.Blocks * context.Lanes};");
+        }
+
+        writer.Line($"float* yt = y + position{(one ? "" : $" + channel * {kernel.OutputBlockStride / context.Lanes}")};");
+        for (int row = 0; row < tile.Rows; row++)
+        {
+            writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v =>
+                $"V.Store({KernelContext.Clamped(kernel.Clamp, $"y{row}{KernelContext.Letter(v)}")}, yt + {v / context.Isa.VectorsPerBlock * kernel.OutputBlockStride + row * context.Lanes + v % context.Isa.VectorsPerBlock * context.Isa.Floats});")));
         }
     }
 
@@ -59,7 +65,7 @@ internal static class StemRow
             writer.Line($"// kernel row {ky}");
             for (int kx = 0; kx < size; kx++)
             {
-                writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v => $"{declare}w{kx}_{v} = V.Load(wk + {(ky * size + kx) * outputs + v * context.Isa.Floats});")));
+                writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v => $"{declare}w{kx}{KernelContext.Letter(v)} = V.Load(wk + {(ky * size + kx) * outputs + v * context.Isa.Floats});")));
             }
 
             for (int column = 0; column <= (tile.Rows - 1) * kernel.Stride + size - 1; column++)
@@ -69,8 +75,8 @@ internal static class StemRow
                     let distance = column - kx
                     where distance >= 0 && distance % kernel.Stride == 0 && distance / kernel.Stride < tile.Rows
                     from v in Enumerable.Range(0, vectors)
-                    let y = $"y{distance / kernel.Stride}_{v}"
-                    select $"{y} = {context.Isa.MultiplyAdd("b", $"w{kx}_{v}", y)};";
+                    let y = $"y{distance / kernel.Stride}{KernelContext.Letter(v)}"
+                    select $"{y} = {context.Isa.MultiplyAdd("b", $"w{kx}{KernelContext.Letter(v)}", y)};";
                 writer.Line($"{(column == 0 ? declare : "")}b = V.Create(xk[{ky * kernel.InputPitch + column}]); {string.Join(" ", adds)}");
             }
         }

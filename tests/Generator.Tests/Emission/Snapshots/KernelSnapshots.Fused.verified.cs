@@ -18,24 +18,22 @@ private static void ExpandDepthwise5x5s2_8to32_6x6_Pooled_Squeeze16(float* x, fl
     {
         nint group = piece;
         float* w = weights + group * 1632;
-        nint made = 0;
+        Pointwise_8to32_6x6_of36_by9_fetch102(x, w + 32, w, scratch + 32, w + 75776);
+        for (nint made = 0; made < 6; made++)
+        {
+            float* e = scratch + (made & 7) * 288 + 32;
+            Silu_32_6_by9(e);
+            if (trace != null)
+            {
+                for (nint block = 0; block < 2; block++) new ReadOnlySpan<float>(e + block * 144, 96).CopyTo(new Span<float>(trace + (group * 2 + block) * 576 + made * 96, 96));
+            }
+        }
         {
             float* sum = sums + group * 32;
             new Span<float>(sum, 32).Clear();
             for (nint row = 0; row < 3; row++)
             {
                 nint top = row * 2 - 2;
-                nint needed = Math.Min(6, top + 5);
-                for (; made < needed; made++)
-                {
-                    float* e = scratch + (made & 7) * 288 + 32;
-                    Pointwise_8to32_6_of36_by9_fetch102(x + made * 96, w + 32, w, e, w + 75776 + made * 320);
-                    Silu_32_6_by9(e);
-                    if (trace != null)
-                    {
-                        for (nint block = 0; block < 2; block++) new ReadOnlySpan<float>(e + block * 144, 96).CopyTo(new Span<float>(trace + (group * 2 + block) * 576 + made * 96, 96));
-                    }
-                }
                 float* x0 = top < 0 || top >= 6 ? scratch + 2304 : scratch + ((top + 0) & 7) * 288;
                 float* x1 = top < -1 || top >= 5 ? scratch + 2304 : scratch + ((top + 1) & 7) * 288;
                 float* x2 = top >= 4 ? scratch + 2304 : scratch + ((top + 2) & 7) * 288;

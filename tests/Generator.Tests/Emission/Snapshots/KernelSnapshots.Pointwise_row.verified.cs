@@ -10,44 +10,46 @@ private static void Pointwise_8to32_5_of5_by7_Relu6(float* x, float* w, float* b
 {
     var zero = Vector256<float>.Zero;
     var six = V.Create(6f);
+    float* wp = w;
+    float* bp = bias;
+    float* yp = y;
     {
         const nint position = 0;
-        for (nint block = 0; block < 2; block += 1)
+        float* xt = x + position;
+        float* yt = yp + position;
+        for (nint channel = 0; channel < 32; channel += 16)
         {
-            float* xt = x + position;
-            float* wt = w + block * 16;
-            float* bt = bias + block * 16;
-            float* yt = y + block * 112 + position;
-            var y0_0 = V.Load(bt + 0);
-            var y0_1 = V.Load(bt + 8);
-            var y1_0 = y0_0; var y1_1 = y0_1;
-            var y2_0 = y0_0; var y2_1 = y0_1;
-            var y3_0 = y0_0; var y3_1 = y0_1;
-            var y4_0 = y0_0; var y4_1 = y0_1;
+            float* wk = wp + channel;
+            float* bt = bp + channel;
+            float* yc = yt + channel * 7;
+            var y0a = V.Load(bt + 0); var y0b = V.Load(bt + 8);
+            var y1a = y0a; var y1b = y0b;
+            var y2a = y0a; var y2b = y0b;
+            var y3a = y0a; var y3b = y0b;
+            var y4a = y0a; var y4b = y0b;
             float* xk = xt;
-            float* wk = wt;
             for (nint k = 0; k < 8; k += 2)
             {
-                var w0 = V.Load(wk + 0); var w1 = V.Load(wk + 8);
-                var b = V.Create(xk[0]); y0_0 = V.FusedMultiplyAdd(b, w0, y0_0); y0_1 = V.FusedMultiplyAdd(b, w1, y0_1);
-                b = V.Create(xk[16]); y1_0 = V.FusedMultiplyAdd(b, w0, y1_0); y1_1 = V.FusedMultiplyAdd(b, w1, y1_1);
-                b = V.Create(xk[32]); y2_0 = V.FusedMultiplyAdd(b, w0, y2_0); y2_1 = V.FusedMultiplyAdd(b, w1, y2_1);
-                b = V.Create(xk[48]); y3_0 = V.FusedMultiplyAdd(b, w0, y3_0); y3_1 = V.FusedMultiplyAdd(b, w1, y3_1);
-                b = V.Create(xk[64]); y4_0 = V.FusedMultiplyAdd(b, w0, y4_0); y4_1 = V.FusedMultiplyAdd(b, w1, y4_1);
-                w0 = V.Load(wk + 32); w1 = V.Load(wk + 40);
-                b = V.Create(xk[1]); y0_0 = V.FusedMultiplyAdd(b, w0, y0_0); y0_1 = V.FusedMultiplyAdd(b, w1, y0_1);
-                b = V.Create(xk[17]); y1_0 = V.FusedMultiplyAdd(b, w0, y1_0); y1_1 = V.FusedMultiplyAdd(b, w1, y1_1);
-                b = V.Create(xk[33]); y2_0 = V.FusedMultiplyAdd(b, w0, y2_0); y2_1 = V.FusedMultiplyAdd(b, w1, y2_1);
-                b = V.Create(xk[49]); y3_0 = V.FusedMultiplyAdd(b, w0, y3_0); y3_1 = V.FusedMultiplyAdd(b, w1, y3_1);
-                b = V.Create(xk[65]); y4_0 = V.FusedMultiplyAdd(b, w0, y4_0); y4_1 = V.FusedMultiplyAdd(b, w1, y4_1);
+                var wa = V.Load(wk + 0); var wb = V.Load(wk + 8);
+                var b = V.Create(xk[0]); y0a = V.FusedMultiplyAdd(b, wa, y0a); y0b = V.FusedMultiplyAdd(b, wb, y0b);
+                b = V.Create(xk[16]); y1a = V.FusedMultiplyAdd(b, wa, y1a); y1b = V.FusedMultiplyAdd(b, wb, y1b);
+                b = V.Create(xk[32]); y2a = V.FusedMultiplyAdd(b, wa, y2a); y2b = V.FusedMultiplyAdd(b, wb, y2b);
+                b = V.Create(xk[48]); y3a = V.FusedMultiplyAdd(b, wa, y3a); y3b = V.FusedMultiplyAdd(b, wb, y3b);
+                b = V.Create(xk[64]); y4a = V.FusedMultiplyAdd(b, wa, y4a); y4b = V.FusedMultiplyAdd(b, wb, y4b);
+                wa = V.Load(wk + 32); wb = V.Load(wk + 40);
+                b = V.Create(xk[1]); y0a = V.FusedMultiplyAdd(b, wa, y0a); y0b = V.FusedMultiplyAdd(b, wb, y0b);
+                b = V.Create(xk[17]); y1a = V.FusedMultiplyAdd(b, wa, y1a); y1b = V.FusedMultiplyAdd(b, wb, y1b);
+                b = V.Create(xk[33]); y2a = V.FusedMultiplyAdd(b, wa, y2a); y2b = V.FusedMultiplyAdd(b, wb, y2b);
+                b = V.Create(xk[49]); y3a = V.FusedMultiplyAdd(b, wa, y3a); y3b = V.FusedMultiplyAdd(b, wb, y3b);
+                b = V.Create(xk[65]); y4a = V.FusedMultiplyAdd(b, wa, y4a); y4b = V.FusedMultiplyAdd(b, wb, y4b);
                 wk += 64;
                 xk += 2;
             }
-            V.Store(V.MinNative(six, V.MaxNative(zero, y0_0)), yt + 0); V.Store(V.MinNative(six, V.MaxNative(zero, y0_1)), yt + 8);
-            V.Store(V.MinNative(six, V.MaxNative(zero, y1_0)), yt + 16); V.Store(V.MinNative(six, V.MaxNative(zero, y1_1)), yt + 24);
-            V.Store(V.MinNative(six, V.MaxNative(zero, y2_0)), yt + 32); V.Store(V.MinNative(six, V.MaxNative(zero, y2_1)), yt + 40);
-            V.Store(V.MinNative(six, V.MaxNative(zero, y3_0)), yt + 48); V.Store(V.MinNative(six, V.MaxNative(zero, y3_1)), yt + 56);
-            V.Store(V.MinNative(six, V.MaxNative(zero, y4_0)), yt + 64); V.Store(V.MinNative(six, V.MaxNative(zero, y4_1)), yt + 72);
+            V.Store(V.MinNative(six, V.MaxNative(zero, y0a)), yc + 0); V.Store(V.MinNative(six, V.MaxNative(zero, y0b)), yc + 8);
+            V.Store(V.MinNative(six, V.MaxNative(zero, y1a)), yc + 16); V.Store(V.MinNative(six, V.MaxNative(zero, y1b)), yc + 24);
+            V.Store(V.MinNative(six, V.MaxNative(zero, y2a)), yc + 32); V.Store(V.MinNative(six, V.MaxNative(zero, y2b)), yc + 40);
+            V.Store(V.MinNative(six, V.MaxNative(zero, y3a)), yc + 48); V.Store(V.MinNative(six, V.MaxNative(zero, y3b)), yc + 56);
+            V.Store(V.MinNative(six, V.MaxNative(zero, y4a)), yc + 64); V.Store(V.MinNative(six, V.MaxNative(zero, y4b)), yc + 72);
         }
     }
 }

@@ -8,87 +8,101 @@
 [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
 private static void Projection_32to48_4_Residual(float* x, float* w, float* bias, float* y, float* residual, nint first, nint last)
 {
-    for (nint task = first; task < Math.Min(last, 1); task++)
+    if (first < Math.Min(last, 1))
     {
-        const nint panel = 0;
-        const nint position = 0;
-        float* ahead = bias + panel * 1056 + 75776;
-        float* xt = x + position;
-        float* wt = w + panel * 1056;
-        float* bt = bias + panel * 1056;
-        float* yt = y + panel * 128 + position;
-        float* rt = residual + panel * 128 + position;
-        var y0_0 = V.Load(bt + 0);
-        var y0_1 = V.Load(bt + 16);
-        var y1_0 = y0_0; var y1_1 = y0_1;
-        var y2_0 = y0_0; var y2_1 = y0_1;
-        var y3_0 = y0_0; var y3_1 = y0_1;
-        float* xk = xt;
-        float* wk = wt;
-        for (nint k = 0; k < 32; k += 2)
+        nint from = first;
+        nint to = Math.Min(last, 1);
+        float* wp = w + 0 * 1056;
+        float* bp = bias + 0 * 1056;
+        float* yp = y + 0 * 128;
+        float* rp = residual + 0 * 128;
+        float* fetch = bp + 75776;
         {
-            var w0 = V.Load(wk + 0); var w1 = V.Load(wk + 16);
-            var b = V.Create(xk[0]); y0_0 = V.FusedMultiplyAdd(b, w0, y0_0); y0_1 = V.FusedMultiplyAdd(b, w1, y0_1);
-            b = V.Create(xk[16]); y1_0 = V.FusedMultiplyAdd(b, w0, y1_0); y1_1 = V.FusedMultiplyAdd(b, w1, y1_1);
-            b = V.Create(xk[32]); y2_0 = V.FusedMultiplyAdd(b, w0, y2_0); y2_1 = V.FusedMultiplyAdd(b, w1, y2_1);
-            b = V.Create(xk[48]); y3_0 = V.FusedMultiplyAdd(b, w0, y3_0); y3_1 = V.FusedMultiplyAdd(b, w1, y3_1);
-            w0 = V.Load(wk + 32); w1 = V.Load(wk + 48);
-            b = V.Create(xk[1]); y0_0 = V.FusedMultiplyAdd(b, w0, y0_0); y0_1 = V.FusedMultiplyAdd(b, w1, y0_1);
-            b = V.Create(xk[17]); y1_0 = V.FusedMultiplyAdd(b, w0, y1_0); y1_1 = V.FusedMultiplyAdd(b, w1, y1_1);
-            b = V.Create(xk[33]); y2_0 = V.FusedMultiplyAdd(b, w0, y2_0); y2_1 = V.FusedMultiplyAdd(b, w1, y2_1);
-            b = V.Create(xk[49]); y3_0 = V.FusedMultiplyAdd(b, w0, y3_0); y3_1 = V.FusedMultiplyAdd(b, w1, y3_1);
-            Sse.Prefetch0(ahead + 0);
-            Sse.Prefetch0(ahead + 16);
-            Sse.Prefetch0(ahead + 32);
-            Sse.Prefetch0(ahead + 48);
-            Sse.Prefetch0(ahead + 64);
-            ahead += 80;
-            wk += 64;
-            xk += (k & 14) == 14 ? 50 : 2; // the next 16 channels lie a plane further
+            const nint position = 0;
+            float* xt = x + position;
+            float* yt = yp + position;
+            float* rt = rp + position;
+            float* ahead = fetch;
+            float* wk = wp;
+            float* bt = bp;
+            var y0a = V.Load(bt + 0); var y0b = V.Load(bt + 16);
+            var y1a = y0a; var y1b = y0b;
+            var y2a = y0a; var y2b = y0b;
+            var y3a = y0a; var y3b = y0b;
+            float* xk = xt;
+            for (nint k = 0; k < 32; k += 2)
+            {
+                var wa = V.Load(wk + 0); var wb = V.Load(wk + 16);
+                var b = V.Create(xk[0]); y0a = V.FusedMultiplyAdd(b, wa, y0a); y0b = V.FusedMultiplyAdd(b, wb, y0b);
+                b = V.Create(xk[16]); y1a = V.FusedMultiplyAdd(b, wa, y1a); y1b = V.FusedMultiplyAdd(b, wb, y1b);
+                b = V.Create(xk[32]); y2a = V.FusedMultiplyAdd(b, wa, y2a); y2b = V.FusedMultiplyAdd(b, wb, y2b);
+                b = V.Create(xk[48]); y3a = V.FusedMultiplyAdd(b, wa, y3a); y3b = V.FusedMultiplyAdd(b, wb, y3b);
+                wa = V.Load(wk + 32); wb = V.Load(wk + 48);
+                b = V.Create(xk[1]); y0a = V.FusedMultiplyAdd(b, wa, y0a); y0b = V.FusedMultiplyAdd(b, wb, y0b);
+                b = V.Create(xk[17]); y1a = V.FusedMultiplyAdd(b, wa, y1a); y1b = V.FusedMultiplyAdd(b, wb, y1b);
+                b = V.Create(xk[33]); y2a = V.FusedMultiplyAdd(b, wa, y2a); y2b = V.FusedMultiplyAdd(b, wb, y2b);
+                b = V.Create(xk[49]); y3a = V.FusedMultiplyAdd(b, wa, y3a); y3b = V.FusedMultiplyAdd(b, wb, y3b);
+                Sse.Prefetch0(ahead + 0);
+                Sse.Prefetch0(ahead + 16);
+                Sse.Prefetch0(ahead + 32);
+                Sse.Prefetch0(ahead + 48);
+                Sse.Prefetch0(ahead + 64);
+                ahead += 80;
+                wk += 64;
+                xk += (k & 14) == 14 ? 50 : 2; // next block of channels
+            }
+            V.Store((y0a + V.Load(rt + 0)), yt + 0); V.Store((y0b + V.Load(rt + 64)), yt + 64);
+            V.Store((y1a + V.Load(rt + 16)), yt + 16); V.Store((y1b + V.Load(rt + 80)), yt + 80);
+            V.Store((y2a + V.Load(rt + 32)), yt + 32); V.Store((y2b + V.Load(rt + 96)), yt + 96);
+            V.Store((y3a + V.Load(rt + 48)), yt + 48); V.Store((y3b + V.Load(rt + 112)), yt + 112);
         }
-        V.Store((y0_0 + V.Load(rt + 0)), yt + 0); V.Store((y0_1 + V.Load(rt + 64)), yt + 64);
-        V.Store((y1_0 + V.Load(rt + 16)), yt + 16); V.Store((y1_1 + V.Load(rt + 80)), yt + 80);
-        V.Store((y2_0 + V.Load(rt + 32)), yt + 32); V.Store((y2_1 + V.Load(rt + 96)), yt + 96);
-        V.Store((y3_0 + V.Load(rt + 48)), yt + 48); V.Store((y3_1 + V.Load(rt + 112)), yt + 112);
     }
     first = Math.Max(first, 1); // the narrower last panel
-    for (nint task = first; task < last; task++)
+    if (first < last)
     {
-        const nint position = 0;
-        float* ahead = bias + 1 * 1056 + 75776;
-        float* xt = x + position;
-        float* wt = w + 1 * 1056;
-        float* bt = bias + 1 * 1056;
-        float* yt = y + 1 * 128 + position;
-        float* rt = residual + 1 * 128 + position;
-        var y0_0 = V.Load(bt + 0);
-        var y1_0 = y0_0;
-        var y2_0 = y0_0;
-        var y3_0 = y0_0;
-        float* xk = xt;
-        float* wk = wt;
-        for (nint k = 0; k < 32; k += 2)
+        nint from = first - 1;
+        nint to = last - 1;
+        float* wp = w + 1 * 1056;
+        float* bp = bias + 1 * 1056;
+        float* yp = y + 1 * 128;
+        float* rp = residual + 1 * 128;
+        float* fetch = bp + 75776;
         {
-            var w0 = V.Load(wk + 0);
-            var b = V.Create(xk[0]); y0_0 = V.FusedMultiplyAdd(b, w0, y0_0);
-            b = V.Create(xk[16]); y1_0 = V.FusedMultiplyAdd(b, w0, y1_0);
-            b = V.Create(xk[32]); y2_0 = V.FusedMultiplyAdd(b, w0, y2_0);
-            b = V.Create(xk[48]); y3_0 = V.FusedMultiplyAdd(b, w0, y3_0);
-            w0 = V.Load(wk + 16);
-            b = V.Create(xk[1]); y0_0 = V.FusedMultiplyAdd(b, w0, y0_0);
-            b = V.Create(xk[17]); y1_0 = V.FusedMultiplyAdd(b, w0, y1_0);
-            b = V.Create(xk[33]); y2_0 = V.FusedMultiplyAdd(b, w0, y2_0);
-            b = V.Create(xk[49]); y3_0 = V.FusedMultiplyAdd(b, w0, y3_0);
-            Sse.Prefetch0(ahead + 0);
-            Sse.Prefetch0(ahead + 16);
-            Sse.Prefetch0(ahead + 32);
-            ahead += 48;
-            wk += 32;
-            xk += (k & 14) == 14 ? 50 : 2; // the next 16 channels lie a plane further
+            const nint position = 0;
+            float* xt = x + position;
+            float* yt = yp + position;
+            float* rt = rp + position;
+            float* ahead = fetch;
+            float* wk = wp;
+            float* bt = bp;
+            var y0a = V.Load(bt + 0);
+            var y1a = y0a;
+            var y2a = y0a;
+            var y3a = y0a;
+            float* xk = xt;
+            for (nint k = 0; k < 32; k += 2)
+            {
+                var wa = V.Load(wk + 0);
+                var b = V.Create(xk[0]); y0a = V.FusedMultiplyAdd(b, wa, y0a);
+                b = V.Create(xk[16]); y1a = V.FusedMultiplyAdd(b, wa, y1a);
+                b = V.Create(xk[32]); y2a = V.FusedMultiplyAdd(b, wa, y2a);
+                b = V.Create(xk[48]); y3a = V.FusedMultiplyAdd(b, wa, y3a);
+                wa = V.Load(wk + 16);
+                b = V.Create(xk[1]); y0a = V.FusedMultiplyAdd(b, wa, y0a);
+                b = V.Create(xk[17]); y1a = V.FusedMultiplyAdd(b, wa, y1a);
+                b = V.Create(xk[33]); y2a = V.FusedMultiplyAdd(b, wa, y2a);
+                b = V.Create(xk[49]); y3a = V.FusedMultiplyAdd(b, wa, y3a);
+                Sse.Prefetch0(ahead + 0);
+                Sse.Prefetch0(ahead + 16);
+                Sse.Prefetch0(ahead + 32);
+                ahead += 48;
+                wk += 32;
+                xk += (k & 14) == 14 ? 50 : 2; // next block of channels
+            }
+            V.Store((y0a + V.Load(rt + 0)), yt + 0);
+            V.Store((y1a + V.Load(rt + 16)), yt + 16);
+            V.Store((y2a + V.Load(rt + 32)), yt + 32);
+            V.Store((y3a + V.Load(rt + 48)), yt + 48);
         }
-        V.Store((y0_0 + V.Load(rt + 0)), yt + 0);
-        V.Store((y1_0 + V.Load(rt + 16)), yt + 16);
-        V.Store((y2_0 + V.Load(rt + 32)), yt + 32);
-        V.Store((y3_0 + V.Load(rt + 48)), yt + 48);
     }
 }

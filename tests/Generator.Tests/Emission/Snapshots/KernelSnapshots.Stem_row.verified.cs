@@ -11,45 +11,45 @@ private static void Stem3x3s2_3to16_2_by2_Relu(float* x, float* w, float* bias, 
     var zero = Vector256<float>.Zero;
     {
         const nint position = 0;
-        var y0_0 = V.Load(bias + 0);
-        var y0_1 = V.Load(bias + 8);
-        var y1_0 = y0_0; var y1_1 = y0_1;
+        var y0a = V.Load(bias + 0);
+        var y0b = V.Load(bias + 8);
+        var y1a = y0a; var y1b = y0b;
         float* xk = x + position / 16 * 2;
         float* wk = w;
-        for (nint channel = 0; channel < 3; channel++)
+        for (nint colour = 0; colour < 3; colour++)
         {
             // kernel row 0
-            var w0_0 = V.Load(wk + 0); var w0_1 = V.Load(wk + 8);
-            var w1_0 = V.Load(wk + 16); var w1_1 = V.Load(wk + 24);
-            var w2_0 = V.Load(wk + 32); var w2_1 = V.Load(wk + 40);
-            var b = V.Create(xk[0]); y0_0 = V.FusedMultiplyAdd(b, w0_0, y0_0); y0_1 = V.FusedMultiplyAdd(b, w0_1, y0_1);
-            b = V.Create(xk[1]); y0_0 = V.FusedMultiplyAdd(b, w1_0, y0_0); y0_1 = V.FusedMultiplyAdd(b, w1_1, y0_1);
-            b = V.Create(xk[2]); y1_0 = V.FusedMultiplyAdd(b, w0_0, y1_0); y1_1 = V.FusedMultiplyAdd(b, w0_1, y1_1); y0_0 = V.FusedMultiplyAdd(b, w2_0, y0_0); y0_1 = V.FusedMultiplyAdd(b, w2_1, y0_1);
-            b = V.Create(xk[3]); y1_0 = V.FusedMultiplyAdd(b, w1_0, y1_0); y1_1 = V.FusedMultiplyAdd(b, w1_1, y1_1);
-            b = V.Create(xk[4]); y1_0 = V.FusedMultiplyAdd(b, w2_0, y1_0); y1_1 = V.FusedMultiplyAdd(b, w2_1, y1_1);
+            var w0a = V.Load(wk + 0); var w0b = V.Load(wk + 8);
+            var w1a = V.Load(wk + 16); var w1b = V.Load(wk + 24);
+            var w2a = V.Load(wk + 32); var w2b = V.Load(wk + 40);
+            var b = V.Create(xk[0]); y0a = V.FusedMultiplyAdd(b, w0a, y0a); y0b = V.FusedMultiplyAdd(b, w0b, y0b);
+            b = V.Create(xk[1]); y0a = V.FusedMultiplyAdd(b, w1a, y0a); y0b = V.FusedMultiplyAdd(b, w1b, y0b);
+            b = V.Create(xk[2]); y1a = V.FusedMultiplyAdd(b, w0a, y1a); y1b = V.FusedMultiplyAdd(b, w0b, y1b); y0a = V.FusedMultiplyAdd(b, w2a, y0a); y0b = V.FusedMultiplyAdd(b, w2b, y0b);
+            b = V.Create(xk[3]); y1a = V.FusedMultiplyAdd(b, w1a, y1a); y1b = V.FusedMultiplyAdd(b, w1b, y1b);
+            b = V.Create(xk[4]); y1a = V.FusedMultiplyAdd(b, w2a, y1a); y1b = V.FusedMultiplyAdd(b, w2b, y1b);
             // kernel row 1
-            w0_0 = V.Load(wk + 48); w0_1 = V.Load(wk + 56);
-            w1_0 = V.Load(wk + 64); w1_1 = V.Load(wk + 72);
-            w2_0 = V.Load(wk + 80); w2_1 = V.Load(wk + 88);
-            b = V.Create(xk[16]); y0_0 = V.FusedMultiplyAdd(b, w0_0, y0_0); y0_1 = V.FusedMultiplyAdd(b, w0_1, y0_1);
-            b = V.Create(xk[17]); y0_0 = V.FusedMultiplyAdd(b, w1_0, y0_0); y0_1 = V.FusedMultiplyAdd(b, w1_1, y0_1);
-            b = V.Create(xk[18]); y1_0 = V.FusedMultiplyAdd(b, w0_0, y1_0); y1_1 = V.FusedMultiplyAdd(b, w0_1, y1_1); y0_0 = V.FusedMultiplyAdd(b, w2_0, y0_0); y0_1 = V.FusedMultiplyAdd(b, w2_1, y0_1);
-            b = V.Create(xk[19]); y1_0 = V.FusedMultiplyAdd(b, w1_0, y1_0); y1_1 = V.FusedMultiplyAdd(b, w1_1, y1_1);
-            b = V.Create(xk[20]); y1_0 = V.FusedMultiplyAdd(b, w2_0, y1_0); y1_1 = V.FusedMultiplyAdd(b, w2_1, y1_1);
+            w0a = V.Load(wk + 48); w0b = V.Load(wk + 56);
+            w1a = V.Load(wk + 64); w1b = V.Load(wk + 72);
+            w2a = V.Load(wk + 80); w2b = V.Load(wk + 88);
+            b = V.Create(xk[16]); y0a = V.FusedMultiplyAdd(b, w0a, y0a); y0b = V.FusedMultiplyAdd(b, w0b, y0b);
+            b = V.Create(xk[17]); y0a = V.FusedMultiplyAdd(b, w1a, y0a); y0b = V.FusedMultiplyAdd(b, w1b, y0b);
+            b = V.Create(xk[18]); y1a = V.FusedMultiplyAdd(b, w0a, y1a); y1b = V.FusedMultiplyAdd(b, w0b, y1b); y0a = V.FusedMultiplyAdd(b, w2a, y0a); y0b = V.FusedMultiplyAdd(b, w2b, y0b);
+            b = V.Create(xk[19]); y1a = V.FusedMultiplyAdd(b, w1a, y1a); y1b = V.FusedMultiplyAdd(b, w1b, y1b);
+            b = V.Create(xk[20]); y1a = V.FusedMultiplyAdd(b, w2a, y1a); y1b = V.FusedMultiplyAdd(b, w2b, y1b);
             // kernel row 2
-            w0_0 = V.Load(wk + 96); w0_1 = V.Load(wk + 104);
-            w1_0 = V.Load(wk + 112); w1_1 = V.Load(wk + 120);
-            w2_0 = V.Load(wk + 128); w2_1 = V.Load(wk + 136);
-            b = V.Create(xk[32]); y0_0 = V.FusedMultiplyAdd(b, w0_0, y0_0); y0_1 = V.FusedMultiplyAdd(b, w0_1, y0_1);
-            b = V.Create(xk[33]); y0_0 = V.FusedMultiplyAdd(b, w1_0, y0_0); y0_1 = V.FusedMultiplyAdd(b, w1_1, y0_1);
-            b = V.Create(xk[34]); y1_0 = V.FusedMultiplyAdd(b, w0_0, y1_0); y1_1 = V.FusedMultiplyAdd(b, w0_1, y1_1); y0_0 = V.FusedMultiplyAdd(b, w2_0, y0_0); y0_1 = V.FusedMultiplyAdd(b, w2_1, y0_1);
-            b = V.Create(xk[35]); y1_0 = V.FusedMultiplyAdd(b, w1_0, y1_0); y1_1 = V.FusedMultiplyAdd(b, w1_1, y1_1);
-            b = V.Create(xk[36]); y1_0 = V.FusedMultiplyAdd(b, w2_0, y1_0); y1_1 = V.FusedMultiplyAdd(b, w2_1, y1_1);
+            w0a = V.Load(wk + 96); w0b = V.Load(wk + 104);
+            w1a = V.Load(wk + 112); w1b = V.Load(wk + 120);
+            w2a = V.Load(wk + 128); w2b = V.Load(wk + 136);
+            b = V.Create(xk[32]); y0a = V.FusedMultiplyAdd(b, w0a, y0a); y0b = V.FusedMultiplyAdd(b, w0b, y0b);
+            b = V.Create(xk[33]); y0a = V.FusedMultiplyAdd(b, w1a, y0a); y0b = V.FusedMultiplyAdd(b, w1b, y0b);
+            b = V.Create(xk[34]); y1a = V.FusedMultiplyAdd(b, w0a, y1a); y1b = V.FusedMultiplyAdd(b, w0b, y1b); y0a = V.FusedMultiplyAdd(b, w2a, y0a); y0b = V.FusedMultiplyAdd(b, w2b, y0b);
+            b = V.Create(xk[35]); y1a = V.FusedMultiplyAdd(b, w1a, y1a); y1b = V.FusedMultiplyAdd(b, w1b, y1b);
+            b = V.Create(xk[36]); y1a = V.FusedMultiplyAdd(b, w2a, y1a); y1b = V.FusedMultiplyAdd(b, w2b, y1b);
             xk += 48;
             wk += 144;
         }
         float* yt = y + position;
-        V.Store(V.MaxNative(zero, y0_0), yt + 0); V.Store(V.MaxNative(zero, y0_1), yt + 8);
-        V.Store(V.MaxNative(zero, y1_0), yt + 16); V.Store(V.MaxNative(zero, y1_1), yt + 24);
+        V.Store(V.MaxNative(zero, y0a), yt + 0); V.Store(V.MaxNative(zero, y0b), yt + 8);
+        V.Store(V.MaxNative(zero, y1a), yt + 16); V.Store(V.MaxNative(zero, y1b), yt + 24);
     }
 }

@@ -11,7 +11,11 @@ public class KernelSnapshots
 {
     [Fact]
     public void Pointwise_row() => Match(VectorIsa.Avx2, new PointwiseRowKernel(
-        Reduction: 8, InputPlane: 5 * 16, Positions: 5, Blocks: 2, OutputPlane: 7 * 16, ActivationKind.Relu6, WeightFloats: 0, Runs: 0));
+        Reduction: 8, InputPlane: 5 * 16, Positions: 5, Blocks: 2, OutputPlane: 7 * 16, ActivationKind.Relu6));
+
+    [Fact]
+    public void Pointwise_rows_in_parts() => Match(VectorIsa.Avx2, new PointwiseRowKernel(
+        Reduction: 144, InputPlane: 28 * 16, Positions: 7, Blocks: 3, OutputPlane: 9 * 16, ActivationKind.None) { Rows = 4, OutputRow = 3 * 9 * 16 });
 
     [Fact]
     public void Projection_with_residual() => Match(VectorIsa.Avx512, new PointwiseMapKernel(

@@ -22,7 +22,7 @@ public static void Forward(in ForwardFrame frame)
         barrier.Wait();
 
         // 1.0 projection
-        Projection_32to16_256_Gated(a + 0, a + 12288, w + 2032, a + 8192, 37 * me / all, 37 * (me + 1) / all);
+        Projection_32to16_256_Gated(a + 0, a + 12288, w + 2032, a + 8192, 43 * me / all, 43 * (me + 1) / all);
         barrier.Wait();
         if (trace != null) CopyMap(in frame, a + 8192, 8192, 4096);
 
@@ -35,7 +35,7 @@ public static void Forward(in ForwardFrame frame)
         barrier.Wait();
 
         // 2.0 projection
-        Projection_64to32_64_Gated(a + 0, a + 4096, w + 6672, a + 9216, 16 * me / all, 16 * (me + 1) / all);
+        Projection_64to32_64_Gated(a + 0, a + 4096, w + 6672, a + 9216, 13 * me / all, 13 * (me + 1) / all);
         barrier.Wait();
         if (trace != null) CopyMap(in frame, a + 9216, 12288, 2048);
 
@@ -48,7 +48,7 @@ public static void Forward(in ForwardFrame frame)
         barrier.Wait();
 
         // 2.1 projection + residual
-        Projection_96to32_64_Residual_Gated(a + 0, a + 6144, w + 15872, a + 11264, a + 9216, 16 * me / all, 16 * (me + 1) / all);
+        Projection_96to32_64_Residual_Gated(a + 0, a + 6144, w + 15872, a + 11264, a + 9216, 13 * me / all, 13 * (me + 1) / all);
         barrier.Wait();
         if (trace != null) CopyMap(in frame, a + 11264, 14336, 2048);
 

@@ -32,8 +32,9 @@ internal sealed class KernelLibrary
         foreach ((string title, _) in all) _numbers.Add(title, _numbers.Count);
         Methods = all.ToDictionary(one => one.Key, one => one.Value.Method);
 
-        CSharpCompilation compilation = InMemoryCompilation.Create(
-            name + ".Kernels", KernelIsas.Available.Select(isa => ($"{name}.{isa.Name}.g.cs", Source(isa, all))), LanguageVersion.CSharp10, implicitUsings: false);
+        IEnumerable<(string, string)> sources = KernelIsas.Available.Select(isa => ($"{name}.{isa.Name}.g.cs", Source(isa, all)));
+        if (KernelIsas.EmulatesAvx512) sources = sources.Append(("Avx512Emulation.cs", Avx512Emulation.Source));
+        CSharpCompilation compilation = InMemoryCompilation.Create(name + ".Kernels", sources, LanguageVersion.CSharp10, implicitUsings: false);
         using var image = new MemoryStream();
         var result = compilation.Emit(image);
         result.Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Take(10)

@@ -89,16 +89,25 @@ internal static class Packing
     }
 
     /// <summary>The reverse of <see cref="Spread"/>; what lies between has to be the sentinel still.</summary>
-    public static float[] Gather(float[] spread, int blockFloats, int stride, string where)
+    public static float[] Gather(float[] spread, int blockFloats, int stride, string where) =>
+        Gather(spread, (spread.Length - blockFloats) / stride + 1, 1, blockFloats, stride, 0, where);
+
+    /// <summary>Blocks of rows that lie apart, as a map; what lies between has to be the sentinel still.</summary>
+    public static float[] Gather(float[] spread, int blocks, int rows, int rowFloats, int blockStride, int rowStride, string where)
     {
-        int blocks = (spread.Length - blockFloats) / stride + 1;
-        var packed = new float[blocks * blockFloats];
+        var packed = new float[blocks * rows * rowFloats];
+        var gathered = new bool[spread.Length];
+        for (int i = 0; i < packed.Length; i++)
+        {
+            int at = i / (rows * rowFloats) * blockStride + i / rowFloats % rows * rowStride + i % rowFloats;
+            packed[i] = spread[at];
+            gathered[at] = true;
+        }
+
         int sentinel = BitConverter.SingleToInt32Bits(KernelRun.Sentinel);
         for (int i = 0; i < spread.Length; i++)
         {
-            int block = Math.Min(i / stride, blocks - 1), offset = i - block * stride;
-            if (offset < blockFloats) packed[block * blockFloats + offset] = spread[i];
-            else if (BitConverter.SingleToInt32Bits(spread[i]) != sentinel) Assert.Fail($"{where}: float {i} lies between blocks and was written");
+            if (!gathered[i] && BitConverter.SingleToInt32Bits(spread[i]) != sentinel) Assert.Fail($"{where}: float {i} lies between rows or blocks and was written");
         }
 
         return packed;

@@ -1,0 +1,120 @@
+using EfficientNet.Compiler.Model;
+using EfficientNet.Compiler.Planning;
+
+namespace EfficientNet.Compiler.Emission.Kernels;
+
+/// <summary>
+/// Writes a run of tiles: the pointwise convolution of one panel for rows of positions, whole or in parts of the reduction. In parts, the
+/// weights of some input channels are used for all tiles while they are in the first-level cache, and the sums wait in the output.
+/// </summary>
+/// <param name="context">Text and instruction set.</param>
+/// <param name="shape">What is made.</param>
+internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape shape)
+{
+    private readonly Tile _tile = TileSelector.Choose(context.Isa, shape.Positions, shape.Blocks, shape.Reduction, shape.Rows);
+
+    /// <summary>The run's geometry.</summary>
+    /// <param name="Reduction">Input channels.</param>
+    /// <param name="Blocks">Output blocks of the panel.</param>
+    /// <param name="Positions">Positions of a row, or of the whole map where it is taken as one.</param>
+    /// <param name="InputPlane">Floats between blocks of the input; its rows follow each other.</param>
+    /// <param name="OutputPlane">Floats between blocks of the output.</param>
+    /// <param name="Rows">Rows of positions.</param>
+    /// <param name="OutputRow">Floats between rows of the output.</param>
+    internal sealed record Shape(int Reduction, int Blocks, int Positions, int InputPlane, int OutputPlane, int Rows = 1, int OutputRow = 0);
+
+    /// <summary>Tiles of a row.</summary>
+    public int Tiles => _tile.Tiles;
+
+    /// <summary>Steps of the loops over input channels, all tiles and parts together: among them the fetching of weights is spread.</summary>
+    public long Steps => (long)Parts * shape.Rows * _tile.Tiles * StepsOfTile;
+
+    /// <summary>Tile and order of sums, for the kernel's comment.</summary>
+    public string Contract =>
+        Tile(0).Contract + "\n" +
+        (InParts ? $"part {Part} input channels at a time, {Part * shape.Blocks * context.Lanes * sizeof(float) / 1024} KiB of weights; the sums wait in y\n" : "") +
+        "sum  bias first, then input channels in order";
+
+    private SourceWriter Writer => context.Writer;
+
+    /// <summary>Input channels of a part.</summary>
+    private int Part => TileSelector.ReductionAtOnce(context.Isa, shape.Positions * shape.Rows, shape.Blocks, shape.Reduction);
+
+    private int PassCount => shape.Blocks * context.Isa.VectorsPerBlock / _tile.Vectors;
+
+    private bool InParts => Part < shape.Reduction;
+
+    private int Parts => (shape.Reduction + Part - 1) / Part;
+
+    /// <summary>Steps of one tile in one part, all passes together.</summary>
+    private int StepsOfTile => PassCount * Part / PointwiseTile.Unroll;
+
+    /// <summary>Writes the run.</summary>
+    /// <remarks>
+    /// In scope: <c>x</c> and <c>yp</c> the run's first position in input and output, <c>wp</c> and <c>bp</c> the panel's weights and bias, where they
+    /// are needed <c>rp</c> residual and <c>fetch</c>, the weights to fetch; tiles <c>from</c> … <c>to</c> − 1 are made where a range is asked for.
+    /// </remarks>
+    public void Write(ActivationKind clamp, bool residual, int prefetchLines, bool range = false)
+    {
+        if (!InParts)
+        {
+            WriteRows(new PartOfSum("0", $"{shape.Reduction}", shape.Reduction > context.Lanes, "wp", BeginsWithBias: true, clamp, residual), prefetchLines, range);
+            return;
+        }
+
+        WritePass(range, "the sums begin with the bias", "V.Load(bp + channel)");
+        using (Writer.Block($"for (nint part = 0; part < {shape.Reduction}; part += {Part})"))
+        {
+            string end = $"part + {Part}";
+            Writer.Line($"nint end = {(shape.Reduction % Part == 0 ? end : $"Math.Min({shape.Reduction}, {end})")};");
+            WriteRows(new PartOfSum("part", "end", CrossesBlocks: true, "wt", BeginsWithBias: false, ActivationKind.None, Residual: false), prefetchLines, range);
+        }
+
+        if (clamp == ActivationKind.None && !residual) return;
+        WritePass(range, residual ? "the residual is added" : "the activation", KernelContext.Clamped(clamp, residual ? "V.Load(yp + at) + V.Load(rp + at)" : "V.Load(yp + at)"));
+    }
+
+    private PointwiseTile Tile(int prefetchLines) => new(context, _tile, shape.Blocks, shape.InputPlane, shape.OutputPlane, prefetchLines);
+
+    private void WriteRows(PartOfSum part, int prefetchLines, bool range)
+    {
+        using (shape.Rows > 1 ? Writer.Block($"for (nint row = 0; row < {shape.Rows}; row++)") : Loops.Nothing.Instance)
+        {
+            string inputRow = shape.Rows > 1 ? $" + row * {shape.Positions * context.Lanes}" : "";
+            string outputRow = shape.Rows > 1 ? $" + row * {shape.OutputRow}" : "";
+            Loops.Tiles(context, _tile, shape.Positions, rows =>
+            {
+                Writer.Line($"float* xt = x + position{inputRow}{(InParts ? $" + part * {shape.InputPlane / context.Lanes}" : "")};");
+                if (InParts) Writer.Line($"float* wt = wp + part * {shape.Blocks * context.Lanes};");
+                Writer.Line($"float* yt = yp + position{outputRow};");
+                if (part.Residual) Writer.Line($"float* rt = rp + position{outputRow};");
+                if (prefetchLines > 0) Writer.Line($"float* ahead = fetch{Fetched((long)prefetchLines * StepsOfTile * PrefetchPlan.LineFloats)};");
+                Tile(prefetchLines).Write(rows, part);
+            }, range ? ("from", "to") : null);
+        }
+    }
+
+    /// <summary>What the tiles before this one have fetched.</summary>
+    private string Fetched(long floats)
+    {
+        string parts = InParts ? $" + part / {Part} * {floats * _tile.Tiles * shape.Rows}" : "";
+        string rows = shape.Rows > 1 ? $" + row * {floats * _tile.Tiles}" : "";
+        return parts + rows + (_tile.Tiles > 1 ? $" + tile * {floats}" : "");
+    }
+
+    /// <summary>Writes a value to every output of the run; in scope <c>channel</c>, and <c>at</c>, the output's place.</summary>
+    private void WritePass(bool range, string comment, string value)
+    {
+        int lanes = context.Lanes;
+        string Position(string tile) => _tile.Short == 0 ? $"{tile} * {_tile.Rows * lanes}" : $"({tile} * {_tile.Rows} - Math.Max(0, {tile} - {_tile.Full})) * {lanes}";
+        Writer.Line($"// {comment}");
+        using (Writer.Block($"for (nint channel = 0; channel < {shape.Blocks * lanes}; channel += {context.Isa.Floats})"))
+        using (shape.Rows > 1 ? Writer.Block($"for (nint row = 0; row < {shape.Rows}; row++)") : Loops.Nothing.Instance)
+        {
+            Writer.Line($"nint start = channel / {lanes} * {shape.OutputPlane} + channel % {lanes}{(shape.Rows > 1 ? $" + row * {shape.OutputRow}" : "")};");
+            string from = range ? $"start + {Position("from")}" : "start";
+            string to = range ? $"start + {Position("to")}" : $"start + {shape.Positions * lanes}";
+            Writer.Line($"for (nint at = {from}; at < {to}; at += {lanes}) V.Store({value}, yp + at);");
+        }
+    }
+}
