@@ -3,6 +3,7 @@ using System.Text;
 using EfficientNet.Benchmarks.Comparison;
 using EfficientNet.Benchmarks.Machine;
 using EfficientNet.Benchmarks.Reports;
+using EfficientNet.Cli.Measurement;
 
 namespace EfficientNet.Benchmarks.Compare;
 

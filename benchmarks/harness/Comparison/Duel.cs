@@ -96,7 +96,7 @@ internal sealed class Duel : IDisposable
     private double[] CompareLogits(double tolerance)
     {
         float[][] logits = _engines.Select(engine => engine.Logits()).ToArray();
-        double[] differences = logits.Select(own => Samples.LargestDifference(own, logits[^1])).ToArray();
+        double[] differences = logits.Select(own => Logits.LargestDifference(own, logits[^1])).ToArray();
         for (int i = 0; i < differences.Length; i++)
         {
             if (!(differences[i] < tolerance))

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EfficientNet.Benchmarks.Networks;
-using EfficientNet.Benchmarks.Peak;
+using EfficientNet.Cli.Measurement;
 using EfficientNet.Runtime;
 
 namespace EfficientNet.Benchmarks.Workers;
