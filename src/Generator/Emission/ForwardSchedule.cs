@@ -8,27 +8,15 @@ internal static class ForwardSchedule
 {
     public static void Write(SourceWriter writer, CompiledPlan compiled, VectorIsa isa)
     {
-        ExecutionPlan plan = compiled.Execution;
-        long image = compiled.Inference.Ops[0].Output.Elements;
         writer.Line("// Every worker runs this; each makes its share of a kernel's work and waits for the others.");
         writer.Line("// Offsets are floats: w packed weights, a the arena all workers share, s this worker's own scratch.");
         using (writer.Block("public static void Forward(in ForwardFrame frame)"))
         {
-            writer.Line("float* w = frame.Weights;");
-            writer.Line("float* a = frame.Arena;");
-            writer.Line("float* s = frame.Scratch;");
-            writer.Line("float* trace = frame.Trace;");
-            writer.Line("nint me = frame.Worker;");
-            writer.Line("nint all = frame.Workers;");
-            writer.Line("TeamBarrier barrier = frame.Barrier;");
-            using (writer.Block("for (nint n = 0; n < frame.Images; n++)"))
+            WriteImages(writer, compiled, () =>
             {
-                writer.Line($"float* x = frame.Input + n * {image};");
-                writer.Line($"nint mark = n * {plan.Steps.Count + 1};");
-                writer.Line("frame.Mark(mark);");
-                for (int i = 0; i < plan.Steps.Count; i++) WriteStep(writer, plan, i, isa);
+                for (int i = 0; i < compiled.Execution.Steps.Count; i++) WriteStep(writer, compiled.Execution, i, isa);
                 WriteDelivery(writer, compiled);
-            }
+            });
         }
 
         writer.Line();
@@ -37,6 +25,34 @@ internal static class ForwardSchedule
         {
             writer.Line("if (frame.Worker == 0) Buffer.MemoryCopy(map, frame.Trace + at, floats * sizeof(float), floats * sizeof(float));");
             writer.Line("frame.Barrier.Wait();");
+        }
+    }
+
+    /// <summary>Writes one step as a method of its own, beside <c>Forward</c>: what a benchmark of its kernel runs.</summary>
+    public static void WriteAlone(SourceWriter writer, CompiledPlan compiled, int index, VectorIsa isa)
+    {
+        using (writer.Block($"public static void Step{index}(in ForwardFrame frame)"))
+        {
+            WriteImages(writer, compiled, () => WriteStep(writer, compiled.Execution, index, isa));
+        }
+    }
+
+    /// <summary>The names that steps go by, and the loop over images.</summary>
+    private static void WriteImages(SourceWriter writer, CompiledPlan compiled, Action steps)
+    {
+        writer.Line("float* w = frame.Weights;");
+        writer.Line("float* a = frame.Arena;");
+        writer.Line("float* s = frame.Scratch;");
+        writer.Line("float* trace = frame.Trace;");
+        writer.Line("nint me = frame.Worker;");
+        writer.Line("nint all = frame.Workers;");
+        writer.Line("TeamBarrier barrier = frame.Barrier;");
+        using (writer.Block("for (nint n = 0; n < frame.Images; n++)"))
+        {
+            writer.Line($"float* x = frame.Input + n * {compiled.Inference.Ops[0].Output.Elements};");
+            writer.Line($"nint mark = n * {compiled.Execution.Steps.Count + 1};");
+            writer.Line("frame.Mark(mark);");
+            steps();
         }
     }
 
