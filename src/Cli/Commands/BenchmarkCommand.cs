@@ -28,6 +28,7 @@ internal sealed class BenchmarkCommand
     {
         HelpName = "N,N…",
         Description = "Numbers of threads to measure with, one after the other. Default: 1, and one for each processor.",
+        Arity = ArgumentArity.ExactlyOne,
         CustomParser = ParseThreads,
         DefaultValueFactory = _ => new[] { 1, Math.Min(Environment.ProcessorCount, WorkerTeam.MaximumWorkers) }.Distinct().ToArray(),
     };

@@ -26,6 +26,7 @@ public class UsageTests
     [InlineData("benchmark EfficientNetB9", "did you mean 'EfficientNetB0'?")]
     [InlineData("benchmark --threads 1,x", "--threads", "'1,x'")]
     [InlineData("benchmark --threads 0", "--threads", "'0'")]
+    [InlineData("benchmark --threads 1 --threads 2", "--threads")]
     [InlineData("benchmark --passes -1", "--passes", "'-1'")]
     [InlineData("benchmark --seconds 0", "--seconds", "'0'")]
     public async Task Wrong_usage_is_one_line_that_names_the_mistake_and_exit_code_2(string arguments, params string[] saying)
