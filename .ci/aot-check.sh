@@ -66,6 +66,7 @@ check() {
     "$program" classify assets/photos
     "$program" inspect EfficientNetB0 > /dev/null
     "$program" networks > /dev/null
+    EFFICIENTNET_ISA=$set "$program" benchmark --threads 1 --passes 1 --profile > /dev/null
     echo "aot-check: $flavour runs $set kernels, all photos as expected; $(stat -c %s "$program") bytes"
 }
 

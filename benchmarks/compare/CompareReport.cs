@@ -3,6 +3,7 @@ using System.Text;
 using EfficientNet.Benchmarks.Comparison;
 using EfficientNet.Benchmarks.Machine;
 using EfficientNet.Benchmarks.Reports;
+using EfficientNet.Cli.Measurement;
 
 namespace EfficientNet.Benchmarks.Compare;
 
@@ -10,9 +11,18 @@ namespace EfficientNet.Benchmarks.Compare;
 /// <param name="Versions">Engines and versions.</param>
 /// <param name="Peaks">FMA peaks measured before the first case.</param>
 /// <param name="Cases">What was measured.</param>
+/// <param name="Starts">Fresh processes.</param>
+/// <param name="Sizes">Bytes on the disk.</param>
+/// <param name="Gains">What batches bring.</param>
 /// <param name="Settings">How much was measured.</param>
 internal sealed record CompareReport(
-    IReadOnlyList<string> Versions, IReadOnlyList<PeakRow> Peaks, IReadOnlyList<CaseResult> Cases, ComparisonSettings Settings)
+    IReadOnlyList<string> Versions,
+    IReadOnlyList<PeakRow> Peaks,
+    IReadOnlyList<CaseResult> Cases,
+    IReadOnlyList<ColdStart> Starts,
+    IReadOnlyList<DiskSize> Sizes,
+    IReadOnlyList<BatchGain> Gains,
+    ComparisonSettings Settings)
 {
     /// <inheritdoc/>
     public override string ToString()
@@ -28,6 +38,13 @@ internal sealed record CompareReport(
             $"Batch 1, float32 weights and arithmetic, the same weights and input on all sides, threads set equal. The engines take turns: {Settings.Rounds} rounds of {Settings.Passes} passes each, the others idle. Faster = ONNX Runtime's median over this engine's in the same round, median of the rounds (lowest to highest). Share of peak = each round's median against the FMA peak measured in that round with as many threads, median of the rounds.\n\n");
         text.Append(CasesTable()).Append('\n');
         text.Append("FMA peak, float32, best of several numbers of accumulators:\n\n").Append(PeaksTable()).Append('\n');
+        text.Append("Batches, this project alone, its two sessions in turns; gain = round by round, median of the rounds:\n\n").Append(StartTables.Batches(Gains)).Append('\n');
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"Cold start: from the start of a fresh process, programs and weights in the page cache, to the first logits; {Settings.Starts} of every engine in turns. The host's own start is that of the same program, for ONNX Runtime of Node, which loads nothing. Sooner = ONNX Runtime's time less Node's own start, over this engine's whole time in the same round, median of the rounds.\n\n");
+        text.Append(StartTables.Times(Starts)).Append('\n');
+        text.Append("Peak resident memory of the same processes (VmHWM after one pass; ONNX Runtime opens its file by path), median:\n\n").Append(StartTables.Memory(Starts)).Append('\n');
+        text.Append("On the disk:\n\n").Append(StartTables.Disk(Sizes)).Append('\n');
         text.Append("Faster than ONNX Runtime, round by round:\n\n").Append(RoundsTable());
         return text.ToString();
     }
@@ -87,7 +104,8 @@ internal sealed record CompareReport(
         return table;
     }
 
-    private static string Fixed(double value, int digits) => value.ToString($"F{digits}", CultureInfo.InvariantCulture);
+    /// <summary>A number with so many digits after the point.</summary>
+    public static string Fixed(double value, int digits) => value.ToString($"F{digits}", CultureInfo.InvariantCulture);
 }
 
 /// <summary>One FMA peak.</summary>

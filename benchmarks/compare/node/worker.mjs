@@ -1,12 +1,8 @@
 // ONNX Runtime's side of the comparison: one line in, one line out; see harness/Workers/EngineWorker.cs for the commands.
-// Everything is the package's default but the threads and the graph optimisations, which are all on.
-import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { performance } from 'node:perf_hooks';
-
-const require = createRequire(import.meta.url);
-const ort = require('onnxruntime-node');
+import { logits, open, ort, readInput } from './model.mjs';
 
 let session = null;
 let feeds = null;
@@ -24,24 +20,10 @@ function withBatchOfOne(file) {
 
 async function load(file, threads, input) {
   if (session) await session.release();
-  session = await ort.InferenceSession.create(withBatchOfOne(file), {
-    executionProviders: ['cpu'],
-    graphOptimizationLevel: 'all',
-    executionMode: 'sequential',
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-  });
+  session = await open(withBatchOfOne(file), threads);
   const fixed = session.inputMetadata[0].shape.every((size) => typeof size === 'number');
-  const bytes = readFileSync(input);
-  const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-  const side = Math.sqrt(values.length / 3);
-  feeds = { [session.inputNames[0]]: new ort.Tensor('float32', values, [1, 3, side, side]) };
+  feeds = readInput(session, input);
   return fixed ? 'fixed shape' : 'free shape';
-}
-
-async function logits() {
-  const { data } = (await session.run(feeds))[session.outputNames[0]];
-  return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');
 }
 
 async function run(count) {
@@ -58,7 +40,7 @@ async function answer([name, ...fields]) {
   switch (name) {
     case 'about': return `ONNX Runtime ${ort.env.versions.node ?? ort.env.versions.common}\tNode ${process.versions.node}`;
     case 'load': return load(fields[1], Number(fields[2]), fields[3]);
-    case 'logits': return logits();
+    case 'logits': return logits(session, feeds);
     case 'run': return run(Number(fields[0]));
     default: throw new Error(`unknown command ${name}`);
   }

@@ -1,3 +1,5 @@
+using EfficientNet.Cli.Measurement;
+
 namespace EfficientNet.Benchmarks.Comparison;
 
 /// <summary>One network with one number of threads, on every engine.</summary>

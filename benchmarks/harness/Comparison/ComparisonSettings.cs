@@ -18,9 +18,12 @@ internal sealed record ComparisonSettings
     /// <summary>How long each number of accumulators runs when the FMA peak is measured within a round.</summary>
     public int PeakMilliseconds { get; init; } = 8;
 
+    /// <summary>Fresh processes of every engine, for the cold start.</summary>
+    public int Starts { get; init; } = 15;
+
     /// <summary>How far two engines' logits may be apart before anything is timed.</summary>
     public double LogitsTolerance { get; init; } = 1e-4;
 
     /// <summary>Enough to see that everything works, too little to quote.</summary>
-    public static ComparisonSettings Quick { get; } = new() { Rounds = 3, Passes = 5, WarmUp = 20, PeakMilliseconds = 2 };
+    public static ComparisonSettings Quick { get; } = new() { Rounds = 3, Passes = 5, WarmUp = 20, PeakMilliseconds = 2, Starts = 2 };
 }

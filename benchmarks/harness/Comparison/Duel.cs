@@ -1,9 +1,5 @@
-using System.Runtime.InteropServices;
-using EfficientNet.Benchmarks.Machine;
 using EfficientNet.Benchmarks.Networks;
-using EfficientNet.Benchmarks.Reference;
 using EfficientNet.Benchmarks.Workers;
-using EfficientNet.Tests;
 
 namespace EfficientNet.Benchmarks.Comparison;
 
@@ -11,17 +7,19 @@ namespace EfficientNet.Benchmarks.Comparison;
 internal sealed class Duel : IDisposable
 {
     private readonly List<WorkerProcess> _engines = [];
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("efficientnet-compare-");
+    private readonly CaseFiles _files;
 
     /// <summary>Starts the engines.</summary>
+    /// <param name="files">Where weights and inputs are; they stay the caller's.</param>
     /// <param name="aotProgram">The <c>compare</c> that NativeAOT published; null to go without.</param>
-    public Duel(string? aotProgram)
+    public Duel(CaseFiles files, string? aotProgram)
     {
+        _files = files;
         try
         {
-            _engines.Add(WorkerProcess.Jit("this project, JIT"));
-            if (aotProgram is not null) _engines.Add(WorkerProcess.Aot("this project, NativeAOT", aotProgram));
-            _engines.Add(WorkerProcess.OnnxRuntime("ONNX Runtime"));
+            _engines.Add(new WorkerProcess("this project, JIT", EngineProgram.Jit.With(WorkerProcess.Verb)));
+            if (aotProgram is not null) _engines.Add(new WorkerProcess("this project, NativeAOT", EngineProgram.Aot(aotProgram).With(WorkerProcess.Verb)));
+            _engines.Add(new WorkerProcess("ONNX Runtime", EngineProgram.Node("worker.mjs").With()));
         }
         catch
         {
@@ -46,11 +44,11 @@ internal sealed class Duel : IDisposable
     /// <exception cref="WorkerException">An engine fails, or their logits differ.</exception>
     public CaseResult Measure(BenchmarkNetwork network, int threads, ComparisonSettings settings)
     {
-        string input = WriteInput(network);
+        string input = _files.Input(network);
         string[] loaded = _engines.Select(engine => engine.Load(network.Name, FileOf(engine, network), threads, input)).ToArray();
-        VectorBits = loaded[0].StartsWith("Avx512", StringComparison.Ordinal) ? 512 : 256;
+        VectorBits = loaded[0].StartsWith("Avx512", StringComparison.Ordinal) ? 512 : loaded[0].StartsWith("Avx2", StringComparison.Ordinal) ? 256 : 128;
         double[] differences = CompareLogits(settings.LogitsTolerance);
-        foreach (WorkerProcess engine in _engines) WarmUp(engine, settings);
+        foreach (WorkerProcess engine in _engines) engine.WarmUp(settings.WarmUp);
 
         var times = _engines.Select(_ => new double[settings.Rounds][]).ToArray();
         var peaks = new double[settings.Rounds];
@@ -58,7 +56,7 @@ internal sealed class Duel : IDisposable
         {
             // A B, B A, A B …: what drifts within a round favours nobody.
             IEnumerable<int> order = Enumerable.Range(0, _engines.Count);
-            foreach (int i in round % 2 == 0 ? order : order.Reverse()) times[i][round] = Turn(_engines[i], settings);
+            foreach (int i in round % 2 == 0 ? order : order.Reverse()) times[i][round] = _engines[i].Turn(settings.TurnWarmUp, settings.Passes);
             peaks[round] = Ours.Peak(VectorBits, threads, settings.PeakMilliseconds).Gigaflops;
         }
 
@@ -74,29 +72,12 @@ internal sealed class Duel : IDisposable
     public void Dispose()
     {
         foreach (WorkerProcess engine in _engines) engine.Dispose();
-        _folder.Delete(recursive: true);
-    }
-
-    private static void WarmUp(WorkerProcess engine, ComparisonSettings settings)
-    {
-        // Twice with a pause: the JIT compiles its next tier on a thread of its own, a moment after the calls it counted.
-        engine.Run((settings.WarmUp + 1) / 2);
-        Thread.Sleep(300);
-        engine.Run((settings.WarmUp + 1) / 2);
-        engine.WaitUntilIdle();
-    }
-
-    private static double[] Turn(WorkerProcess engine, ComparisonSettings settings)
-    {
-        double[] times = engine.Run(settings.TurnWarmUp + settings.Passes)[settings.TurnWarmUp..];
-        engine.WaitUntilIdle();
-        return times;
     }
 
     private double[] CompareLogits(double tolerance)
     {
         float[][] logits = _engines.Select(engine => engine.Logits()).ToArray();
-        double[] differences = logits.Select(own => Samples.LargestDifference(own, logits[^1])).ToArray();
+        double[] differences = logits.Select(own => Logits.LargestDifference(own, logits[^1])).ToArray();
         for (int i = 0; i < differences.Length; i++)
         {
             if (!(differences[i] < tolerance))
@@ -106,14 +87,5 @@ internal sealed class Duel : IDisposable
         return differences;
     }
 
-    private string FileOf(WorkerProcess engine, BenchmarkNetwork network) => engine == _engines[^1]
-        ? Folders.InShared("peers", network.OnnxFile)
-        : network.PeerWeights(_folder.FullName);
-
-    private string WriteInput(BenchmarkNetwork network)
-    {
-        string path = Path.Combine(_folder.FullName, $"{network.Name}.input");
-        File.WriteAllBytes(path, MemoryMarshal.AsBytes(WeightRule.Input(1, network.Description.Resolution).AsSpan()));
-        return path;
-    }
+    private string FileOf(WorkerProcess engine, BenchmarkNetwork network) => engine == _engines[^1] ? _files.Onnx(network) : _files.Weights(network);
 }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using EfficientNet.Benchmarks.Networks;
-using EfficientNet.Benchmarks.Peak;
+using EfficientNet.Cli.Measurement;
 using EfficientNet.Runtime;
 
 namespace EfficientNet.Benchmarks.Workers;
@@ -15,7 +15,7 @@ namespace EfficientNet.Benchmarks.Workers;
 /// A command and its answer are one line each, fields separated by tabs; an answer begins with <c>ok</c> or <c>error</c>.
 /// <code>
 /// about                                → versions
-/// load  network file threads input     → what was loaded; the input is a file of raw float32, one image
+/// load  network file threads input     → what was loaded; the input is a file of raw float32, one image or a batch
 /// logits                               → base64 of float32
 /// run   count                          → milliseconds of every pass
 /// peak  bits threads milliseconds      → GFLOP/s, accumulators
@@ -77,9 +77,11 @@ internal sealed class EngineWorker : IDisposable
         Dispose();
         BenchmarkNetwork network = BenchmarkNetwork.Named(name);
         _network = network.Load(weights, NetworkOptions.Default);
-        _session = _network.CreateSession(threads);
+        NetworkDescription description = _network.Network;
         _input = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(input)).ToArray();
-        _logits = new float[network.Description.Classes];
+        int images = _input.Length / (description.InputChannels * description.Resolution * description.Resolution);
+        _session = _network.CreateSession(threads, images);
+        _logits = new float[images * description.Classes];
         return $"{_network.InstructionSet}";
     }
 

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 using System.Runtime.InteropServices;
-using EfficientNet.Benchmarks.Machine;
 
 namespace EfficientNet.Benchmarks.Workers;
 
@@ -14,12 +12,14 @@ internal sealed class WorkerProcess : IDisposable
 
     private readonly Process _process;
 
-    private WorkerProcess(string name, ProcessStartInfo start)
+    /// <summary>Starts an engine.</summary>
+    /// <param name="name">Its name in reports.</param>
+    /// <param name="start">How; an <see cref="EngineProgram"/> says so.</param>
+    /// <exception cref="WorkerException">It does not answer.</exception>
+    public WorkerProcess(string name, ProcessStartInfo start)
     {
         Name = name;
         start.RedirectStandardInput = true;
-        start.RedirectStandardOutput = true;
-        start.WorkingDirectory = Folders.Repository;
         _process = Process.Start(start)!;
         _process.StandardInput.NewLine = "\n";
         try
@@ -39,35 +39,36 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>The engine's versions.</summary>
     public string About { get; }
 
-    /// <summary>This project under the JIT: the running program once more.</summary>
-    public static WorkerProcess Jit(string name)
-    {
-        string program = Environment.ProcessPath ?? throw new InvalidOperationException("this program does not know its own path");
-        // Started by its own host, the program is the process; by "dotnet x.dll" it is the first argument.
-        string[] arguments = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Assembly.GetEntryAssembly()!.GetName().Name + ".dll", Verb] : [Verb];
-        if (arguments.Length == 2) arguments[0] = Path.Combine(AppContext.BaseDirectory, arguments[0]);
-        return new WorkerProcess(name, new ProcessStartInfo(program, arguments));
-    }
-
-    /// <summary>This project published with NativeAOT.</summary>
-    /// <param name="name">Its name in reports.</param>
-    /// <param name="program">The published <c>compare</c>.</param>
-    public static WorkerProcess Aot(string name, string program) => new(name, new ProcessStartInfo(Path.GetFullPath(program), [Verb]));
-
-    /// <summary>ONNX Runtime in Node.</summary>
-    public static WorkerProcess OnnxRuntime(string name) =>
-        new(name, new ProcessStartInfo("node", [Folders.InRepository("benchmarks", "compare", "node", "worker.mjs")]));
-
-    /// <summary>Loads a network for one image.</summary>
+    /// <summary>Loads a network and as many images as the input has.</summary>
     /// <returns>What the engine says of it.</returns>
     public string Load(string network, string file, int threads, string input) =>
         string.Join(' ', Ask("load", network, file, threads.ToString(CultureInfo.InvariantCulture), input));
 
-    /// <summary>One image's logits.</summary>
+    /// <summary>The images' logits.</summary>
     public float[] Logits() => MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(Ask("logits")[0])).ToArray();
 
     /// <summary>Milliseconds of each of some passes in a row.</summary>
     public double[] Run(int count) => Ask("run", count.ToString(CultureInfo.InvariantCulture)).Select(Double).ToArray();
+
+    /// <summary>Passes that do not count, after loading.</summary>
+    public void WarmUp(int count)
+    {
+        // Twice with a pause: the JIT compiles its next tier on a thread of its own, a moment after the calls it counted.
+        Run((count + 1) / 2);
+        Thread.Sleep(300);
+        Run((count + 1) / 2);
+        WaitUntilIdle();
+    }
+
+    /// <summary>One turn: milliseconds of every pass that counts.</summary>
+    /// <param name="warmUp">Passes before that do not: the caches are another engine's.</param>
+    /// <param name="count">Passes that count.</param>
+    public double[] Turn(int warmUp, int count)
+    {
+        double[] times = Run(warmUp + count)[warmUp..];
+        WaitUntilIdle();
+        return times;
+    }
 
     /// <summary>The FMA peak now: GFLOP/s and the accumulators that reached it.</summary>
     public (double Gigaflops, int Chains) Peak(int bits, int threads, int milliseconds)

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using EfficientNet.Benchmarks.Comparison;
 using EfficientNet.Benchmarks.Machine;
 using EfficientNet.Benchmarks.Scorecard.Model;
+using EfficientNet.Cli.Measurement;
 
 namespace EfficientNet.Benchmarks.Scorecard.Clauses;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using EfficientNet.Benchmarks.Comparison;
 using EfficientNet.Benchmarks.Scorecard.Model;
+using EfficientNet.Cli.Measurement;
 using EfficientNet.Compiler;
 using Microsoft.CodeAnalysis;
 

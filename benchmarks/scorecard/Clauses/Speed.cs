@@ -16,7 +16,8 @@ internal sealed class Speed : IClauseGroup
     public IEnumerable<Row> Measure(bool quick)
     {
         ComparisonSettings settings = quick ? ComparisonSettings.Quick : new ComparisonSettings();
-        using var duel = new Duel(aotProgram: null);
+        using var files = new CaseFiles();
+        using var duel = new Duel(files, aotProgram: null);
         foreach (BenchmarkNetwork network in BenchmarkNetwork.All)
         {
             foreach (int threads in new[] { 1, 2 })

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using EfficientNet.Benchmarks.Comparison;
 using EfficientNet.Benchmarks.Networks;
 using EfficientNet.Benchmarks.Reference;
 using EfficientNet.Benchmarks.Scorecard.Model;
+using EfficientNet.Cli.Measurement;
 using EfficientNet.Runtime;
 using EfficientNet.Tests;
 

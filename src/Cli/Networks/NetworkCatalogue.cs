@@ -5,7 +5,7 @@ namespace EfficientNet.Cli.Networks;
 /// <summary>The networks that were compiled into this program, one for each file in <c>specs/</c>.</summary>
 internal static class NetworkCatalogue
 {
-    /// <summary>The one that <c>classify</c> takes when none is named.</summary>
+    /// <summary>The one that <c>classify</c> and <c>benchmark</c> take when none is named.</summary>
     public static NetworkEntry Standard { get; } = Entry(
         nameof(EfficientNetLite0), () => EfficientNetLite0.Description, EfficientNetLite0.Load, EfficientNetLite0.Load, "EfficientNetLite0.safetensors");
 

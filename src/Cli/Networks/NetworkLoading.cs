@@ -1,3 +1,4 @@
+using EfficientNet.Cli.Benchmarking;
 using EfficientNet.Cli.Invocation;
 using EfficientNet.Cli.Output;
 using EfficientNet.Runtime;
@@ -23,6 +24,22 @@ internal static class NetworkLoading
         string resource = entry.Weights ?? throw new InvalidOperationException($"{entry.Name} has no weights inside.");
         using Stream inside = Resources.Open(resource);
         return entry.FromStream(inside, resource, options);
+    }
+
+    /// <summary>Loads a network to be measured: with its own weights, or with random ones where there are none.</summary>
+    /// <param name="entry">The network.</param>
+    /// <param name="weights">A weight file, or null.</param>
+    /// <param name="terminal">Where warnings go.</param>
+    /// <param name="source">Where the weights came from.</param>
+    /// <exception cref="WeightFileException">The file cannot be used.</exception>
+    /// <exception cref="CommandFailureException">The environment asks for an instruction set that there is not.</exception>
+    public static CompiledNetwork LoadToMeasure(this NetworkEntry entry, string? weights, Terminal terminal, out WeightSource source)
+    {
+        source = weights is not null ? WeightSource.File : entry.HasWeightsInside ? WeightSource.Inside : WeightSource.Random;
+        if (source != WeightSource.Random) return entry.Load(weights, terminal);
+        CheckEnvironment();
+        using MemoryStream random = RandomWeights.Write(entry.Description);
+        return entry.FromStream(random, "random weights", new NetworkOptions { Warning = terminal.Warning });
     }
 
     private static void CheckEnvironment()

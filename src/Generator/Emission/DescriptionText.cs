@@ -17,6 +17,7 @@ internal static class DescriptionText
                 WriteFacts(writer, plan);
                 WritePreprocessing(writer, plan.Spec.Preprocessing);
                 WriteLayers(writer, plan.Inference);
+                WriteSteps(writer, plan);
                 WriteMaps(writer, plan.Execution);
                 WriteWeights(writer, plan.Execution);
             }
@@ -75,6 +76,19 @@ internal static class DescriptionText
         LinearOp => "linear",
         _ => op.GetType().Name,
     };
+
+    private static void WriteSteps(SourceWriter writer, CompiledPlan plan)
+    {
+        StepCost[] costs = StepCost.Of(plan.Inference, plan.Execution);
+        using (writer.Block("Steps = new StepDescription[]", "},"))
+        {
+            for (int i = 0; i < costs.Length; i++)
+            {
+                Step step = plan.Execution.Steps[i];
+                writer.Line($"new({Header.Text(step.Name)}, {Header.Text(ForwardSchedule.Role(step))}, {Header.Text(step.Kernel.Name)}, {costs[i].MultiplyAdds}, {costs[i].WeightFloats * sizeof(float)}, {costs[i].MapFloats * sizeof(float)}),");
+            }
+        }
+    }
 
     private static void WriteMaps(SourceWriter writer, ExecutionPlan plan)
     {

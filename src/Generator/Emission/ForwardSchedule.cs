@@ -8,25 +8,15 @@ internal static class ForwardSchedule
 {
     public static void Write(SourceWriter writer, CompiledPlan compiled, VectorIsa isa)
     {
-        ExecutionPlan plan = compiled.Execution;
-        long image = compiled.Inference.Ops[0].Output.Elements;
         writer.Line("// Every worker runs this; each makes its share of a kernel's work and waits for the others.");
         writer.Line("// Offsets are floats: w packed weights, a the arena all workers share, s this worker's own scratch.");
         using (writer.Block("public static void Forward(in ForwardFrame frame)"))
         {
-            writer.Line("float* w = frame.Weights;");
-            writer.Line("float* a = frame.Arena;");
-            writer.Line("float* s = frame.Scratch;");
-            writer.Line("float* trace = frame.Trace;");
-            writer.Line("nint me = frame.Worker;");
-            writer.Line("nint all = frame.Workers;");
-            writer.Line("TeamBarrier barrier = frame.Barrier;");
-            using (writer.Block("for (nint n = 0; n < frame.Images; n++)"))
+            WriteImages(writer, compiled, () =>
             {
-                writer.Line($"float* x = frame.Input + n * {image};");
-                for (int i = 0; i < plan.Steps.Count; i++) WriteStep(writer, plan, i, isa);
+                for (int i = 0; i < compiled.Execution.Steps.Count; i++) WriteStep(writer, compiled.Execution, i, isa);
                 WriteDelivery(writer, compiled);
-            }
+            });
         }
 
         writer.Line();
@@ -38,32 +28,62 @@ internal static class ForwardSchedule
         }
     }
 
+    /// <summary>Writes one step as a method of its own, beside <c>Forward</c>: what a benchmark of its kernel runs.</summary>
+    public static void WriteAlone(SourceWriter writer, CompiledPlan compiled, int index, VectorIsa isa)
+    {
+        using (writer.Block($"public static void Step{index}(in ForwardFrame frame)"))
+        {
+            WriteImages(writer, compiled, () => WriteStep(writer, compiled.Execution, index, isa));
+        }
+    }
+
+    /// <summary>The names that steps go by, and the loop over images.</summary>
+    private static void WriteImages(SourceWriter writer, CompiledPlan compiled, Action steps)
+    {
+        writer.Line("float* w = frame.Weights;");
+        writer.Line("float* a = frame.Arena;");
+        writer.Line("float* s = frame.Scratch;");
+        writer.Line("float* trace = frame.Trace;");
+        writer.Line("nint me = frame.Worker;");
+        writer.Line("nint all = frame.Workers;");
+        writer.Line("TeamBarrier barrier = frame.Barrier;");
+        using (writer.Block("for (nint n = 0; n < frame.Images; n++)"))
+        {
+            writer.Line($"float* x = frame.Input + n * {compiled.Inference.Ops[0].Output.Elements};");
+            writer.Line($"nint mark = n * {compiled.Execution.Steps.Count + 1};");
+            writer.Line("frame.Mark(mark);");
+            steps();
+        }
+    }
+
     private static void WriteStep(SourceWriter writer, ExecutionPlan plan, int index, VectorIsa isa)
     {
         Step step = plan.Steps[index];
         string A(int slot) => slot < 0 ? "x" : $"a + {plan.Slots[slot].At}";
         string Trace(string name) => plan.Traced.FirstOrDefault(t => t.Slot < 0 && t.Step == index) is { } map ? $"trace == null ? null : trace + {map.At}" : name;
-        (string role, string call, int tasks) = step switch
+        string role = Role(step);
+        (string call, int tasks) = step switch
         {
-            StemStep t => ("stem", $"x, w + {t.WeightsAt}, {A(t.Output)}, s", t.Stem.Output.Height),
-            DepthwiseStep t => (Describe(t.Fused),
+            StemStep t => ($"x, w + {t.WeightsAt}, {A(t.Output)}, s", t.Stem.Output.Height),
+            DepthwiseStep t => (
                 $"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}, {(t.Pooled < 0 ? "" : A(t.Pooled) + ", ")}{(t.Partial < 0 ? "" : A(t.Partial) + ", ")}s, {Trace("null")}",
                 t.Fused.Groups * t.Fused.Bands),
-            GateStep t => ("squeeze-excite",
+            GateStep t => (
                 $"{(t.Gate.Reduce is null ? $"{A(t.Partial)}, " : $"{A(t.Pooled)}, w + {t.ReduceWeightsAt}, ")}w + {t.WeightsAt}, " +
                 $"{(t.GatedWeights < 0 ? A(t.Map) : $"w + {t.ProjectionWeightsAt}, {A(t.GatedWeights)}")}, s",
                 t.Gate.Blocks),
-            ProjectionStep t => (t.Residual < 0 ? "projection" : "projection + residual",
+            ProjectionStep t => (
                 $"{A(t.Input)}, {(t.GatedWeights < 0 ? $"w + {t.WeightsAt}" : A(t.GatedWeights))}, w + {t.BiasAt}, {A(t.Output)}{(t.Residual < 0 ? "" : ", " + A(t.Residual))}",
                 PointwiseMap.Tasks(t.Projection, isa)),
-            HeadStep t => ("→ mean", $"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}, s, {Trace("null")}", t.Head.Panels),
-            ClassifierStep t => ("classifier", $"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}", t.Dense.Panels),
+            HeadStep t => ($"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}, s, {Trace("null")}", t.Head.Panels),
+            ClassifierStep t => ($"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}", t.Dense.Panels),
             _ => throw new InvalidOperationException($"no call for {step.GetType().Name}"),
         };
         writer.Line();
         writer.Line(step.Name == role ? $"// {role}" : $"// {step.Name} {role}");
         writer.Line($"{step.Kernel.Name}({call}, {Share(tasks)});");
         writer.Line("barrier.Wait();");
+        writer.Line($"frame.Mark(mark + {index + 1});");
         foreach (TracedMap map in plan.Traced.Where(t => t.Slot >= 0 && t.Step == index))
         {
             writer.Line($"if (trace != null) CopyMap(in frame, {A(map.Slot)}, {map.At}, {MapLayout.Floats(map.Shape)});");
@@ -71,6 +91,18 @@ internal static class ForwardSchedule
     }
 
     private static string Share(int tasks) => tasks == 1 ? "me == 0 ? 0 : 1, 1" : $"{tasks} * me / all, {tasks} * (me + 1) / all";
+
+    /// <summary>What a step computes, in words.</summary>
+    public static string Role(Step step) => step switch
+    {
+        StemStep => "stem",
+        DepthwiseStep t => Describe(t.Fused),
+        GateStep => "squeeze-excite",
+        ProjectionStep t => t.Residual < 0 ? "projection" : "projection + residual",
+        HeadStep => "→ mean",
+        ClassifierStep => "classifier",
+        _ => throw new InvalidOperationException($"no words for {step.GetType().Name}"),
+    };
 
     private static string Describe(FusedDepthwiseKernel k)
     {

@@ -51,6 +51,9 @@ public sealed class NetworkDescription
     /// <summary>The layers, in order of execution.</summary>
     public required IReadOnlyList<LayerDescription> Layers { get; init; }
 
+    /// <summary>The steps of a pass, in order of execution; all workers meet after each.</summary>
+    public required IReadOnlyList<StepDescription> Steps { get; init; }
+
     /// <summary>The maps that a traced pass keeps, in order of execution.</summary>
     public required IReadOnlyList<MapDescription> Maps { get; init; }
 

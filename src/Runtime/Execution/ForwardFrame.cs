@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace EfficientNet.Runtime;
 
 /// <summary>
@@ -27,6 +29,10 @@ public readonly unsafe struct ForwardFrame
     /// <summary>Receives every map of a traced pass (then <see cref="Images"/> is 1), on a 64-byte boundary; otherwise null.</summary>
     public readonly float* Trace;
 
+    /// <summary>Receives the times of a profiled pass, <c>[Images][Steps + 1]</c>; null for every other pass, and for every
+    /// worker but one.</summary>
+    public readonly long* Clock;
+
     /// <summary>Number of images.</summary>
     public readonly nint Images;
 
@@ -50,6 +56,7 @@ public readonly unsafe struct ForwardFrame
     /// <param name="arena">See <see cref="Arena"/>.</param>
     /// <param name="scratch">See <see cref="Scratch"/>.</param>
     /// <param name="trace">See <see cref="Trace"/>.</param>
+    /// <param name="clock">See <see cref="Clock"/>.</param>
     /// <param name="images">See <see cref="Images"/>.</param>
     /// <param name="worker">See <see cref="Worker"/>.</param>
     /// <param name="workers">See <see cref="Workers"/>.</param>
@@ -63,6 +70,7 @@ public readonly unsafe struct ForwardFrame
         float* arena,
         float* scratch,
         float* trace,
+        long* clock,
         nint images,
         nint worker,
         nint workers,
@@ -76,10 +84,19 @@ public readonly unsafe struct ForwardFrame
         Arena = arena;
         Scratch = scratch;
         Trace = trace;
+        Clock = clock;
         Images = images;
         Worker = worker;
         Workers = workers;
         Barrier = barrier;
         InstructionSet = instructionSet;
+    }
+
+    /// <summary>Notes the time, where the pass is profiled. Every worker calls it, after the barrier that ends a step.</summary>
+    /// <param name="at">Index into <see cref="Clock"/>.</param>
+    public void Mark(nint at)
+    {
+        if (Clock != null)
+            Clock[at] = Stopwatch.GetTimestamp();
     }
 }

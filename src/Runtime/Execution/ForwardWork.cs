@@ -13,6 +13,7 @@ internal sealed unsafe class ForwardWork : ITeamWork
     private float* _output;
     private float* _features;
     private float* _trace;
+    private long* _clock;
     private int _images;
 
     public ForwardWork(CompiledNetwork network, float* weights, float* arena, SessionLayout layout, int workers)
@@ -31,12 +32,13 @@ internal sealed unsafe class ForwardWork : ITeamWork
     public float* Logits => _arena + _layout.LogitsAt;
 
     /// <summary>Runs one pass.</summary>
-    public void Run(WorkerTeam team, float* input, float* output, float* features, float* trace, int images)
+    public void Run(WorkerTeam team, float* input, float* output, float* features, float* trace, long* clock, int images)
     {
         _input = input;
         _output = output;
         _features = features;
         _trace = trace;
+        _clock = clock;
         _images = images;
         team.Run(this);
     }
@@ -52,6 +54,7 @@ internal sealed unsafe class ForwardWork : ITeamWork
             _arena,
             _arena + _layout.ScratchAt + worker * _layout.ScratchStride,
             _trace,
+            worker == 0 ? _clock : null,
             _images,
             worker,
             _workers,

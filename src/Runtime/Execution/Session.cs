@@ -73,7 +73,7 @@ public sealed unsafe class Session : IDisposable
         Begin();
         try
         {
-            Pass(images, logits, default, batch);
+            Pass(images, logits, default, default, batch);
         }
         finally
         {
@@ -96,7 +96,7 @@ public sealed unsafe class Session : IDisposable
         Begin();
         try
         {
-            Pass(images, logits, features, batch);
+            Pass(images, logits, features, default, batch);
         }
         finally
         {
@@ -118,7 +118,7 @@ public sealed unsafe class Session : IDisposable
         Begin();
         try
         {
-            Pass(images, probabilities, default, batch);
+            Pass(images, probabilities, default, default, batch);
             // The logits of one image at a time move aside, because softmax may not run in place.
             var logits = new Span<float>(_work.Logits, classes);
             fixed (float* rows = probabilities)
@@ -129,6 +129,30 @@ public sealed unsafe class Session : IDisposable
                     _network.Softmax(_work.Logits, rows + (nint)image * classes);
                 }
             }
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    /// <summary>Computes logits, and notes when each step of the pass ended. The logits are <see cref="Forward(ReadOnlySpan{float}, Span{float})"/>'s to the bit.</summary>
+    /// <param name="images">Normalised images, NCHW: <c>[N][3][Resolution][Resolution]</c> for any N.</param>
+    /// <param name="logits">Receives <c>[N][Classes]</c>.</param>
+    /// <param name="times">Receives <c>[N][Steps + 1]</c> timestamps of <see cref="System.Diagnostics.Stopwatch"/>: when the
+    /// image began, then when each of the description's steps ended for all workers.</param>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="InvalidOperationException">The session is in use by another call.</exception>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    public void Profile(ReadOnlySpan<float> images, Span<float> logits, Span<long> times)
+    {
+        int batch = Batch(images.Length);
+        Check(logits.Length, batch, _description.Classes, "logits", nameof(logits));
+        Check(times.Length, batch, _description.Steps.Count + 1, "times", nameof(times));
+        Begin();
+        try
+        {
+            Pass(images, logits, default, times, batch);
         }
         finally
         {
@@ -158,7 +182,7 @@ public sealed unsafe class Session : IDisposable
         try
         {
             fixed (float* input = image)
-                _work.Run(_team, input, _work.Logits, _work.Features, trace.Pointer, 1);
+                _work.Run(_team, input, _work.Logits, _work.Features, trace.Pointer, clock: null, 1);
         }
         finally
         {
@@ -210,9 +234,10 @@ public sealed unsafe class Session : IDisposable
             Free();
     }
 
-    private void Pass(ReadOnlySpan<float> images, Span<float> logits, Span<float> features, int batch)
+    private void Pass(ReadOnlySpan<float> images, Span<float> logits, Span<float> features, Span<long> times, int batch)
     {
         fixed (float* input = images, output = logits, pooled = features)
+        fixed (long* clock = times)
         {
             for (int first = 0; first < batch; first += MaximumBatch)
             {
@@ -222,6 +247,7 @@ public sealed unsafe class Session : IDisposable
                     output + (long)first * _description.Classes,
                     features.IsEmpty ? _work.Features : pooled + (long)first * _description.Features,
                     trace: null,
+                    times.IsEmpty ? null : clock + (long)first * (_description.Steps.Count + 1),
                     Math.Min(MaximumBatch, batch - first));
             }
         }

@@ -3,7 +3,7 @@ namespace EfficientNet.Runtime;
 /// <summary>A tensor that a network needs.</summary>
 /// <param name="Name">Its name under one scheme.</param>
 /// <param name="Shape">Its shape, OIHW.</param>
-internal sealed record ExpectedTensor(string Name, long[] Shape)
+public sealed record ExpectedTensor(string Name, IReadOnlyList<long> Shape)
 {
     private static readonly string[] BatchNormParts = ["weight", "bias", "running_mean", "running_var"];
 
@@ -12,13 +12,15 @@ internal sealed record ExpectedTensor(string Name, long[] Shape)
 
     /// <summary>Whether a shape will do. A linear layer's weight may also be a 1×1 convolution's, which has the same
     /// values in the same order: squeeze-excite and classifiers are written either way.</summary>
-    public bool Accepts(IReadOnlyList<long> found)
+    internal bool Accepts(IReadOnlyList<long> found)
     {
         return found.SequenceEqual(Shape)
-            || (Shape.Length == 2 && found.SequenceEqual([.. Shape, 1, 1]));
+            || (Shape.Count == 2 && found.SequenceEqual([.. Shape, 1, 1]));
     }
 
     /// <summary>All tensors of one layer and its BatchNorm, in the same order under every scheme.</summary>
+    /// <param name="layer">One of a description's weights.</param>
+    /// <param name="scheme">Whose names.</param>
     public static IEnumerable<ExpectedTensor> Of(ConvolutionWeights layer, NamingScheme scheme)
     {
         string name = layer.Names.In(scheme);

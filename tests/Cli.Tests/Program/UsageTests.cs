@@ -23,6 +23,12 @@ public class UsageTests
     [InlineData("run", "--network")]
     [InlineData("run --network EfficientNetLite0 --input x.safetensors", "--output")]
     [InlineData("networks all", "'all'")]
+    [InlineData("benchmark EfficientNetB9", "did you mean 'EfficientNetB0'?")]
+    [InlineData("benchmark --threads 1,x", "--threads", "'1,x'")]
+    [InlineData("benchmark --threads 0", "--threads", "'0'")]
+    [InlineData("benchmark --threads 1 --threads 2", "--threads")]
+    [InlineData("benchmark --passes -1", "--passes", "'-1'")]
+    [InlineData("benchmark --seconds 0", "--seconds", "'0'")]
     public async Task Wrong_usage_is_one_line_that_names_the_mistake_and_exit_code_2(string arguments, params string[] saying)
     {
         ProgramRun run = await ProgramRun.Of(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -33,6 +39,7 @@ public class UsageTests
     [InlineData("--help")]
     [InlineData("classify --help")]
     [InlineData("run -h")]
+    [InlineData("benchmark --help")]
     public async Task Help_is_no_error(string arguments)
     {
         ProgramRun run = await ProgramRun.Of(arguments.Split(' '));

@@ -32,6 +32,7 @@ internal static class Descriptions
             MultiplyAdds = 0,
             Preprocessing = new Preprocessing(4, 4, Interpolation.Bicubic, [0, 0, 0], [1, 1, 1]),
             Layers = [],
+            Steps = [],
             Maps = [],
             Weights = weights,
             PackedFloats = packedFloats,

@@ -35,6 +35,7 @@ internal sealed unsafe class TinyNetwork : CompiledNetwork
         MultiplyAdds = Features,
         Preprocessing = new Preprocessing(4, 4, Interpolation.Bilinear, [0, 0, 0], [1, 1, 1]),
         Layers = [],
+        Steps = [new StepDescription("stem", "sums", "Sums", 0, 0, 0), new StepDescription("classifier", "products", "Products", Features, 0, 0)],
         Maps = [new MapDescription("stem", 3, Resolution, Resolution, 0), new MapDescription("features", Features, 1, 1, 16 * Lanes)],
         Weights = [],
         PackedFloats = Features,
@@ -98,6 +99,7 @@ internal sealed unsafe class TinyNetwork : CompiledNetwork
         for (nint image = 0; image < frame.Images; image++)
         {
             float* input = frame.Input + image * ImageFloats;
+            frame.Mark(image * 3);
             for (nint channel = frame.Worker; channel < 3; channel += frame.Workers)
             {
                 float sum = 0;
@@ -108,6 +110,7 @@ internal sealed unsafe class TinyNetwork : CompiledNetwork
             for (int i = 0; i < Description.ScratchFloats; i++)
                 frame.Scratch[i] = frame.Worker;
             frame.Barrier.Wait();
+            frame.Mark(image * 3 + 1);
 
             for (int i = 0; i < Description.ScratchFloats; i++)
             {
@@ -126,6 +129,7 @@ internal sealed unsafe class TinyNetwork : CompiledNetwork
             if (frame.Trace != null && frame.Worker == 0)
                 WriteInputMap(input, frame.Trace);
             frame.Barrier.Wait();
+            frame.Mark(image * 3 + 2);
         }
     }
 

@@ -1,16 +1,8 @@
 namespace EfficientNet.Benchmarks.Comparison;
 
-/// <summary>Order statistics.</summary>
-internal static class Samples
+/// <summary>Vectors of two engines.</summary>
+internal static class Logits
 {
-    /// <summary>The middle value; of an even number the mean of the two in the middle.</summary>
-    public static double Median(this IEnumerable<double> values)
-    {
-        double[] sorted = values.Order().ToArray();
-        if (sorted.Length == 0) throw new ArgumentException("No values.", nameof(values));
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
-
     /// <summary>The largest distance between two vectors of equal length.</summary>
     public static double LargestDifference(ReadOnlySpan<float> one, ReadOnlySpan<float> other)
     {

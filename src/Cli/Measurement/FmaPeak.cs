@@ -1,6 +1,4 @@
-using System.Diagnostics;
-
-namespace EfficientNet.Benchmarks.Peak;
+namespace EfficientNet.Cli.Measurement;
 
 /// <summary>The float32 multiply-adds that this processor reaches right now, which is what a share of the peak is a share of.</summary>
 /// <param name="GigaflopsPerSecond">2 floating-point operations a multiply-add, over all threads.</param>
@@ -10,7 +8,7 @@ internal readonly record struct FmaPeak(double GigaflopsPerSecond, int Chains)
     private const long CalibrationLoops = 20_000;
 
     /// <summary>Measures the best of all numbers of accumulators.</summary>
-    /// <param name="bits">Vector width: 512 or 256.</param>
+    /// <param name="bits">Vector width: 512, 256 or 128.</param>
     /// <param name="threads">Threads that compute at once.</param>
     /// <param name="milliseconds">About how long every number of accumulators runs.</param>
     /// <exception cref="PlatformNotSupportedException">The processor lacks the vectors.</exception>
@@ -20,43 +18,20 @@ internal readonly record struct FmaPeak(double GigaflopsPerSecond, int Chains)
         {
             512 => (FmaChains512.All, FmaChains512.Lanes, FmaChains512.IsSupported),
             256 => (FmaChains256.All, FmaChains256.Lanes, FmaChains256.IsSupported),
-            _ => throw new ArgumentOutOfRangeException(nameof(bits), bits, "512 or 256."),
+            128 => (FmaChains128.All, FmaChains128.Lanes, true),
+            _ => throw new ArgumentOutOfRangeException(nameof(bits), bits, "512, 256 or 128."),
         };
         if (!supported) throw new PlatformNotSupportedException($"This processor has no {bits}-bit fused multiply-add.");
 
         var best = default(FmaPeak);
         foreach ((int chains, Func<long, float> run) in loops)
         {
-            double calibration = Seconds(run, CalibrationLoops, threads);
+            double calibration = ParallelTiming.Seconds(threads, _ => run(CalibrationLoops));
             long count = Math.Max(CalibrationLoops, (long)(CalibrationLoops * milliseconds / 1000 / calibration));
-            double gigaflops = 2.0 * lanes * chains * count * threads / Seconds(run, count, threads) / 1e9;
+            double gigaflops = 2.0 * lanes * chains * count * threads / ParallelTiming.Seconds(threads, _ => run(count)) / 1e9;
             if (gigaflops > best.GigaflopsPerSecond) best = new FmaPeak(gigaflops, chains);
         }
 
         return best;
-    }
-
-    /// <summary>From the moment when all threads are ready to the moment when the last is done.</summary>
-    private static double Seconds(Func<long, float> run, long loops, int threads)
-    {
-        int ready = 0;
-        var others = new Thread[threads - 1];
-        for (int i = 0; i < others.Length; i++)
-        {
-            others[i] = new Thread(() =>
-            {
-                Interlocked.Increment(ref ready);
-                while (Volatile.Read(ref ready) < threads) Thread.SpinWait(1);
-                run(loops);
-            });
-            others[i].Start();
-        }
-
-        while (Volatile.Read(ref ready) < threads - 1) Thread.SpinWait(1);
-        long start = Stopwatch.GetTimestamp();
-        Interlocked.Increment(ref ready);
-        run(loops);
-        foreach (Thread other in others) other.Join();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 }

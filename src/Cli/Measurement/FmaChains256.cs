@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace EfficientNet.Benchmarks.Peak;
+namespace EfficientNet.Cli.Measurement;
 
 /// <summary>Independent chains of 256-bit fused multiply-adds: nothing but what the FMA units can do.</summary>
 /// <remarks>

@@ -1,0 +1,83 @@
+using EfficientNet.Benchmarks.FreshProcess;
+using EfficientNet.Benchmarks.Networks;
+using EfficientNet.Benchmarks.Workers;
+using EfficientNet.Cli.Measurement;
+
+namespace EfficientNet.Benchmarks.Comparison;
+
+/// <summary>Fresh processes in turns: from the start of the process, weights on disk, to the first logits.</summary>
+/// <param name="Network">The network's name.</param>
+/// <param name="Threads">Threads of every engine.</param>
+/// <param name="Engines">What was measured; the peer is last.</param>
+internal sealed record ColdStart(string Network, int Threads, IReadOnlyList<ColdStartEngine> Engines)
+{
+    /// <summary>The engine that the others are compared with.</summary>
+    public ColdStartEngine Peer => Engines[^1];
+
+    /// <summary>How many times sooner: the peer's time less its host's own start, over this engine's whole time, round by round; the median.</summary>
+    public double Sooner(ColdStartEngine engine) => Peer.Runs.Zip(Peer.Starts, engine.Runs)
+        .Select(round => (round.First.Milliseconds - round.Second.Milliseconds) / round.Third.Milliseconds).Median();
+
+    /// <summary>Measures.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="threads">Threads.</param>
+    /// <param name="inputs">Where weights and input are.</param>
+    /// <param name="aotProgram">The <c>compare</c> that NativeAOT published; null to go without.</param>
+    /// <param name="settings">How much.</param>
+    /// <exception cref="WorkerException">An engine fails, or their logits differ.</exception>
+    public static ColdStart Measure(BenchmarkNetwork network, int threads, CaseFiles inputs, string? aotProgram, ComparisonSettings settings)
+    {
+        string[] arguments = [network.Name, inputs.Weights(network), $"{threads}", inputs.Input(network)];
+        var engines = new List<ColdStartEngine> { Ours("this project, JIT", EngineProgram.Jit) };
+        if (aotProgram is not null) engines.Add(Ours("this project, NativeAOT", EngineProgram.Aot(aotProgram)));
+        EngineProgram node = EngineProgram.Node("first.mjs");
+        engines.Add(new("ONNX Runtime", () => node.With(inputs.Onnx(network), $"{threads}", inputs.Input(network)), () => node.With()));
+
+        // The first round brings programs and weights into the page cache and does not count.
+        for (int round = -1; round < settings.Starts; round++)
+        {
+            foreach (ColdStartEngine engine in round % 2 == 0 ? engines : Enumerable.Reverse(engines)) engine.Run(counts: round >= 0);
+        }
+
+        var result = new ColdStart(network.Name, threads, engines);
+        foreach (ColdStartEngine engine in engines)
+        {
+            double difference = Logits.LargestDifference(engine.Runs[0].Logits, result.Peer.Runs[0].Logits);
+            if (!(difference < settings.LogitsTolerance))
+                throw new WorkerException($"{engine.Name}: the first logits are {difference:E2} from {result.Peer.Name}'s, above {settings.LogitsTolerance:E0}.");
+        }
+
+        return result;
+
+        ColdStartEngine Ours(string name, EngineProgram program) =>
+            new(name, () => program.With([FirstLogits.Verb, .. arguments]), () => program.With(FirstLogits.Verb));
+    }
+}
+
+/// <summary>One engine's fresh processes.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Whole">Starts a process that goes on to its first logits.</param>
+/// <param name="Start">Starts one that only starts: what the host takes for itself.</param>
+internal sealed record ColdStartEngine(string Name, Func<System.Diagnostics.ProcessStartInfo> Whole, Func<System.Diagnostics.ProcessStartInfo> Start)
+{
+    /// <summary>Processes that went on to their first logits.</summary>
+    public List<FreshRun> Runs { get; } = [];
+
+    /// <summary>Processes that only started.</summary>
+    public List<FreshRun> Starts { get; } = [];
+
+    /// <summary>Peak resident memory of a process that loads and runs once: the median.</summary>
+    public double PeakBytes => Runs.Select(run => (double)run.PeakBytes).Median();
+
+    /// <summary>The same of one that only starts.</summary>
+    public double StartPeakBytes => Starts.Select(run => (double)run.PeakBytes).Median();
+
+    /// <summary>One process of each kind.</summary>
+    public void Run(bool counts)
+    {
+        FreshRun start = FreshRun.Of(Start()), whole = FreshRun.Of(Whole());
+        if (!counts) return;
+        Starts.Add(start);
+        Runs.Add(whole);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using EfficientNet.Benchmarks.Networks;
+using EfficientNet.Runtime;
+
+namespace EfficientNet.Benchmarks.FreshProcess;
+
+/// <summary>
+/// This project's side of a cold start: loads, runs one image, prints its logits, then how much memory was resident at most.
+/// <c>compare/node/first.mjs</c> is the peer's.
+/// </summary>
+internal static class FirstLogits
+{
+    /// <summary>The argument that makes a program this one.</summary>
+    public const string Verb = "first";
+
+    /// <summary>Does it.</summary>
+    /// <param name="arguments">Network, weights, threads and a file of one raw float32 image; none for the program's own start.</param>
+    /// <param name="output">Receives <c>ok</c>, a tab and base64 of the logits, then a line with KiB.</param>
+    public static void Run(string[] arguments, TextWriter output)
+    {
+        output.WriteLine("ok\t" + (arguments is [var network, var weights, var threads, var input]
+            ? Logits(BenchmarkNetwork.Named(network), weights, int.Parse(threads, CultureInfo.InvariantCulture), input)
+            : ""));
+        output.Flush();
+        output.WriteLine(PeakKibibytes());
+    }
+
+    private static string Logits(BenchmarkNetwork network, string weights, int threads, string input)
+    {
+        using CompiledNetwork loaded = network.Load(weights, NetworkOptions.Default);
+        using Session session = loaded.CreateSession(threads);
+        float[] logits = new float[loaded.Network.Classes];
+        session.Forward(MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(input)), logits);
+        return Convert.ToBase64String(MemoryMarshal.AsBytes(logits.AsSpan()));
+    }
+
+    private static string PeakKibibytes()
+    {
+        const string status = "/proc/self/status";
+        if (!File.Exists(status)) throw new PlatformNotSupportedException("peak resident memory is read from /proc, which is not here");
+        string line = File.ReadLines(status).First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1];
+    }
+}

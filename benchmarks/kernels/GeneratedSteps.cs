@@ -1,0 +1,111 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Runtime.Loader;
+using EfficientNet.Cli.Benchmarking;
+using EfficientNet.Compiler;
+using EfficientNet.Compiler.Emission;
+using EfficientNet.Compiler.Parsing;
+using EfficientNet.Compiler.Planning;
+using EfficientNet.Numerics.Tests.Support;
+using EfficientNet.Runtime;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace EfficientNet.Benchmarks.Kernels;
+
+/// <summary>B0 as the generator writes it, compiled in memory with every step as a method of its own, and the memory that they work on.</summary>
+internal sealed unsafe class GeneratedSteps
+{
+    private const string Spec = """{"name": "EfficientNetB0", "width": 1.0, "depth": 1.0, "resolution": 224}""";
+    private const int Alignment = 64;
+
+    private static readonly Lazy<GeneratedSteps> Made = new(() => new GeneratedSteps());
+
+    private readonly Type _kernels;
+    private readonly PackedWeights _weights;
+    private readonly TeamBarrier _barrier = new(workers: 1);
+    private readonly float* _arena, _scratch, _input, _output, _features;
+
+    private GeneratedSteps()
+    {
+        CompiledPlan plan = NetworkCompiler.Plan(SpecParser.Parse("EfficientNetB0", Spec, SpecDefaults.Standard).Spec!, CancellationToken.None);
+        InstructionSet = Hardware.Choose(null);
+        Type network = Compile(plan, VectorIsa.All.Single(isa => isa.Name == InstructionSet.ToString()));
+        Description = (NetworkDescription)network.GetProperty(nameof(Description))!.GetValue(null)!;
+        _kernels = network.GetNestedType($"{InstructionSet}Kernels", BindingFlags.NonPublic)!;
+        Alone = plan.Execution.Steps.Select(step => step is not GateStep { GatedWeights: < 0 }).ToArray();
+
+        using MemoryStream weights = RandomWeights.Write(Description);
+        _weights = WeightLoader.Load(Description, weights, "random weights", null);
+        _arena = Allocate(Description.ArenaFloats);
+        _scratch = Allocate(Description.ScratchFloats);
+        _output = Allocate(Description.Classes);
+        _features = Allocate(Description.Features);
+        float[] image = RandomWeights.Images(Description, 1);
+        _input = Allocate(image.Length);
+        image.CopyTo(new Span<float>(_input, image.Length));
+    }
+
+    public delegate void StepMethod(in ForwardFrame frame);
+
+    /// <summary>The only one: compiling takes seconds, and the memory lives as long as the program.</summary>
+    public static GeneratedSteps Instance => Made.Value;
+
+    /// <summary>The network as data.</summary>
+    public NetworkDescription Description { get; }
+
+    /// <summary>Whose kernels run: the machine's best, or what the environment names.</summary>
+    public InstructionSet InstructionSet { get; }
+
+    /// <summary>Whether a step can run again and again: one that multiplies gates into its map would let it vanish.</summary>
+    public IReadOnlyList<bool> Alone { get; }
+
+    /// <summary>A step's method, after all steps before it have run, so that it finds its inputs.</summary>
+    public StepMethod Prepare(int index)
+    {
+        for (int i = 0; i < index; i++) Method(i)(Frame());
+        return Method(index);
+    }
+
+    /// <summary>One worker, one image.</summary>
+    public ForwardFrame Frame() => new(
+        _input, _output, _features, _weights.Pointer, _arena, _scratch, trace: null, clock: null, images: 1, worker: 0, workers: 1, _barrier, InstructionSet);
+
+    private StepMethod Method(int index) => _kernels.GetMethod($"Step{index}")!.CreateDelegate<StepMethod>();
+
+    private static Type Compile(CompiledPlan plan, VectorIsa isa)
+    {
+        IEnumerable<(string, string)> files = NetworkCompiler.WriteSurface(plan).Concat(NetworkCompiler.WriteBodies(plan, CancellationToken.None))
+            .Select(file => (file.HintName, file.Text)).Append(("Steps.cs", Steps(plan, isa)));
+        using var image = new MemoryStream();
+        var result = InMemoryCompilation.Create(
+            "Kernels.B0", files, LanguageVersion.CSharp10, implicitUsings: false, MetadataReference.CreateFromFile(typeof(CompiledNetwork).Assembly.Location)).Emit(image);
+        if (!result.Success) throw new InvalidOperationException(result.Diagnostics.First(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToString());
+        image.Position = 0;
+        var context = new AssemblyLoadContext("Kernels.B0", isCollectible: false);
+        context.Resolving += (_, name) => name.Name == typeof(CompiledNetwork).Assembly.GetName().Name ? typeof(CompiledNetwork).Assembly : null;
+        return context.LoadFromStream(image).GetType($"{plan.Spec.Namespace}.{plan.Spec.Name}", throwOnError: true)!;
+    }
+
+    private static string Steps(CompiledPlan plan, VectorIsa isa)
+    {
+        var writer = new SourceWriter();
+        writer.Line("using EfficientNet.Runtime;");
+        writer.Line($"namespace {plan.Spec.Namespace};");
+        using (writer.Block($"public sealed unsafe partial class {plan.Spec.Name}"))
+        using (writer.Block($"private static partial class {isa.Name}Kernels"))
+        {
+            for (int i = 0; i < plan.Execution.Steps.Count; i++) ForwardSchedule.WriteAlone(writer, plan, i, isa);
+        }
+
+        return writer.ToString();
+    }
+
+    private static float* Allocate(long floats)
+    {
+        nuint bytes = checked((nuint)floats * sizeof(float) + Alignment);
+        void* memory = NativeMemory.AlignedAlloc(bytes, Alignment);
+        NativeMemory.Clear(memory, bytes);
+        return (float*)memory;
+    }
+}

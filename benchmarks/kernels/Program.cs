@@ -1,0 +1,54 @@
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Exporters;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
+using EfficientNet.Benchmarks.Kernels;
+
+const int LongestName = 120;
+const string usage =
+    """
+    kernels [options]    single kernels of B0: time, GFLOP/s, share of what is attainable
+      --only TEXT        kernels whose name holds this
+      --output FOLDER    where BenchmarkDotNet writes (default: artifacts/kernels)
+      --quick            only to see that it works: its numbers are not worth quoting
+    """;
+
+string only = "", output = Path.Combine("artifacts", "kernels");
+bool quick = false;
+for (int i = 0; i < args.Length; i++)
+{
+    switch (args[i])
+    {
+        case "--quick": quick = true; break;
+        case "--only" when i + 1 < args.Length: only = args[++i]; break;
+        case "--output" when i + 1 < args.Length: output = args[++i]; break;
+        default:
+            Console.Error.WriteLine($"{args[i]} is no option, or has no value.");
+            Console.Error.WriteLine(usage);
+            return 2;
+    }
+}
+
+KernelBenchmarks.Chosen = StepKernel.All().Where(kernel => kernel.Step.Kernel.Contains(only, StringComparison.OrdinalIgnoreCase)).ToArray();
+if (KernelBenchmarks.Chosen.Count == 0)
+{
+    Console.Error.WriteLine($"No kernel's name holds '{only}'.");
+    return 2;
+}
+
+// In this process: the kernels are compiled in its memory, and are measured as the code that a network runs.
+Job job = (quick ? Job.ShortRun : Job.Default).WithToolchain(InProcessNoEmitToolchain.Instance);
+IConfig config = ManualConfig.CreateEmpty()
+    .AddJob(job)
+    .AddLogger(ConsoleLogger.Default)
+    .AddColumn(TargetMethodColumn.Method, StatisticColumn.Median, StatisticColumn.Min)
+    .AddColumnProvider(DefaultColumnProviders.Params)
+    .AddColumn(KernelColumn.All)
+    .AddExporter(MarkdownExporter.GitHub)
+    .WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(LongestName))
+    .WithArtifactsPath(output);
+return BenchmarkRunner.Run<KernelBenchmarks>(config).Reports.All(report => report.Success) ? 0 : 1;

@@ -1,0 +1,54 @@
+using EfficientNet.Compiler.Graph;
+
+namespace EfficientNet.Compiler.Planning;
+
+/// <summary>What a step has to do for one image, whatever its kernel does beside it: a roofline's two sides.</summary>
+/// <param name="MultiplyAdds">Multiply-adds of the layers whose weights the step owns; all steps' sum is the network's.</param>
+/// <param name="WeightFloats">Floats of packed weights from the step's first to the next step's.</param>
+/// <param name="MapFloats">Floats of the image and of the arena's slots that it reads and writes, sums and gates left out.</param>
+internal readonly record struct StepCost(long MultiplyAdds, long WeightFloats, long MapFloats)
+{
+    public static StepCost[] Of(Network network, ExecutionPlan plan)
+    {
+        Dictionary<string, Op> ops = network.Ops.ToDictionary(op => op.Name, StringComparer.Ordinal);
+        var costs = new StepCost[plan.Steps.Count];
+        for (int i = 0; i < costs.Length; i++)
+        {
+            long begin = WeightsOf(plan.Steps[i]);
+            long end = i + 1 < costs.Length ? WeightsOf(plan.Steps[i + 1]) : plan.PackedFloats;
+            long multiplyAdds = plan.Weights.Where(layer => layer.At >= begin && layer.At < end).Sum(layer => Network.MultiplyAddsOf(ops[layer.Layer]));
+            costs[i] = new StepCost(multiplyAdds, end - begin, MapsOf(plan.Steps[i], plan, network.Ops[0].Output.Elements));
+        }
+
+        return costs;
+    }
+
+    /// <summary>Weights lie in the order of the steps: where the first of a step's own lies.</summary>
+    private static long WeightsOf(Step step) => step switch
+    {
+        StemStep t => t.WeightsAt,
+        DepthwiseStep t => t.WeightsAt,
+        GateStep t => t.WeightsAt,
+        ProjectionStep t => t.BiasAt,
+        HeadStep t => t.WeightsAt,
+        ClassifierStep t => t.WeightsAt,
+        _ => throw new InvalidOperationException($"no weights for {step.GetType().Name}"),
+    };
+
+    private static long MapsOf(Step step, ExecutionPlan plan, long image)
+    {
+        return step switch
+        {
+            StemStep t => image + Floats(t.Output),
+            DepthwiseStep t => Floats(t.Input) + Floats(t.Output),
+            GateStep { GatedWeights: < 0 } t => 2 * Floats(t.Map),
+            GateStep t => Floats(t.GatedWeights),
+            ProjectionStep t => Floats(t.Input) + Floats(t.Output) + (t.GatedWeights < 0 ? 0 : Floats(t.GatedWeights)) + (t.Residual < 0 ? 0 : Floats(t.Residual)),
+            HeadStep t => Floats(t.Input),
+            ClassifierStep t => Floats(t.Input) + Floats(t.Output),
+            _ => throw new InvalidOperationException($"no maps for {step.GetType().Name}"),
+        };
+
+        long Floats(int slot) => slot < 0 ? image : plan.Slots[slot].Floats;
+    }
+}

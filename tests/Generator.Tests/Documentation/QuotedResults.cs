@@ -1,0 +1,59 @@
+using System.Text.RegularExpressions;
+using EfficientNet.Compiler.Tests.Support;
+
+namespace EfficientNet.Compiler.Tests.Documentation;
+
+/// <summary>The README's section "How fast" against the result file that it links to.</summary>
+internal static partial class QuotedResults
+{
+    /// <summary>The result file, from the repository's root.</summary>
+    public static string FileOf(string readme) => ResultLink().Match(Markdown.Section(readme, "How fast")).Groups[1].Value;
+
+    /// <summary>The rows of the section's table.</summary>
+    public static IReadOnlyList<Row> Rows(string readme) => Table(Markdown.Section(readme, "How fast").Split('\n'));
+
+    /// <summary>What the section says and the result file does not, one line each.</summary>
+    public static IReadOnlyList<string> Unfounded(string readme, string results)
+    {
+        string[] lines = results.Split('\n');
+        List<string> unfounded = Markdown.Section(readme, "How fast").Split('\n').Where(line => line.EndsWith("  ", StringComparison.Ordinal) && !lines.Contains(line)).ToList();
+        IReadOnlyList<Row> measured = Table(lines);
+        foreach (Row row in Rows(readme))
+        {
+            Row ours = Measured(row, row.Cells.Keys.Single(name => name.StartsWith("this project", StringComparison.Ordinal)));
+            Row peer = Measured(row, "ONNX Runtime");
+            var expected = new Row(new Dictionary<string, string>(row.Cells)
+            {
+                [ours["engine"]] = $"{ours["median ms"]} ms",
+                ["ONNX Runtime"] = $"{peer["median ms"]} ms",
+                ["faster, by rounds"] = ours["faster, by rounds"],
+                ["share of peak"] = ours["share of peak"],
+            });
+            if (row.ToString() != expected.ToString()) unfounded.Add($"{row} should be {expected}");
+        }
+
+        return unfounded;
+
+        Row Measured(Row quoted, string engine) =>
+            measured.Single(row => row["network"] == quoted["network"] && row["threads"] == quoted["threads"] && row["engine"] == engine);
+    }
+
+    /// <summary>The first table in some lines.</summary>
+    private static List<Row> Table(IEnumerable<string> lines)
+    {
+        string[][] cells = lines.SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|'))
+            .Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim()).ToArray()).ToArray();
+        return cells.Skip(2).Select(row => new Row(cells[0].Zip(row).ToDictionary(cell => cell.First, cell => cell.Second))).ToList();
+    }
+
+    [GeneratedRegex(@"\((benchmarks/results/[^)]+/compare\.md)\)")]
+    private static partial Regex ResultLink();
+
+    /// <summary>A row of a table: its cells by their columns' names.</summary>
+    internal sealed record Row(IReadOnlyDictionary<string, string> Cells)
+    {
+        public string this[string column] => Cells[column];
+
+        public override string ToString() => string.Join(" | ", Cells.Select(cell => $"{cell.Key}: {cell.Value}"));
+    }
+}
