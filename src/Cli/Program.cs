@@ -43,5 +43,6 @@ internal static class Program
         InspectCommand.Create(terminal),
         NetworksCommand.Create(terminal),
         ConvertCommand.Create(terminal),
+        ExportCommand.Create(terminal),
     };
 }
