@@ -1,3 +1,4 @@
+using System.Globalization;
 using EfficientNet.Compiler.Graph;
 using EfficientNet.Compiler.Model;
 using EfficientNet.Compiler.Planning;
@@ -10,9 +11,9 @@ internal static class LayerText
     public static void Write(SourceWriter writer, CompiledPlan plan)
     {
         Op[] layers = plan.Inference.Ops.Where(op => op is not InputOp).ToArray();
-        // The image is layer −1.
+        // The image is layer −1, whose sign no culture may choose.
         Dictionary<int, int> places = layers.Select((op, place) => (op.Id, place)).ToDictionary(pair => pair.Id, pair => pair.place);
-        int PlaceOf(int tensor) => places.TryGetValue(tensor, out int place) ? place : -1;
+        string PlaceOf(int tensor) => (places.TryGetValue(tensor, out int place) ? place : -1).ToString(CultureInfo.InvariantCulture);
         Dictionary<ParameterNames, int> weights = plan.Execution.Weights.Select((c, place) => (c.Names, place)).ToDictionary(pair => pair.Names, pair => pair.place);
         using (writer.Block("Layers = new LayerDescription[]", "},"))
         {
