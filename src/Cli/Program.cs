@@ -44,5 +44,6 @@ internal static class Program
         NetworksCommand.Create(terminal),
         ConvertCommand.Create(terminal),
         BenchmarkCommand.Create(terminal),
+        ExportCommand.Create(terminal),
     };
 }

@@ -10,7 +10,8 @@ internal static class SharedFolder
         ? "the shared folder is not here; set EFFICIENTNET_SHARED to it"
         : null;
 
-    private static bool IsContinuousIntegration =>
+    /// <summary>Whether what a test needs must be here.</summary>
+    public static bool IsContinuousIntegration =>
         string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A path inside the folder.</summary>

@@ -1,5 +1,6 @@
 using EfficientNet.Cli.Invocation;
 using EfficientNet.Cli.Networks;
+using EfficientNet.Runtime;
 
 namespace EfficientNet.Cli.Classification;
 
@@ -7,6 +8,7 @@ namespace EfficientNet.Cli.Classification;
 internal sealed class ClassLabels
 {
     private const string Inside = "imagenet1k.txt";
+    private const int ImageNetClasses = 1000;
 
     private readonly string[] _labels;
 
@@ -37,6 +39,19 @@ internal sealed class ClassLabels
             throw new CommandFailureException($"{path ?? Inside}: {labels.Length} lines for {classes} classes");
         }
         return new ClassLabels(labels);
+    }
+
+    /// <summary>Labels that are to go into a file with a network's weights: a text file's, else ImageNet-1k's for as many
+    /// classes; null where the weight file has some of its own, or there are none.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="weights">Its weights.</param>
+    /// <param name="path">The text file; null when none is named.</param>
+    /// <exception cref="CommandFailureException">The text file cannot be read, or has another number of lines.</exception>
+    /// <exception cref="WeightFileException">The weight file's metadata cannot be understood.</exception>
+    public static IReadOnlyList<string>? For(NetworkDescription network, WeightFile weights, string? path)
+    {
+        if (path is null && (network.Classes != ImageNetClasses || WeightMetadata.Read(weights).Labels?.Count == network.Classes)) return null;
+        return Load(path, network.Classes)._labels;
     }
 
     private static IEnumerable<string> Lines(TextReader reader)

@@ -1,10 +1,8 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using EfficientNet.Cli.Classification;
 using EfficientNet.Cli.Invocation;
 using EfficientNet.Cli.Networks;
 using EfficientNet.Cli.Output;
-using EfficientNet.Compiler.Parsing;
 using EfficientNet.Runtime;
 
 namespace EfficientNet.Cli.Commands;
@@ -12,21 +10,10 @@ namespace EfficientNet.Cli.Commands;
 /// <summary><c>efficientnet convert INPUT</c>: published weights as safetensors, with everything inside that a load wants to know.</summary>
 internal sealed class ConvertCommand
 {
-    private const int ImageNetClasses = 1000;
+    private static readonly (string Word, string? Type)[] Types = [("F32", "F32"), ("F16", "F16"), ("BF16", "BF16")];
 
-    private static readonly Dictionary<string, string> Types = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["F32"] = "F32",
-        ["F16"] = "F16",
-        ["BF16"] = "BF16",
-    };
-
-    private static readonly Dictionary<string, NamingScheme> Schemes = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["torchvision"] = NamingScheme.TorchVision,
-        ["timm"] = NamingScheme.Timm,
-        ["lukemelas"] = NamingScheme.Lukemelas,
-    };
+    private static readonly (string Word, NamingScheme? Scheme)[] Schemes =
+        [("torchvision", NamingScheme.TorchVision), ("timm", NamingScheme.Timm), ("lukemelas", NamingScheme.Lukemelas)];
 
     private readonly Terminal _terminal;
     private readonly Argument<string> _input = new("INPUT")
@@ -41,20 +28,10 @@ internal sealed class ConvertCommand
         Required = true,
     };
 
-    private readonly Option<string> _type = OneOf("--type", "F32|F16|BF16", "Type of the values. Default: F32.", Types);
-    private readonly Option<NamingScheme?> _names = new("--names")
-    {
-        HelpName = "torchvision|timm|lukemelas",
-        Description = "Whose names the tensors get. Default: those that they have.",
-        CustomParser = result => Parse(result, "--names", Schemes, out NamingScheme scheme) ? scheme : null,
-    };
-
+    private readonly Option<string?> _type = SharedOptions.OneOf<string?>("--type", "Type of the values. Default: F32.", Types);
+    private readonly Option<NamingScheme?> _names = SharedOptions.OneOf<NamingScheme?>("--names", "Whose names the tensors get. Default: those that they have.", Schemes);
     private readonly Option<NetworkEntry> _network = SharedOptions.Network("The network. Default: the only one whose tensors these are.");
-    private readonly Option<string> _labels = new("--labels")
-    {
-        HelpName = "FILE.txt",
-        Description = "The names of the classes, one a line. Default: those in INPUT, else ImageNet-1k's for 1000 classes, else none.",
-    };
+    private readonly Option<string> _labels = SharedOptions.LabelsToKeep();
 
     private ConvertCommand(Terminal terminal) => _terminal = terminal;
 
@@ -89,7 +66,7 @@ internal sealed class ConvertCommand
         {
             DataType = parsed.GetValue(_type) ?? "F32",
             Names = parsed.GetValue(_names),
-            Labels = Labels(parsed.GetValue(_labels), file, network),
+            Labels = ClassLabels.For(network, file, parsed.GetValue(_labels)),
             Warning = _terminal.Warning,
         });
     }
@@ -103,27 +80,5 @@ internal sealed class ConvertCommand
             [] => throw new CommandFailureException($"{file.Name}: has the tensors of none of the program's networks; name one with --network to see what is missing"),
             _ => throw new CommandFailureException($"{file.Name}: has the tensors of {string.Join(" and of ", fitting.Select(entry => entry.Name))}; name one with --network"),
         };
-    }
-
-    private static string[]? Labels(string? path, WeightFile file, NetworkDescription network)
-    {
-        if (path is null && (network.Classes != ImageNetClasses || WeightMetadata.Read(file).Labels?.Count == network.Classes)) return null;
-        ClassLabels labels = ClassLabels.Load(path, network.Classes);
-        return Enumerable.Range(0, network.Classes).Select(index => labels[index]).ToArray();
-    }
-
-    private static Option<string> OneOf(string name, string help, string description, Dictionary<string, string> choices) => new(name)
-    {
-        HelpName = help,
-        Description = description,
-        CustomParser = result => Parse(result, name, choices, out string? choice) ? choice : null,
-    };
-
-    private static bool Parse<T>(ArgumentResult result, string option, Dictionary<string, T> choices, out T? choice)
-    {
-        string word = result.Tokens[0].Value;
-        if (choices.TryGetValue(word, out choice)) return true;
-        result.AddError($"{option} does not take '{word}': {Suggestions.For(word, choices.Keys)}");
-        return false;
     }
 }

@@ -1,4 +1,5 @@
 using EfficientNet.Imaging;
+using EfficientNet.Runtime;
 
 namespace EfficientNet.Cli.Invocation;
 
@@ -23,7 +24,8 @@ internal static class FileReason
         {
             write();
         }
-        catch (Exception exception) when (Explains(exception))
+        // What is wrong with the weights that are being written says so itself.
+        catch (Exception exception) when (Explains(exception) && exception is not WeightFileException)
         {
             string reason = exception switch
             {

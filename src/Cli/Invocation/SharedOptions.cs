@@ -25,6 +25,33 @@ internal static class SharedOptions
         Description = "Weights under the tensor names of torchvision, timm or lukemelas. Default: those inside the program, if it has the network's.",
     };
 
+    /// <summary><c>--labels FILE</c> of commands that write labels into a file; <see cref="Classification.ClassLabels.For"/> reads it.</summary>
+    public static Option<string> LabelsToKeep() => new("--labels")
+    {
+        HelpName = "FILE.txt",
+        Description = "The names of the classes, one a line. Default: those of the weight file, else ImageNet-1k's for 1000 classes, else none.",
+    };
+
+    /// <summary>An option that takes one of a few words, in any case.</summary>
+    /// <param name="name">With its dashes.</param>
+    /// <param name="description">For the help.</param>
+    /// <param name="choices">The words and what they mean.</param>
+    public static Option<T> OneOf<T>(string name, string description, IReadOnlyList<(string Word, T Meaning)> choices) => new(name)
+    {
+        HelpName = string.Join('|', choices.Select(choice => choice.Word)),
+        Description = description,
+        CustomParser = result =>
+        {
+            string given = result.Tokens[0].Value;
+            foreach ((string word, T meaning) in choices)
+            {
+                if (string.Equals(word, given, StringComparison.OrdinalIgnoreCase)) return meaning;
+            }
+            result.AddError($"{name} does not take '{given}': {Suggestions.For(given, choices.Select(choice => choice.Word))}");
+            return default;
+        },
+    };
+
     /// <summary><c>--threads N</c>.</summary>
     public static Option<int> Threads() => Number(
         "--threads", "Threads that share one pass of the network; 0 is one for each processor.", 0, WorkerTeam.MaximumWorkers, 0);
@@ -59,10 +86,17 @@ internal static class SharedOptions
 
     /// <summary>Makes a network without weights inside the program demand <c>--weights</c>.</summary>
     public static void RequireWeights(this Command command, Option<NetworkEntry> network, Option<string> weights) =>
+        command.RequireWeights(result => result.GetResult(network)?.Tokens, weights);
+
+    /// <inheritdoc cref="RequireWeights(Command, Option{NetworkEntry}, Option{string})"/>
+    public static void RequireWeights(this Command command, Argument<NetworkEntry> network, Option<string> weights) =>
+        command.RequireWeights(result => result.GetResult(network)?.Tokens, weights);
+
+    private static void RequireWeights(this Command command, Func<CommandResult, IReadOnlyList<Token>?> network, Option<string> weights) =>
         command.Validators.Add(result =>
         {
             // By the words themselves: asking for the value of an option with an error throws.
-            if (result.GetResult(weights) is not null || result.GetResult(network) is not { Tokens: [{ Value: var name }] }) return;
+            if (result.GetResult(weights) is not null || network(result) is not [{ Value: var name }]) return;
             if (NetworkCatalogue.Find(name) is { HasWeightsInside: false } entry)
             {
                 result.AddError($"{entry.Name} has no weights inside the program: name a file with --weights.");

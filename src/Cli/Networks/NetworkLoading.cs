@@ -21,8 +21,7 @@ internal static class NetworkLoading
         var options = new NetworkOptions { Warning = terminal.Warning };
         if (weights is not null) return entry.FromFile(weights, options);
 
-        string resource = entry.Weights ?? throw new InvalidOperationException($"{entry.Name} has no weights inside.");
-        using Stream inside = Resources.Open(resource);
+        using Stream inside = OpenInside(entry, out string resource);
         return entry.FromStream(inside, resource, options);
     }
 
@@ -40,6 +39,24 @@ internal static class NetworkLoading
         CheckEnvironment();
         using MemoryStream random = RandomWeights.Write(entry.Description);
         return entry.FromStream(random, "random weights", new NetworkOptions { Warning = terminal.Warning });
+    }
+
+    /// <summary>Opens a network's weights as they are: a file, or those inside the program.</summary>
+    /// <param name="entry">The network.</param>
+    /// <param name="weights">A weight file; null for the weights inside, which the entry then has.</param>
+    /// <param name="use">Reads them.</param>
+    /// <exception cref="WeightFileException">The file cannot be used.</exception>
+    public static void WithWeights(this NetworkEntry entry, string? weights, Action<WeightFile> use)
+    {
+        using Stream? inside = weights is null ? OpenInside(entry, out weights) : null;
+        using WeightFile file = inside is null ? WeightFile.Open(weights) : WeightFile.Open(inside, weights);
+        use(file);
+    }
+
+    private static Stream OpenInside(NetworkEntry entry, out string resource)
+    {
+        resource = entry.Weights ?? throw new InvalidOperationException($"{entry.Name} has no weights inside.");
+        return Resources.Open(resource);
     }
 
     private static void CheckEnvironment()

@@ -48,7 +48,7 @@ internal static class NetworkSheet
         {
             table.AddRow(
                 new Text(layer.Name),
-                new Text(layer.Operation),
+                new Text(Operation(layer)),
                 Figures.Shape(layer.Channels, layer.Height, layer.Width),
                 Figures.Whole(layer.Parameters),
                 Figures.Whole(layer.MultiplyAdds),
@@ -58,6 +58,22 @@ internal static class NetworkSheet
 
         TableColumn Total(string name, Func<LayerDescription, long> value) =>
             new TableColumn(name).RightAligned().Footer(Figures.Whole(network.Layers.Sum(value)));
+    }
+
+    private static string Operation(LayerDescription layer)
+    {
+        string operation = layer switch
+        {
+            { Operation: LayerOperation.Convolution, Window.Kernel: 1 } => "pointwise",
+            { Window: { Kernel: > 1 } window } => $"{Word(layer.Operation)} {window.Kernel}x{window.Kernel}/{window.Stride}",
+            { Operation: LayerOperation.GlobalAveragePool } => "global average pooling",
+            { Operation: LayerOperation.Add } => "residual",
+            _ => Word(layer.Operation),
+        };
+        return layer.Activation == ActivationFunction.None ? operation : $"{operation} {Word(layer.Activation)}";
+
+        static string Word<T>(T name)
+            where T : struct, Enum => name.ToString().ToLowerInvariant();
     }
 
     private static string Bytes(long floats) => string.Create(CultureInfo.InvariantCulture, $"{floats * sizeof(float):N0} bytes");

@@ -16,7 +16,7 @@ internal static class DescriptionText
             {
                 WriteFacts(writer, plan);
                 WritePreprocessing(writer, plan.Spec.Preprocessing);
-                WriteLayers(writer, plan.Inference);
+                LayerText.Write(writer, plan);
                 WriteSteps(writer, plan);
                 WriteMaps(writer, plan.Execution);
                 WriteWeights(writer, plan.Execution);
@@ -53,29 +53,6 @@ internal static class DescriptionText
         string Triple(IEnumerable<double> values) => $"new float[] {{ {string.Join(", ", values.Select(v => $"(float){Header.Literal(v)}"))} }}";
         writer.Line($"Preprocessing = new Preprocessing({p.Resize}, {p.Crop}, Interpolation.{p.Interpolation}, {Triple(p.Mean)}, {Triple(p.Std)}),");
     }
-
-    private static void WriteLayers(SourceWriter writer, Network network)
-    {
-        using (writer.Block("Layers = new LayerDescription[]", "},"))
-        {
-            foreach (Op op in network.Ops.Skip(1))
-            {
-                writer.Line($"new({Header.Text(op.Name)}, {Header.Text(Operation(op))}, {op.Output.Channels}, {op.Output.Height}, {op.Output.Width}, {Network.ParametersOf(op)}, {Network.MultiplyAddsOf(op)}, {op.Output.Elements * sizeof(float)}),");
-            }
-        }
-    }
-
-    private static string Operation(Op op) => op switch
-    {
-        ConvolutionOp c => (c.Depthwise ? "depthwise" : c.Geometry.Kernel == 1 ? "pointwise" : "convolution") + (c.Geometry.Kernel == 1 ? "" : $" {c.Geometry.Kernel}x{c.Geometry.Kernel}/{c.Geometry.Stride}")
-            + (c.Activation == ActivationKind.None ? "" : $" {c.Activation.ToString().ToLowerInvariant()}"),
-        GlobalAveragePoolOp => "global average pooling",
-        SigmoidOp => "sigmoid",
-        ScaleOp => "scale",
-        AddOp => "residual",
-        LinearOp => "linear",
-        _ => op.GetType().Name,
-    };
 
     private static void WriteSteps(SourceWriter writer, CompiledPlan plan)
     {

@@ -48,7 +48,8 @@ public sealed class NetworkDescription
     /// <summary>From a photo to the input.</summary>
     public required Preprocessing Preprocessing { get; init; }
 
-    /// <summary>The layers, in order of execution.</summary>
+    /// <summary>The layers, in an order in which every input precedes its use: the whole graph as it runs. The last one
+    /// makes the logits.</summary>
     public required IReadOnlyList<LayerDescription> Layers { get; init; }
 
     /// <summary>The steps of a pass, in order of execution; all workers meet after each.</summary>

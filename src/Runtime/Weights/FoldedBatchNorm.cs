@@ -43,6 +43,20 @@ internal sealed record FoldedBatchNorm(double[] Scale, double[] Bias)
         return new FoldedBatchNorm(scale, bias);
     }
 
+    /// <summary>A folded value as it is stored, rounded once.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="file">The file, for the message.</param>
+    /// <param name="name">The weight it belongs to.</param>
+    /// <param name="output">The output it belongs to.</param>
+    /// <exception cref="WeightFileException">It is too large for a float.</exception>
+    public static float Round(double value, string file, string name, int output)
+    {
+        float rounded = (float)value;
+        return float.IsFinite(rounded)
+            ? rounded
+            : throw new WeightFileException(file, $"folding its BatchNorm into {Text.Quote(name)} overflows a float at output {output}");
+    }
+
     private static void Widen(ReadOnlySpan<float> source, double[] destination)
     {
         for (int i = 0; i < destination.Length; i++)

@@ -8,8 +8,7 @@ namespace EfficientNet.Runtime;
 /// <summary>Writes safetensors files of F32, F16 and BF16 tensors. The same tensors and metadata give the same bytes.</summary>
 public static class SafetensorsWriter
 {
-    /// <summary>Writes a file: under a temporary name in the same folder, flushed to the disk, then renamed. Whoever
-    /// opens the path finds the old file or the whole new one, never a part; on failure the old one stays.</summary>
+    /// <summary>Writes a file, as <see cref="WholeFile"/> does: the old file or the whole new one is there, never a part.</summary>
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <param name="tensors">The tensors, in the order in which they are to lie.</param>
     /// <param name="metadata">Strings for the header, written in ordinal order; or null.</param>
@@ -19,23 +18,8 @@ public static class SafetensorsWriter
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public static void Write(string path, IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensors);
-        string temporary = $"{Path.GetFullPath(path)}.{Path.GetRandomFileName()}.tmp";
-        try
-        {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                Write(file, tensors, metadata);
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+        WholeFile.Write(path, file => Write(file, tensors, metadata));
     }
 
     /// <summary>Writes to a stream, from its position on.</summary>

@@ -3,19 +3,47 @@ using System.Runtime.Intrinsics;
 namespace EfficientNet.Runtime;
 
 /// <summary>Reads one tensor after another into one buffer, and refuses values that are not finite.</summary>
-/// <param name="file">The file.</param>
-/// <param name="buffer">At least as long as the longest tensor.</param>
-internal sealed unsafe class TensorReader(WeightFile file, AlignedBuffer buffer)
+/// <remarks>The file has been checked: every tensor of the network is there and has its shape.</remarks>
+internal sealed unsafe class TensorReader : IDisposable
 {
-    /// <summary>Reads a tensor; the span is valid until the next call.</summary>
-    /// <exception cref="WeightFileException">The file ends too early, or a value is NaN or infinite.</exception>
+    private readonly WeightFile _file;
+    private readonly AlignedBuffer _buffer;
+
+    private TensorReader(WeightFile file, AlignedBuffer buffer)
+    {
+        _file = file;
+        _buffer = buffer;
+    }
+
+    /// <summary>Makes one whose buffer holds any tensor of a network.</summary>
+    public static TensorReader Of(NetworkDescription network, WeightFile file, NamingScheme scheme)
+    {
+        long longest = network.Weights
+            .SelectMany(layer => ExpectedTensor.Of(layer, scheme))
+            .Select(tensor => tensor.Count)
+            .DefaultIfEmpty()
+            .Max();
+        return new TensorReader(file, AlignedBuffer.Allocate(longest, $"the largest tensor of {network.Name}"));
+    }
+
+    /// <summary>Reads one of the network's tensors; the span is valid until the next call.</summary>
+    /// <exception cref="WeightFileException">There is no such tensor, the file ends too early, or a value is NaN or
+    /// infinite.</exception>
     public ReadOnlySpan<float> Read(string name)
     {
-        file.TryGetTensor(name, out TensorEntry? tensor);
-        var values = new Span<float>(buffer.Pointer, (int)tensor!.Count);
-        file.ReadFloats(name, values);
-        ThrowIfNotFinite(file.Name, tensor, values);
+        long count = _file.TryGetTensor(name, out TensorEntry? tensor) ? tensor.Count : 0;
+        if (count > _buffer.Length)
+            throw new ArgumentException($"{Text.Quote(name)} is none of the network's tensors.", nameof(name));
+        var values = new Span<float>(_buffer.Pointer, (int)count);
+        _file.ReadFloats(name, values);
+        ThrowIfNotFinite(_file.Name, tensor!, values);
         return values;
+    }
+
+    /// <summary>Gives the buffer back.</summary>
+    public void Dispose()
+    {
+        _buffer.Dispose();
     }
 
     /// <summary>Refuses NaN and infinities.</summary>

@@ -34,18 +34,9 @@ public static class WeightConverter
         if (!Enum.IsDefined(conversion.Names.GetValueOrDefault()))
             throw new ArgumentException($"There is no naming scheme {(int)conversion.Names.GetValueOrDefault()}.", nameof(conversion));
 
-        NamingScheme scheme = WeightInventory.Check(network, file);
-        WeightMetadata found = WeightMetadata.Read(file);
-        WeightConventions conventions = WeightConventions.Of(file, scheme, found);
-        if (conversion.Warning is { } warning)
-            conventions.Warn(network, file, warning);
-        IReadOnlyList<string>? labels = conversion.Labels ?? (found.Labels?.Count == network.Classes ? found.Labels : null);
-        WeightMetadata metadata = WeightMetadata.Of(network, labels) with
-        {
-            Padding = conventions.Padding ?? network.Padding,
-            Epsilon = conventions.Epsilon ?? network.Epsilon,
-        };
-
+        CheckedWeights weights = CheckedWeights.Of(network, file, conversion.Warning);
+        WeightMetadata metadata = weights.Describe(network, conversion.Labels);
+        NamingScheme scheme = weights.Scheme;
         NamingScheme wanted = conversion.Names ?? scheme;
         List<SafetensorsTensor> tensors = [];
         foreach (ConvolutionWeights layer in network.Weights)

@@ -73,18 +73,8 @@ public static class WeightLoader
 
     private static PackedWeights Load(NetworkDescription network, WeightFile file, NetworkOptions? options, out WeightMetadata metadata)
     {
-        NamingScheme scheme = WeightInventory.Check(network, file);
-        metadata = WeightMetadata.Read(file);
-        if (options?.Warning is { } warning)
-            WeightConventions.Of(file, scheme, metadata).Warn(network, file, warning);
-
-        long longest = network.Weights
-            .SelectMany(layer => ExpectedTensor.Of(layer, scheme))
-            .Select(tensor => tensor.Count)
-            .DefaultIfEmpty()
-            .Max();
-        using AlignedBuffer buffer = AlignedBuffer.Allocate(longest, $"the largest tensor of {network.Name}");
-        var reader = new TensorReader(file, buffer);
+        (NamingScheme scheme, metadata, _) = CheckedWeights.Of(network, file, options?.Warning);
+        using TensorReader reader = TensorReader.Of(network, file, scheme);
         var packed = new PackedWeights(network.PackedFloats);
         try
         {

@@ -72,10 +72,7 @@ internal sealed unsafe class WeightPacker(PackedWeights destination, string file
     {
         if ((ulong)at >= (ulong)_length)
             throw Inconsistent(name, $"has a packed place {at} outside the {_length} floats");
-        float rounded = (float)value;
-        if (!float.IsFinite(rounded))
-            throw new WeightFileException(file, $"folding its BatchNorm into {Text.Quote(name)} overflows a float at output {output}");
-        _packed[at] = rounded;
+        _packed[at] = FoldedBatchNorm.Round(value, file, name, output);
     }
 
     private static ArgumentException Inconsistent(string name, string what)

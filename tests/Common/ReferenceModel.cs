@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EfficientNet.Runtime;
 
-namespace EfficientNet.Cli.Tests.Support;
+namespace EfficientNet.Tests;
 
 /// <summary>A reference model: weights and input that follow from a rule (the README of the references has it), and
 /// what PyTorch computed with them.</summary>

@@ -1,0 +1,12 @@
+namespace EfficientNet.Onnx;
+
+/// <summary>What becomes of BatchNorm in an exported model.</summary>
+public enum BatchNormForm
+{
+    /// <summary>A <c>BatchNormalization</c> node behind each convolution: every tensor of the weight file is in the model
+    /// under its own name.</summary>
+    Kept,
+
+    /// <summary>Folded into the convolutions in double precision: the values that the compiled network computes with.</summary>
+    Folded,
+}

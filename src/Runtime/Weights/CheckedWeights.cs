@@ -1,0 +1,38 @@
+namespace EfficientNet.Runtime;
+
+/// <summary>A weight file that has exactly the tensors of a network, and what it was made for.</summary>
+/// <param name="Scheme">Whose names its tensors have.</param>
+/// <param name="Metadata">What it says about itself.</param>
+/// <param name="Conventions">What its weights were trained with, as far as it shows.</param>
+internal sealed record CheckedWeights(NamingScheme Scheme, WeightMetadata Metadata, WeightConventions Conventions)
+{
+    /// <summary>Checks a file before any tensor is read.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="warning">Receives one line for each convention that is not the network's; null for no one.</param>
+    /// <exception cref="WeightFileException">The file does not fit the network, or its metadata cannot be understood.</exception>
+    public static CheckedWeights Of(NetworkDescription network, WeightFile file, Action<string>? warning)
+    {
+        NamingScheme scheme = WeightInventory.Check(network, file);
+        WeightMetadata metadata = WeightMetadata.Read(file);
+        WeightConventions conventions = WeightConventions.Of(file, scheme, metadata);
+        if (warning is not null)
+            conventions.Warn(network, file, warning);
+        return new CheckedWeights(scheme, metadata, conventions);
+    }
+
+    /// <summary>What a file made of this one is to say: the network's metadata, but padding and epsilon as this file says
+    /// or its names suggest.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="labels">The names of the classes; null for those that the file brings along, if it does.</param>
+    /// <exception cref="ArgumentException">There is another number of labels than of classes.</exception>
+    public WeightMetadata Describe(NetworkDescription network, IReadOnlyList<string>? labels)
+    {
+        labels ??= Metadata.Labels?.Count == network.Classes ? Metadata.Labels : null;
+        return WeightMetadata.Of(network, labels) with
+        {
+            Padding = Conventions.Padding ?? network.Padding,
+            Epsilon = Conventions.Epsilon ?? network.Epsilon,
+        };
+    }
+}

@@ -1,0 +1,32 @@
+namespace EfficientNet.Runtime;
+
+/// <summary>Writes files so that whoever opens the path finds the old file or the whole new one, never a part.</summary>
+public static class WholeFile
+{
+    /// <summary>Writes a file: under a temporary name in the same folder, flushed to the disk, then renamed. On failure
+    /// the old one stays and the temporary one is gone.</summary>
+    /// <param name="path">The file, which is replaced if it exists.</param>
+    /// <param name="write">Writes all of it.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(write);
+        string temporary = $"{Path.GetFullPath(path)}.{Path.GetRandomFileName()}.tmp";
+        try
+        {
+            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                write(file);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+}
