@@ -78,6 +78,11 @@ internal static class DiagnosticDescriptors
         "The generated code exceeds its size budget",
         "The forward code of the network '{0}' has {1} bytes, more than its budget of {2}: it compiles and starts slowly; fewer different stages make less of it");
 
+    public static readonly DiagnosticDescriptor OtherRuntimeVersion = Error(
+        DiagnosticIds.OtherRuntimeVersion,
+        "Generator and runtime are of different versions",
+        "The network '{0}' is not generated because EfficientNet.Compiler is {1} and EfficientNet.Runtime is {2}: expected the same version");
+
     public static readonly DiagnosticDescriptor InternalError = Error(
         DiagnosticIds.InternalError,
         "The network compiler failed",
@@ -88,7 +93,7 @@ internal static class DiagnosticDescriptors
     {
         InvalidJson, UnreadableFile, EmptyFile, DuplicateKey, UnknownKey, MissingKey, WrongType, OutOfRange, UnknownValue, InvalidName,
         ContradictingKeys, UnbalancedCoefficients, DuplicateNetwork, CannotBeBuilt, UnsafeCodeOff, LanguageVersionTooOld, CollapsedMap,
-        LimitExceeded, CodeTooLarge, InternalError,
+        LimitExceeded, CodeTooLarge, OtherRuntimeVersion, InternalError,
     }.ToImmutableDictionary(descriptor => descriptor.Id);
 
     public static IEnumerable<DiagnosticDescriptor> All => ById.Values;

@@ -9,7 +9,7 @@ internal static class DescriptionText
 {
     public static void Write(SourceWriter writer, CompiledPlan plan)
     {
-        using (writer.Block($"public sealed unsafe partial class {plan.Spec.Name}"))
+        using (writer.Block(Header.Class(plan.Spec)))
         using (writer.Block("static partial void DescribeCore(ref NetworkDescription? description)"))
         {
             using (writer.Block("description = new NetworkDescription", "};"))

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using EfficientNet.Compiler.Model;
 using EfficientNet.Compiler.Parsing;
 
 namespace EfficientNet.Compiler.Emission;
@@ -36,6 +37,9 @@ internal static class Header
         body(writer);
         return writer.ToString();
     }
+
+    /// <summary>How every part of the network's class begins.</summary>
+    public static string Class(ArchitectureSpec spec) => $"{(spec.IsInternal ? "internal" : "public")} sealed unsafe partial class {spec.Name}";
 
     /// <summary>
     /// A number as C# reads it back exactly. Seventeen digits are the same on every framework, the shortest text is not:

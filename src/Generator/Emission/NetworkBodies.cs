@@ -42,7 +42,7 @@ internal static class NetworkBodies
     private static GeneratedFile Family(CompiledPlan plan, VectorIsa isa, string family, Action<KernelContext> write) =>
         new($"{plan.Spec.Name}.{isa.Name}.{family}.g.cs", Header.KernelFile(plan, writer =>
         {
-            using (writer.Block($"public sealed unsafe partial class {plan.Spec.Name}"))
+            using (writer.Block(Header.Class(plan.Spec)))
             {
                 if (family == "Forward") writer.Line($"// {isa.Name}: vectors of {isa.Floats} floats, {isa.Registers} registers.");
                 using (writer.Block($"private static partial class {isa.Name}Kernels")) write(new KernelContext(writer, isa));
@@ -73,7 +73,7 @@ internal static class NetworkBodies
 
     private static void WriteDispatch(SourceWriter writer, CompiledPlan plan)
     {
-        using (writer.Block($"public sealed unsafe partial class {plan.Spec.Name}"))
+        using (writer.Block(Header.Class(plan.Spec)))
         {
             writer.Line("// IsSupported is a constant for the JIT and for NativeAOT: families that can never run are not compiled.");
             WriteChoice(writer, "static partial void ForwardCore(in ForwardFrame frame)", "frame.InstructionSet", "Forward(in frame)");

@@ -19,7 +19,7 @@ internal static class NetworkSurface
         writer.Line("/// </code>");
         writer.Line("/// </remarks>");
         writer.Line($"[global::System.CodeDom.Compiler.GeneratedCode(\"EfficientNet.Compiler\", \"{Header.Version}\")]");
-        using (writer.Block($"public sealed unsafe partial class {name} : CompiledNetwork"))
+        using (writer.Block($"{Header.Class(plan.Spec)} : CompiledNetwork"))
         {
             writer.Line("/// <summary>Side of the square input, in pixels.</summary>");
             writer.Line($"public const int Resolution = {resolution};");

@@ -20,6 +20,9 @@ internal sealed record ArchitectureSpec
     /// <summary>The namespace of the generated class.</summary>
     public required string Namespace { get; init; }
 
+    /// <summary>Whether only its own assembly sees the generated class.</summary>
+    public bool IsInternal { get; init; }
+
     /// <summary>Who made the convention the defaults came from; for remarks and <c>inspect</c> only.</summary>
     public required string Convention { get; init; }
 

@@ -58,6 +58,8 @@ internal static class CanonicalSpec
         Add("labels.set", spec.Labels?.Set);
         AddAll("labels.names", spec.Labels?.Names ?? default);
         Add("training", spec.Training);
+        // Only where it is not the rule, so that hashes are what they were before there was a choice.
+        if (spec.IsInternal) Add("accessibility", "internal");
         return text.ToString();
 
         void Add(string key, object? value) => text.Append(key).Append('=').Append(Show(value)).Append('\n');

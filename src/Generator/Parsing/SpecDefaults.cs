@@ -2,16 +2,26 @@ namespace EfficientNet.Compiler.Parsing;
 
 /// <summary>What a spec takes from the project that holds it.</summary>
 /// <param name="Namespace">Namespace of the generated class where the spec names none; a valid one.</param>
-internal sealed record SpecDefaults(string Namespace)
+/// <param name="ClassName">Name of the class in place of the spec's own, as it stands in the project; nothing where it is the spec's.</param>
+/// <param name="Accessibility">Who sees the class, as it stands in the project; nothing for everyone.</param>
+internal sealed record SpecDefaults(string Namespace, string? ClassName = null, string? Accessibility = null)
 {
     /// <summary>Of a project that says nothing about itself.</summary>
     public static readonly SpecDefaults Standard = new("EfficientNet.Networks");
 
-    /// <summary>The namespace asked for on the item, else the project's root namespace, else the standard one.</summary>
-    public static SpecDefaults From(string? itemNamespace, string? rootNamespace)
+    /// <summary>What the item says, else what the project says, else the standard.</summary>
+    /// <param name="item">Value of an item's metadata by its name.</param>
+    /// <param name="project">Value of a property by its name.</param>
+    public static SpecDefaults From(Func<string, string?> item, Func<string, string?> project)
     {
-        string asked = string.IsNullOrWhiteSpace(itemNamespace) ? rootNamespace ?? "" : itemNamespace!;
-        string name = Identifiers.Sanitize(asked.Trim());
-        return name.Length == 0 ? Standard : new SpecDefaults(name);
+        string? asked = First(item("Namespace"), project("EfficientNetNamespace"), project("RootNamespace"));
+        string name = Identifiers.Sanitize(asked ?? "");
+        return new SpecDefaults(
+            name.Length == 0 ? Standard.Namespace : name,
+            First(item("ClassName")),
+            First(item("Accessibility"), project("EfficientNetAccessibility")));
     }
+
+    private static string? First(params string?[] values) =>
+        values.FirstOrDefault(value => !string.IsNullOrWhiteSpace(value))?.Trim();
 }

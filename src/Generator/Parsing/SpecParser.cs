@@ -7,6 +7,10 @@ namespace EfficientNet.Compiler.Parsing;
 /// <summary>Reads one spec file: a pure function of its text and of what the project says.</summary>
 internal static class SpecParser
 {
+    private const string Public = "public";
+
+    private const string Internal = "internal";
+
     /// <summary>Parses <paramref name="text"/>, filling every default in.</summary>
     /// <param name="path">The file's path, for diagnostics only.</param>
     /// <param name="text">The file's text.</param>
@@ -27,6 +31,7 @@ internal static class SpecParser
                 Collect(root, "", positions, diagnostics);
                 var reader = new ObjectReader(root, SpecFormat.Root, "", diagnostics);
                 spec = Read(reader, defaults, diagnostics, FileName(path));
+                CheckProject(defaults, diagnostics);
                 if (!diagnostics.HasErrors) CollapsedMaps.Check(reader, spec, diagnostics);
             }
             else
@@ -59,9 +64,10 @@ internal static class SpecParser
         int classes = root.Integer("classes", Conventions.Classes);
         return new ArchitectureSpec
         {
-            Name = SectionParser.Name(root, "name", Identifiers.Complaint, diagnostics) ?? "",
+            Name = NameOf(root, defaults, diagnostics),
             SourceName = fileName,
             Namespace = SectionParser.Name(root, "namespace", Identifiers.NamespaceComplaint, diagnostics) ?? defaults.Namespace,
+            IsInternal = defaults.Accessibility == Internal,
             Convention = convention.Name,
             Family = stages is null ? family.Name : Families.Custom,
             Scaling = scaling,
@@ -80,6 +86,27 @@ internal static class SpecParser
             Labels = PreprocessingParser.Labels(root, classes),
             Training = root.Flag("training", false),
         };
+    }
+
+    /// <summary>The project's name for the class, else the spec's; the spec's must be good either way.</summary>
+    private static string NameOf(ObjectReader root, SpecDefaults defaults, DiagnosticBag diagnostics)
+    {
+        string name = SectionParser.Name(root, "name", Identifiers.Complaint, diagnostics) ?? "";
+        return defaults.ClassName ?? name;
+    }
+
+    /// <summary>What the project file says is placed at the spec's head: the project's own text is not known here.</summary>
+    private static void CheckProject(SpecDefaults defaults, DiagnosticBag diagnostics)
+    {
+        if (defaults.ClassName is { } name && Identifiers.Complaint(name) is { } complaint)
+        {
+            diagnostics.Error(DiagnosticIds.InvalidName, 0, 0, "ClassName", JsonNode.Shorten(name), complaint);
+        }
+
+        if (defaults.Accessibility is { } word && word is not (Public or Internal))
+        {
+            diagnostics.Error(DiagnosticIds.UnknownValue, 0, 0, "Accessibility", JsonNode.Shorten(word), $"expected '{Public}' or '{Internal}'");
+        }
     }
 
     private static void Collect(JsonNode node, string path, List<ValuePosition> positions, DiagnosticBag diagnostics)

@@ -33,6 +33,12 @@ internal static class DiagnosticsOfFile
                     language,
                     ProjectFacts.OldestLanguage.ToDisplayString()));
             }
+
+            if (facts.OtherRuntime is { } runtime)
+            {
+                all.Add(new DiagnosticInfo(
+                    DiagnosticIds.OtherRuntimeVersion, parsed.Path, name, spec.Name, ProjectFacts.GeneratorVersion.ToString(), runtime));
+            }
         }
 
         all.AddRange(failures.Where(failure => failure.Path == parsed.Path).Select(failure => Describe(failure, parsed)));

@@ -6,17 +6,24 @@ namespace EfficientNet.Compiler.Pipeline;
 /// <summary>What the generated code needs of the project that compiles it.</summary>
 /// <param name="AllowsUnsafe">Whether <c>AllowUnsafeBlocks</c> is set: the kernels work on pointers.</param>
 /// <param name="OutdatedLanguage">The project's C# where it is too old for the generated code; otherwise nothing.</param>
-internal sealed record ProjectFacts(bool AllowsUnsafe, string? OutdatedLanguage)
+/// <param name="OtherRuntime">Version of the runtime that the project refers to where it is not the generator's; otherwise nothing.</param>
+internal sealed record ProjectFacts(bool AllowsUnsafe, string? OutdatedLanguage, string? OtherRuntime)
 {
     /// <summary>The C# of the oldest supported compiler.</summary>
     public const LanguageVersion OldestLanguage = LanguageVersion.CSharp10;
 
-    public bool CanHoldNetworks => AllowsUnsafe && OutdatedLanguage is null;
+    /// <summary>The generator's own version: generated code calls the runtime of that version and no other.</summary>
+    public static Version GeneratorVersion { get; } = typeof(ProjectFacts).Assembly.GetName().Version;
+
+    public bool CanHoldNetworks => AllowsUnsafe && OutdatedLanguage is null && OtherRuntime is null;
 
     public static ProjectFacts Of(Compilation compilation)
     {
         var csharp = (CSharpCompilation)compilation;
+        Version? runtime = csharp.ReferencedAssemblyNames.FirstOrDefault(assembly => assembly.Name == "EfficientNet.Runtime")?.Version;
         return new ProjectFacts(
-            csharp.Options.AllowUnsafe, csharp.LanguageVersion < OldestLanguage ? csharp.LanguageVersion.ToDisplayString() : null);
+            csharp.Options.AllowUnsafe,
+            csharp.LanguageVersion < OldestLanguage ? csharp.LanguageVersion.ToDisplayString() : null,
+            runtime is null || runtime == GeneratorVersion ? null : runtime.ToString());
     }
 }

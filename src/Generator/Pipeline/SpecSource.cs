@@ -19,10 +19,12 @@ internal sealed record SpecSource(string Path, string? Text, SpecDefaults Defaul
 
     public static SpecSource Read(AdditionalText file, AnalyzerConfigOptionsProvider options, CancellationToken token)
     {
-        options.GetOptions(file).TryGetValue("build_metadata.AdditionalFiles.Namespace", out string? itemNamespace);
-        options.GlobalOptions.TryGetValue("build_property.RootNamespace", out string? rootNamespace);
-        return new SpecSource(file.Path, TextOf(file, token), SpecDefaults.From(itemNamespace, rootNamespace));
+        AnalyzerConfigOptions item = options.GetOptions(file);
+        return new SpecSource(file.Path, TextOf(file, token), SpecDefaults.From(
+            name => Value(item, "build_metadata.AdditionalFiles." + name), name => Value(options.GlobalOptions, "build_property." + name)));
     }
+
+    private static string? Value(AnalyzerConfigOptions options, string key) => options.TryGetValue(key, out string? value) ? value : null;
 
     /// <summary>Parses the file; a failure of the parser itself is a diagnostic too.</summary>
     public ParseResult Parse()

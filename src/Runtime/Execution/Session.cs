@@ -104,6 +104,32 @@ public sealed unsafe class Session : IDisposable
         }
     }
 
+    /// <summary>Computes the pooled features alone: what search and transfer learning compare.</summary>
+    /// <param name="images">Normalised images, NCHW: <c>[N][3][Resolution][Resolution]</c> for any N.</param>
+    /// <param name="features">Receives <c>[N][Features]</c>.</param>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="InvalidOperationException">The session is in use by another call.</exception>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    public void ForwardFeatures(ReadOnlySpan<float> images, Span<float> features)
+    {
+        int batch = Batch(images.Length);
+        Check(features.Length, batch, _description.Features, "features", nameof(features));
+        Begin();
+        try
+        {
+            // There is room for one image's logits, which nobody wants: image by image.
+            fixed (float* input = images, pooled = features)
+            {
+                for (int image = 0; image < batch; image++)
+                    _work.Run(_team, input + image * _imageFloats, _work.Logits, pooled + (long)image * _description.Features, trace: null, 1);
+            }
+        }
+        finally
+        {
+            End();
+        }
+    }
+
     /// <summary>Computes the probability of every class.</summary>
     /// <param name="images">Normalised images, NCHW: <c>[N][3][Resolution][Resolution]</c> for any N.</param>
     /// <param name="probabilities">Receives <c>[N][Classes]</c>; each image's sum to 1.</param>
@@ -224,6 +250,18 @@ public sealed unsafe class Session : IDisposable
         {
             return a > b || (float.IsNaN(b) && !float.IsNaN(a));
         }
+    }
+
+    /// <summary>Finds the most probable classes with their scores.</summary>
+    /// <param name="scores">One image's probabilities, or logits.</param>
+    /// <param name="top">Receives classes and scores, highest first; equals in order of their number, NaN last.</param>
+    /// <exception cref="ArgumentException">More classes are asked for than there are.</exception>
+    public static void TopK(ReadOnlySpan<float> scores, Span<ClassScore> top)
+    {
+        int[] classes = new int[top.Length];
+        TopK(scores, classes);
+        for (int i = 0; i < top.Length; i++)
+            top[i] = new ClassScore(classes[i], scores[classes[i]]);
     }
 
     /// <summary>Frees the arena, the threads and the hold on the weights; a call under way is finished first, and then

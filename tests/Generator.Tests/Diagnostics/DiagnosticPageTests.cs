@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
 using EfficientNet.Compiler.Diagnostics;
 using EfficientNet.Compiler.Pipeline;
 using EfficientNet.Compiler.Tests.Support;
+using EfficientNet.Testing;
 using Microsoft.CodeAnalysis;
 
 namespace EfficientNet.Compiler.Tests.Diagnostics;
@@ -35,6 +37,18 @@ public class DiagnosticPageTests
         Repository.Files("docs/diagnostics", "ENC*.md").Select(file => Path.GetFileNameWithoutExtension(file)).ShouldBe(ids);
     }
 
+    [Fact]
+    public void Every_message_of_the_build_files_is_on_their_page_and_no_other()
+    {
+        string targets = Repository.Read("src", "Generator", "build", "EfficientNet.Compiler.targets");
+        string[] said = Regex.Matches(targets, "Code=\"(ENC[0-9]+)\"").Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal).ToArray();
+        string[] described = Regex.Matches(Repository.Read("docs", "diagnostics", "build.md"), "^## (ENC[0-9]+): ", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value).ToArray();
+        described.ShouldBe(said);
+        said.ShouldNotBeEmpty();
+        said.Intersect(DiagnosticDescriptors.All.Select(descriptor => descriptor.Id)).ShouldBeEmpty();
+    }
+
     [Theory]
     [MemberData(nameof(Ids))]
     public void The_wrong_example_gives_this_diagnostic_and_the_right_one_none(string id)
@@ -44,7 +58,7 @@ public class DiagnosticPageTests
         string[] right = Markdown.Blocks(Markdown.Section(page, "Right"), "json");
         wrong.Length.ShouldBe(right.Length);
         // What no spec can show has its example in a project file, or in words.
-        if (wrong.Length == 0) id.ShouldBeOneOf("ENC0002", "ENC0015", "ENC0016", "ENC9999");
+        if (wrong.Length == 0) id.ShouldBeOneOf("ENC0002", "ENC0015", "ENC0016", "ENC0020", "ENC9999");
         else Run(wrong, id).ShouldBe([id]);
         Run(right, id).ShouldBeEmpty();
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EfficientNet.Compiler.Parsing;
 using EfficientNet.Compiler.Tests.Support;
+using EfficientNet.Testing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Text;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EfficientNet.Compiler.Tests.Support;
+using EfficientNet.Testing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -46,8 +47,8 @@ public class PipelineDiagnosticTests
     [Fact]
     public void One_name_in_two_namespaces_is_two_classes()
     {
-        GeneratorRunResult result = new GeneratorHost(Failing.Nowhere, globalOptions: new Dictionary<string, string> { ["build_property.RootNamespace"] = "my-app" })
-            .Add(new SpecFile("/a.efficientnet.json", SmallNets.Text("Net")), new SpecFile("/b.efficientnet.json", SmallNets.Text("Net"), "Other"))
+        GeneratorRunResult result = new GeneratorHost(Failing.Nowhere, properties: new Dictionary<string, string> { ["RootNamespace"] = "my-app" })
+            .Add(new SpecFile("/a.efficientnet.json", SmallNets.Text("Net")), new SpecFile("/b.efficientnet.json", SmallNets.Text("Net"), new Dictionary<string, string> { ["Namespace"] = "Other" }))
             .Run();
         result.Diagnostics.ShouldBeEmpty();
         result.GeneratedSources.Select(source => source.HintName).Order().ShouldBe(
@@ -86,6 +87,25 @@ public class PipelineDiagnosticTests
             ["/specs/One.efficientnet.json(2,11): ENC0016: The network 'One' is not generated because the project uses C# 8.0: expected C# 10.0 or later"]);
         result.GeneratedSources.ShouldBeEmpty();
     }
+
+    [Fact]
+    public void With_another_runtime_there_is_one_reason_and_no_code()
+    {
+        MetadataReference runtime = CSharpCompilation.Create(
+            "EfficientNet.Runtime",
+            [CSharpSyntaxTree.ParseText("[assembly: System.Reflection.AssemblyVersion(\"9.8.7.0\")]")],
+            [MetadataReference.CreateFromFile(typeof(object).Assembly.Location)]).ToMetadataReference();
+        GeneratorRunResult result = new GeneratorHost(Failing.Nowhere, references: runtime).Add(SmallNets.File("One")).Run();
+        Messages(result).ShouldHaveSingleItem().ShouldBe(
+            "/specs/One.efficientnet.json(2,11): ENC0020: The network 'One' is not generated because EfficientNet.Compiler is "
+            + $"{Pipeline.ProjectFacts.GeneratorVersion} and EfficientNet.Runtime is 9.8.7.0: expected the same version");
+        result.GeneratedSources.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void With_its_own_runtime_there_is_code() =>
+        new GeneratorHost(Failing.Nowhere, references: MetadataReference.CreateFromFile(typeof(Runtime.Session).Assembly.Location))
+            .Add(SmallNets.File("One")).Run().GeneratedSources.ShouldNotBeEmpty();
 
     [Fact]
     public void A_failure_of_our_own_is_a_diagnostic_in_every_step_and_never_a_crash()

@@ -1,4 +1,5 @@
 using EfficientNet.Compiler.Tests.Support;
+using EfficientNet.Testing;
 using Microsoft.CodeAnalysis;
 
 namespace EfficientNet.Compiler.Tests.Incrementality;

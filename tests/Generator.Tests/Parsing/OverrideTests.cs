@@ -111,15 +111,18 @@ public class OverrideTests
     }
 
     [Theory]
-    [InlineData(null, null, "EfficientNet.Networks")]
-    [InlineData(null, "My.App", "My.App")]
-    [InlineData("", "My.App", "My.App")]
-    [InlineData("Other", "My.App", "Other")]
-    [InlineData(null, "my-app.2d.class", "my_app._2d._class")]
-    [InlineData(null, "...", "EfficientNet.Networks")]
-    public void The_namespace_comes_from_the_item_then_the_project(string? item, string? project, string expected)
+    [InlineData(null, null, null, "EfficientNet.Networks")]
+    [InlineData(null, null, "My.App", "My.App")]
+    [InlineData("", " ", "My.App", "My.App")]
+    [InlineData(null, "All.Networks", "My.App", "All.Networks")]
+    [InlineData("Other", "All.Networks", "My.App", "Other")]
+    [InlineData(null, null, "my-app.2d.class", "my_app._2d._class")]
+    [InlineData(null, null, "...", "EfficientNet.Networks")]
+    public void The_namespace_comes_from_the_item_then_the_project(string? item, string? project, string? root, string expected)
     {
-        string actual = SpecDefaults.From(item, project).Namespace;
+        string actual = SpecDefaults.From(
+            name => name == "Namespace" ? item : null,
+            name => name switch { "EfficientNetNamespace" => project, "RootNamespace" => root, _ => null }).Namespace;
         actual.ShouldBe(expected);
         Identifiers.NamespaceComplaint(actual).ShouldBeNull();
     }

@@ -1,3 +1,5 @@
+using EfficientNet.Testing;
+
 namespace EfficientNet.Compiler.Tests.Support;
 
 /// <summary>Networks that are compiled in a moment.</summary>

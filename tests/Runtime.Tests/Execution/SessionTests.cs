@@ -23,6 +23,9 @@ public sealed class SessionTests
             var again = new float[batch * TinyNetwork.Classes];
             var features = new float[batch * TinyNetwork.Features];
             session.Forward(images, logits, features);
+            var alone = new float[features.Length];
+            session.ForwardFeatures(images, alone);
+            alone.ShouldBe(features);
             session.Forward(images, again);
             again.ShouldBe(logits);
             for (int i = 0; i < batch; i++)

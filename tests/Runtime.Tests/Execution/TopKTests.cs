@@ -32,6 +32,14 @@ public sealed class TopKTests
     }
 
     [Fact]
+    public void Scores_come_with_their_classes()
+    {
+        var top = new ClassScore[2];
+        Session.TopK([0.1f, 0.7f, 0.2f], top);
+        top.ShouldBe([new ClassScore(1, 0.7f), new ClassScore(2, 0.2f)]);
+    }
+
+    [Fact]
     public void More_classes_than_there_are_is_refused()
     {
         Should.Throw<ArgumentException>(() => Session.TopK(new float[3], new int[4])).Message

@@ -1,5 +1,5 @@
 using EfficientNet.Compiler.Emission;
-using EfficientNet.Compiler.Tests.Emission.Snapshots.Support;
+using EfficientNet.Testing;
 
 namespace EfficientNet.Compiler.Tests.Emission.Snapshots;
 
@@ -13,30 +13,30 @@ public sealed class SnapshotTests : IDisposable
     [Fact]
     public void What_was_accepted_matches_and_what_differs_is_received_with_its_line()
     {
-        Snapshot.Match("one\ntwo\nthree\n", "cs", _folder, "Some.Test", accept: true);
-        Snapshot.Match("one\ntwo\nthree\n", "cs", _folder, "Some.Test", accept: false);
+        Snapshot.Match("one\ntwo\nthree\n", "Some.Test", _folder, "cs", accept: true);
+        Snapshot.Match("one\ntwo\nthree\n", "Some.Test", _folder, "cs", accept: false);
         Files().ShouldBe(["Some.Test.verified.cs"]);
 
-        string message = Should.Throw<ShouldAssertException>(() => Snapshot.Match("one\n2\nthree\n", "cs", _folder, "Some.Test", accept: false)).Message;
+        string message = Should.Throw<SnapshotException>(() => Snapshot.Match("one\n2\nthree\n", "Some.Test", _folder, "cs", accept: false)).Message;
         message.ShouldContain("line 2 differs.\n  - two\n  + 2\n");
         Files().ShouldBe(["Some.Test.received.cs", "Some.Test.verified.cs"]);
 
-        Snapshot.Match("one\n2\nthree\n", "cs", _folder, "Some.Test", accept: true);
-        Snapshot.Match("one\n2\nthree\n", "cs", _folder, "Some.Test", accept: false);
+        Snapshot.Match("one\n2\nthree\n", "Some.Test", _folder, "cs", accept: true);
+        Snapshot.Match("one\n2\nthree\n", "Some.Test", _folder, "cs", accept: false);
         Files().ShouldBe(["Some.Test.verified.cs"]);
     }
 
     [Fact]
     public void A_text_that_only_grows_differs_too()
     {
-        Snapshot.Match("one\n", "txt", _folder, "Some.Test", accept: true);
-        Should.Throw<ShouldAssertException>(() => Snapshot.Match("one\ntwo\n", "txt", _folder, "Some.Test", accept: false)).Message.ShouldContain("+ two");
+        Snapshot.Match("one\n", "Some.Test", _folder, "txt", accept: true);
+        Should.Throw<SnapshotException>(() => Snapshot.Match("one\ntwo\n", "Some.Test", _folder, "txt", accept: false)).Message.ShouldContain("+ two");
     }
 
     [Fact]
     public void What_nobody_accepted_fails()
     {
-        Should.Throw<ShouldAssertException>(() => Snapshot.Match("one\n", "txt", _folder, "Some.Test", accept: false)).Message.ShouldContain("nothing is accepted");
+        Should.Throw<SnapshotException>(() => Snapshot.Match("one\n", "Some.Test", _folder, "txt", accept: false)).Message.ShouldContain("nothing is accepted");
         Files().ShouldBe(["Some.Test.received.txt"]);
     }
 
@@ -44,12 +44,12 @@ public sealed class SnapshotTests : IDisposable
     public void Line_ends_of_the_checkout_do_not_matter()
     {
         File.WriteAllText(Path.Combine(_folder, "Some.Test.verified.txt"), "one\r\ntwo\r\n");
-        Snapshot.Match("one\ntwo\n", "txt", _folder, "Some.Test", accept: false);
+        Snapshot.Match("one\ntwo\n", "Some.Test", _folder, "txt", accept: false);
     }
 
     [Fact]
     public void The_compilers_version_is_no_difference() =>
-        Snapshot.WithoutVersion($"// EfficientNet.Compiler {Header.Version} · x\n(\"{Header.Version}\")").ShouldBe("// EfficientNet.Compiler %VERSION% · x\n(\"%VERSION%\")");
+        Snapshot.WithoutVersion($"// EfficientNet.Compiler {Header.Version} · x\nCompilerVersion = \"{Header.Version}\"").ShouldBe("// EfficientNet.Compiler %VERSION% · x\nCompilerVersion = \"%VERSION%\"");
 
     private string[] Files() => Directory.GetFiles(_folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal).ToArray();
 }

@@ -1,0 +1,56 @@
+using EfficientNet.Runtime;
+
+namespace EfficientNet.Imaging;
+
+/// <summary>Photos straight into a network: preprocessing, forward pass, probabilities.</summary>
+/// <remarks>
+/// Each call allocates the network's input. Whoever classifies a stream of photos keeps an <see cref="ImagePreprocessor"/> and a buffer and
+/// calls <see cref="Session.Classify(ReadOnlySpan{float}, Span{float})"/>. A pixel buffer becomes an image by
+/// <see cref="Image.FromRgb"/>, <see cref="Image.FromBgra"/> and their like.
+/// </remarks>
+public static class SessionImages
+{
+    /// <summary>Classifies one photo.</summary>
+    /// <param name="session">A session of the network.</param>
+    /// <param name="image">The photo, of any size; it is resized and cropped as the network's description says.</param>
+    /// <param name="top">Classes wanted, at least 1; fewer come where the network has fewer.</param>
+    /// <returns>Classes with their probabilities, most probable first.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="top"/> is not positive.</exception>
+    /// <exception cref="InvalidOperationException">The session is in use by another call.</exception>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    public static ClassScore[] Classify(this Session session, Image image, int top = 5)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(top);
+        int classes = session.Network.Network.Classes;
+        float[] probabilities = new float[classes];
+        session.Classify(Input(session, image), probabilities);
+        var found = new ClassScore[Math.Min(top, classes)];
+        Session.TopK(probabilities, found);
+        return found;
+    }
+
+    /// <summary>Computes one photo's pooled features, for search and transfer learning.</summary>
+    /// <param name="session">A session of the network.</param>
+    /// <param name="image">The photo, of any size; it is resized and cropped as the network's description says.</param>
+    /// <returns>As many floats as the description's <see cref="NetworkDescription.Features"/>.</returns>
+    /// <exception cref="InvalidOperationException">The session is in use by another call.</exception>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    public static float[] ForwardFeatures(this Session session, Image image)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(image);
+        float[] features = new float[session.Network.Network.Features];
+        session.ForwardFeatures(Input(session, image), features);
+        return features;
+    }
+
+    private static float[] Input(Session session, Image image)
+    {
+        var preprocessor = new ImagePreprocessor(session.Network.Network.Preprocessing);
+        float[] input = new float[preprocessor.InputLength];
+        preprocessor.Preprocess(image, input);
+        return input;
+    }
+}

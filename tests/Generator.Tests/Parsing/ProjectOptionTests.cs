@@ -1,0 +1,82 @@
+using System.Xml.Linq;
+using EfficientNet.Compiler.Diagnostics;
+using EfficientNet.Compiler.Parsing;
+using EfficientNet.Compiler.Tests.Support;
+using EfficientNet.Testing;
+using Microsoft.CodeAnalysis;
+
+namespace EfficientNet.Compiler.Tests.Parsing;
+
+/// <summary>What a project file says of its specs.</summary>
+public class ProjectOptionTests
+{
+    [Fact]
+    public void A_class_is_public_and_of_the_specs_name_unless_the_project_says_otherwise()
+    {
+        Surface([], []).ShouldContain("public sealed unsafe partial class One :");
+        Surface([], new() { ["EfficientNetAccessibility"] = "internal" }).ShouldContain("internal sealed unsafe partial class One :");
+        Surface(new() { ["Accessibility"] = "public" }, new() { ["EfficientNetAccessibility"] = "internal" }).ShouldContain("public sealed unsafe");
+        Surface(new() { ["ClassName"] = "Other", ["Namespace"] = "Some.Where" }, []).ShouldContain("namespace Some.Where;");
+        Surface(new() { ["ClassName"] = "Other" }, []).ShouldContain("public sealed unsafe partial class Other :");
+    }
+
+    [Fact]
+    public void What_cannot_be_is_said_at_the_specs_head()
+    {
+        Messages(new() { ["ClassName"] = "class" }).ShouldBe(["(1,1): ENC0010: The ClassName 'class' cannot be used in C#: it is a C# keyword"]);
+        Messages(new() { ["Accessibility"] = "private" })
+            .ShouldBe(["(1,1): ENC0009: 'Accessibility' cannot be 'private': expected 'public' or 'internal'"]);
+    }
+
+    [Fact]
+    public void Accessibility_is_part_of_the_canonical_spec()
+    {
+        string text = SmallNets.Text("One");
+        Hash(null).ShouldBe(Hash("public"));
+        Hash("internal").ShouldNotBe(Hash("public"));
+
+        string Hash(string? accessibility) =>
+            CanonicalSpec.Hash(SpecParser.Parse("One.efficientnet.json", text, SpecDefaults.Standard with { Accessibility = accessibility }).Spec!);
+    }
+
+    [Fact]
+    public void The_table_of_options_names_what_the_build_files_know_and_nothing_else()
+    {
+        XElement props = XElement.Parse(Repository.Read("src", "Generator", "build", "EfficientNet.Compiler.props"));
+        string targets = Repository.Read("src", "Generator", "build", "EfficientNet.Compiler.targets");
+        string[][] rows = Repository.Read("docs", "options.md").Split('\n')
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim()).ToArray())
+            .Skip(1).ToArray();
+
+        string[] properties = Named(rows.Select(row => row[0]));
+        string[] metadata = Named(rows.Select(row => row[1]));
+        metadata.ShouldBe(Values(props, "CompilerVisibleItemMetadata", "MetadataName"), ignoreOrder: true);
+        string[] visible = Values(props, "CompilerVisibleProperty", "Include");
+        visible.Except(properties).ShouldBeEmpty();
+        foreach (string property in properties.Except(visible)) $"{props}{targets}".ShouldContain($"$({property})");
+        foreach (string metadatum in metadata) rows.Single(row => row[1] == $"`{metadatum}`")[2].ShouldNotBeEmpty();
+    }
+
+    private static string[] Named(IEnumerable<string> cells) => cells.Where(cell => cell.StartsWith('`')).Select(cell => cell.Trim('`')).ToArray();
+
+    private static string[] Values(XElement props, string item, string attribute) => props.Descendants(item).Select(element => element.Attribute(attribute)!.Value).ToArray();
+
+    private static string Surface(Dictionary<string, string> metadata, Dictionary<string, string> properties)
+    {
+        GeneratorRun run = new GeneratorProject(properties).Add(new SpecFile("/One.efficientnet.json", SmallNets.Text("One"), metadata)).Run();
+        run.Diagnostics.ShouldBeEmpty();
+        return run.File($"{metadata.GetValueOrDefault("ClassName", "One")}.g.cs");
+    }
+
+    private static string[] Messages(Dictionary<string, string> metadata)
+    {
+        GeneratorRun run = new GeneratorProject().Add(new SpecFile("/One.efficientnet.json", SmallNets.Text("One"), metadata)).Run();
+        run.Files.ShouldBeEmpty();
+        return [.. run.Diagnostics.Select(diagnostic =>
+        {
+            FileLinePositionSpan place = diagnostic.Location.GetLineSpan();
+            return $"({place.StartLinePosition.Line + 1},{place.StartLinePosition.Character + 1}): {diagnostic.Id}: {diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}";
+        })];
+    }
+}
