@@ -107,7 +107,7 @@ internal sealed class ConvertCommand
 
     private static string[]? Labels(string? path, WeightFile file, NetworkDescription network)
     {
-        if (path is null && (network.Classes != ImageNetClasses || WeightMetadata.Read(file).Labels?.Count == network.Classes)) return null;
+        if (path is null && (network.Classes != ImageNetClasses || WeightMetadata.Read(file).Labels is not null)) return null;
         ClassLabels labels = ClassLabels.Load(path, network.Classes);
         return Enumerable.Range(0, network.Classes).Select(index => labels[index]).ToArray();
     }
