@@ -18,12 +18,11 @@ internal static class Probe
 
     /// <summary>Runs a probe in a fresh process.</summary>
     /// <param name="arguments">The probe's name, then what it takes.</param>
-    /// <param name="environment">Variables to set for it.</param>
     /// <returns>The lines that it answers.</returns>
-    public static string[] Run(string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static string[] Run(string[] arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "scorecard.dll");
-        if (!Command.TryRun("dotnet", [program, Verb, .. arguments], out string output, environment: environment)) throw new InvalidOperationException(Command.Tail(output));
+        if (!Command.TryRun("dotnet", [program, Verb, .. arguments], out string output)) throw new InvalidOperationException(Command.Tail(output));
         return output.Split('\n', StringSplitOptions.TrimEntries);
     }
 
