@@ -11,7 +11,7 @@ internal static class Probe
 
     private static readonly Dictionary<string, Func<string[], IEnumerable<string>>> Probes = new(StringComparer.Ordinal)
     {
-        ["generate"] = _ => GenerationCosts.ColdProbe(),
+        ["generate"] = GenerationCosts.ColdProbe,
         ["memory"] = SessionMemory.MemoryProbe,
         ["reload"] = SessionMemory.ReloadProbe,
     };
