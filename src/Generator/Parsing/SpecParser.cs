@@ -59,7 +59,7 @@ internal static class SpecParser
         int classes = root.Integer("classes", Conventions.Classes);
         return new ArchitectureSpec
         {
-            Name = SectionParser.Name(root, "name", Identifiers.Complaint, diagnostics) ?? "",
+            Name = SectionParser.Name(root, "name", Identifiers.ClassComplaint, diagnostics) ?? "",
             SourceName = fileName,
             Namespace = SectionParser.Name(root, "namespace", Identifiers.NamespaceComplaint, diagnostics) ?? defaults.Namespace,
             Convention = convention.Name,

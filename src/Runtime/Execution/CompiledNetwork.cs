@@ -56,8 +56,9 @@ public abstract unsafe class CompiledNetwork : IDisposable
     /// <summary>What the weight file says about itself.</summary>
     public WeightMetadata Metadata { get; }
 
-    /// <summary>The names of the classes, in the order of their numbers, as the weight file has them; null where it has none.</summary>
-    public IReadOnlyList<string>? Labels => Metadata.Labels;
+    /// <summary>The names of the classes, in the order of their numbers: the weight file's, else the description's; null
+    /// where neither has any.</summary>
+    public IReadOnlyList<string>? Labels => Metadata.Labels ?? Network.Labels;
 
     /// <summary>From a photo to the input: the weight file's, else the description's. A file made for another resolution
     /// keeps its filter, mean and std, while the sides are the description's.</summary>

@@ -43,7 +43,7 @@ public static class WeightConverter
             conventions.Warn(network, file, warning);
         if (conversion.Labels is null)
             found.ThrowIfNotOf(network, file.Name);
-        WeightMetadata metadata = WeightMetadata.Of(network, conversion.Labels ?? found.Labels) with
+        WeightMetadata metadata = WeightMetadata.Of(network, conversion.Labels ?? found.Labels ?? network.Labels) with
         {
             Padding = conventions.Padding ?? network.Padding,
             Epsilon = conventions.Epsilon ?? network.Epsilon,

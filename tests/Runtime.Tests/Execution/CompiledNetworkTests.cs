@@ -39,6 +39,7 @@ public sealed class CompiledNetworkTests
         plain.Labels.ShouldBeNull();
         plain.Preprocessing.ShouldBeSameAs(TinyNetwork.Description.Preprocessing);
         plain.Metadata.ShouldBe(new WeightMetadata());
+        plain.Network.Labels.ShouldBeNull();
 
         var photo = new Preprocessing(5, TinyNetwork.Resolution, Interpolation.Bicubic, [1, 1, 1], [2, 2, 2]);
         using PackedWeights weights = new(TinyNetwork.Features) { Metadata = new WeightMetadata { Labels = ["a", "b", "c", "d", "e"], Preprocessing = photo } };
