@@ -36,7 +36,7 @@ internal sealed class OneNetworkAot : IClauseGroup
             File.Copy(Folders.InRepository("specs", Spec), Path.Combine(folder.FullName, Spec));
             if (!Command.TryRun(
                 "dotnet",
-                ["publish", project, "-c", "Release", "-o", published, $"-p:ArtifactsPath={Path.Combine(folder.FullName, "artifacts")}", "-nodeReuse:false", "--nologo"],
+                ["publish", project, "-c", "Release", "-o", published, $"-p:ArtifactsPath={Path.Combine(folder.FullName, "artifacts")}", "-p:UseArtifactsOutput=true", "-nodeReuse:false", "--nologo"],
                 out string output))
                 return [Row.NotMeasured(Clause, Goal, "publishing fails: " + Command.Tail(output))];
 
