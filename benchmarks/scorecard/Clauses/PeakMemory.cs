@@ -43,8 +43,15 @@ internal sealed class PeakMemory : IClauseGroup
         // The system keeps the peak itself, for as long as the process is there to be asked.
         while (!process.WaitForExit(5))
         {
-            process.Refresh();
-            peak = Math.Max(peak, process.PeakWorkingSet64);
+            try
+            {
+                process.Refresh();
+                peak = Math.Max(peak, process.PeakWorkingSet64);
+            }
+            catch (InvalidOperationException)
+            {
+                // It ended between being waited for and being asked; what was read before stands.
+            }
         }
 
         return process.ExitCode == 0 ? peak : throw new InvalidOperationException($"the program ended with {process.ExitCode}");
