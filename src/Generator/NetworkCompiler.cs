@@ -14,6 +14,8 @@ internal static class NetworkCompiler
     /// <exception cref="SpecException">The spec is well formed but cannot be built.</exception>
     public static CompiledPlan Plan(ArchitectureSpec spec, CancellationToken token)
     {
+        // Accepting it in silence would promise what is not there.
+        if (spec.Training) throw new SpecException("the backward pass is read but not compiled yet", "training");
         Network network = NetworkBuilder.Build(CompoundScaling.Apply(spec)).Verify("building");
         token.ThrowIfCancellationRequested();
         Network inference = ToInference(network);

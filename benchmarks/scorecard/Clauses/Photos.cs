@@ -26,7 +26,7 @@ internal sealed class Photos : IClauseGroup
     {
         using Session session = network.CreateSession();
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllBytes(Folders.InShared("photos", "expected.json")));
-        var preprocessor = new ImagePreprocessor(network.Network.Preprocessing);
+        var preprocessor = new ImagePreprocessor(network.Preprocessing);
         var input = new float[preprocessor.InputLength];
         var probabilities = new float[network.Network.Classes];
         foreach (JsonElement photo in expected.RootElement.GetProperty("cases").EnumerateArray())

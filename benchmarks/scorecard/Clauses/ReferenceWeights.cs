@@ -10,8 +10,14 @@ internal sealed class ReferenceWeights : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("efficientnet-scorecard-");
 
     public ReferenceWeights(BenchmarkNetwork network)
+        : this(network.Reference)
     {
-        Reference = EvalReference.Read(network.Reference);
+    }
+
+    /// <param name="reference">A reference's name, such as "torchvision/b0".</param>
+    public ReferenceWeights(string reference)
+    {
+        Reference = EvalReference.Read(reference);
         Path = System.IO.Path.Combine(_folder.FullName, "weights.safetensors");
         Reference.WriteWeights(Path);
     }

@@ -14,10 +14,6 @@ internal sealed class SessionMemory : IClauseGroup
     private const int Reloads = 10;
     private const double Tolerance = 0.05;
 
-    /// <summary>The C library gives every large block back when it is freed, instead of keeping it for later: what is
-    /// resident is what the network asked for.</summary>
-    private static readonly Dictionary<string, string> KeepNothing = new() { ["MALLOC_MMAP_THRESHOLD_"] = "65536" };
-
     public string Name => "memory";
 
     public IEnumerable<Row> Measure(bool quick)
@@ -27,7 +23,7 @@ internal sealed class SessionMemory : IClauseGroup
             foreach (int threads in new[] { 1, 2 })
             {
                 string who = $"{network.Name}, {threads} thread{(threads == 1 ? "" : "s")}";
-                long[] found = Run("memory", network, threads, KeepNothing);
+                long[] found = Run("memory", network, threads);
                 NetworkDescription plan = network.Description;
                 long planned = 4 * (plan.PackedFloats + plan.ArenaFloats + threads * plan.ScratchFloats);
                 long grown = found[1];
@@ -43,7 +39,7 @@ internal sealed class SessionMemory : IClauseGroup
 
             yield return Row.Of(
                 $"Resident memory that stays after {network.Name} was loaded, used and disposed {Reloads} times, runtime's and compiled code included",
-                Mebibytes(Run("reload", network, 2, environment: null)[0]));
+                Mebibytes(Run("reload", network, 2)[0]));
         }
     }
 
@@ -84,12 +80,12 @@ internal sealed class SessionMemory : IClauseGroup
     private static (BenchmarkNetwork Network, int Threads, string Weights) Parse(string[] arguments) =>
         (BenchmarkNetwork.Named(arguments[0]), int.Parse(arguments[1], CultureInfo.InvariantCulture), arguments[2]);
 
-    private static long[] Run(string probe, BenchmarkNetwork network, int threads, IReadOnlyDictionary<string, string>? environment)
+    private static long[] Run(string probe, BenchmarkNetwork network, int threads)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("efficientnet-memory-");
         try
         {
-            return Probe.Run([probe, network.Name, $"{threads}", network.PeerWeights(folder.FullName)], environment)
+            return Probe.Run([probe, network.Name, $"{threads}", network.PeerWeights(folder.FullName)])
                 .Select(line => long.Parse(line, CultureInfo.InvariantCulture)).ToArray();
         }
         finally

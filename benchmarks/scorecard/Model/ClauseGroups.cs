@@ -10,13 +10,17 @@ internal static class ClauseGroups
         new GenerationCosts(),
         new SourceSizes(),
         new CleanBuild(),
+        new FamilyCompile(),
         new SessionMemory(),
+        new PeakMemory(),
         new Speed(),
         new ThreadScaling(),
         new ThreadEquality(),
         new AotStart(),
+        new OneNetworkAot(),
         new ParameterCounts(),
         new ReferenceErrors(),
+        new FamilyReferences(),
         new Photos(),
     ];
 }

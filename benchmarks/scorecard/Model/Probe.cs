@@ -11,19 +11,18 @@ internal static class Probe
 
     private static readonly Dictionary<string, Func<string[], IEnumerable<string>>> Probes = new(StringComparer.Ordinal)
     {
-        ["generate"] = _ => GenerationCosts.ColdProbe(),
+        ["generate"] = GenerationCosts.ColdProbe,
         ["memory"] = SessionMemory.MemoryProbe,
         ["reload"] = SessionMemory.ReloadProbe,
     };
 
     /// <summary>Runs a probe in a fresh process.</summary>
     /// <param name="arguments">The probe's name, then what it takes.</param>
-    /// <param name="environment">Variables to set for it.</param>
     /// <returns>The lines that it answers.</returns>
-    public static string[] Run(string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public static string[] Run(string[] arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "scorecard.dll");
-        if (!Command.TryRun("dotnet", [program, Verb, .. arguments], out string output, environment: environment)) throw new InvalidOperationException(Command.Tail(output));
+        if (!Command.TryRun("dotnet", [program, Verb, .. arguments], out string output)) throw new InvalidOperationException(Command.Tail(output));
         return output.Split('\n', StringSplitOptions.TrimEntries);
     }
 

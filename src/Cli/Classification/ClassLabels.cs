@@ -10,12 +10,20 @@ internal sealed class ClassLabels
     private const string Inside = "imagenet1k.txt";
     private const int ImageNetClasses = 1000;
 
-    private readonly string[] _labels;
+    private readonly IReadOnlyList<string> _labels;
 
-    private ClassLabels(string[] labels) => _labels = labels;
+    private ClassLabels(IReadOnlyList<string> labels) => _labels = labels;
 
     /// <summary>The name of a class.</summary>
     public string this[int index] => _labels[index];
+
+    /// <summary>The labels of a loaded network.</summary>
+    /// <param name="path">A text file that names other ones; null for those of the weight file, else ImageNet-1k's.</param>
+    /// <param name="network">The network.</param>
+    /// <exception cref="CommandFailureException">The text file cannot be read, or has another number of lines; or there
+    /// is none, the weight file names no classes, and they are not ImageNet-1k's.</exception>
+    public static ClassLabels Of(string? path, CompiledNetwork network) =>
+        path is null && network.Labels is { } labels ? new ClassLabels(labels) : Load(path, network.Network.Classes);
 
     /// <summary>Reads labels, one a line in UTF-8.</summary>
     /// <param name="path">A text file; null for ImageNet-1k's, which are inside the program.</param>
@@ -50,7 +58,7 @@ internal sealed class ClassLabels
     /// <exception cref="WeightFileException">The weight file's metadata cannot be understood.</exception>
     public static IReadOnlyList<string>? For(NetworkDescription network, WeightFile weights, string? path)
     {
-        if (path is null && (network.Classes != ImageNetClasses || WeightMetadata.Read(weights).Labels?.Count == network.Classes)) return null;
+        if (path is null && (network.Classes != ImageNetClasses || WeightMetadata.Read(weights).Labels is not null)) return null;
         return Load(path, network.Classes)._labels;
     }
 

@@ -26,7 +26,7 @@ internal sealed class PhotoClassifier : IDisposable
     {
         _network = network.Network;
         _labels = labels;
-        _preprocessor = new ImagePreprocessor(_network.Preprocessing);
+        _preprocessor = new ImagePreprocessor(network.Preprocessing);
         _classes = new int[Math.Min(top, _network.Classes)];
         _probabilities = new float[batch * _network.Classes];
         _images = new float[batch * _preprocessor.InputLength];

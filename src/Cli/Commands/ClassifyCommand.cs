@@ -26,7 +26,7 @@ internal sealed class ClassifyCommand
     private readonly Option<string> _labels = new("--labels")
     {
         HelpName = "FILE.txt",
-        Description = "The names of the classes, one a line. Default: ImageNet-1k's, which are inside the program.",
+        Description = "The names of the classes, one a line. Default: those in the weight file, else ImageNet-1k's, which are inside the program.",
     };
 
     private readonly Option<int> _top = SharedOptions.Number("--top", "Classes to name for each photo, at most as many as there are.", 1, int.MaxValue, 5);
@@ -59,7 +59,7 @@ internal sealed class ClassifyCommand
 
         NetworkEntry entry = parsed.GetValue(_network) ?? NetworkCatalogue.Standard;
         using CompiledNetwork network = entry.Load(parsed.GetValue(_weights), _terminal);
-        ClassLabels labels = ClassLabels.Load(parsed.GetValue(_labels), network.Network.Classes);
+        ClassLabels labels = ClassLabels.Of(parsed.GetValue(_labels), network);
         using var classifier = new PhotoClassifier(
             network, labels, parsed.GetValue(_top), parsed.GetValue(_threads), Math.Min(parsed.GetValue(_batch), photos.Count));
 

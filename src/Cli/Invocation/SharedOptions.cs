@@ -18,11 +18,15 @@ internal static class SharedOptions
         CustomParser = FindNetwork,
     };
 
+    /// <summary><c>--weights FILE</c> of a network that is to run.</summary>
+    public static Option<string> Weights() =>
+        Weights("Weights under the tensor names of torchvision, timm or lukemelas. Default: those inside the program, if it has the network's.");
+
     /// <summary><c>--weights FILE</c>.</summary>
-    public static Option<string> Weights() => new("--weights")
+    public static Option<string> Weights(string description) => new("--weights")
     {
         HelpName = "FILE.safetensors|FILE.pth",
-        Description = "Weights under the tensor names of torchvision, timm or lukemelas. Default: those inside the program, if it has the network's.",
+        Description = description,
     };
 
     /// <summary><c>--labels FILE</c> of commands that write labels into a file; <see cref="Classification.ClassLabels.For"/> reads it.</summary>

@@ -4,34 +4,50 @@ using Spectre.Console;
 
 namespace EfficientNet.Cli.Output;
 
-/// <summary>A network in two tables: what it assumes, and its layers with their totals.</summary>
+/// <summary>A network in tables: what it assumes, what a weight file says, and its layers with their totals.</summary>
 internal static class NetworkSheet
 {
     /// <summary>The conventions that weights and photos must have been made for, and what the network takes to run.</summary>
     public static Table Conventions(NetworkDescription network)
     {
-        Preprocessing photo = network.Preprocessing;
-        Table table = new Table { Border = TableBorder.Simple }.HideHeaders().AddColumn("").AddColumn("");
+        Table table = Pairs();
         Row("network", $"{network.Name} (family {network.Family}, convention {network.Convention})");
         Row("input", $"{network.InputChannels}×{network.Resolution}×{network.Resolution}");
         Row("classes", $"{network.Classes}, from {network.Features} features");
-        Row("padding", network.Padding switch
-        {
-            "same" => "same (TensorFlow's SAME: what is odd goes to the right and bottom)",
-            "symmetric" => "symmetric ((kernel - 1) / 2 on every side)",
-            string other => other,
-        });
+        Row("padding", Padding(network.Padding));
         Row("epsilon", $"{Figures.Exact(network.Epsilon)} (BatchNorm)");
         Row("momentum", $"{Figures.Exact(network.Momentum)} (BatchNorm: weight of the new value)");
         Row("activation", network.Activation);
-        Row("photo", $"shorter side to {photo.Resize} ({photo.Interpolation}, antialiased), centre {photo.Crop}×{photo.Crop}");
-        Row("normalised", $"(value / 255 - mean) / std, mean {List(photo.Mean)}, std {List(photo.Std)}");
+        Row("photo", Sides(network.Preprocessing));
+        Row("normalised", Normalised(network.Preprocessing));
         Row("packed weights", Bytes(network.PackedFloats));
         Row("arena", $"{Bytes(network.ArenaFloats)} a session, and {Bytes(network.ScratchFloats)} a thread");
         Row("compiler", network.CompilerVersion);
         return table;
 
         void Row(string name, string value) => table.AddRow(new Text(name), new Text(value));
+    }
+
+    /// <summary>What a weight file says about itself, which is often nothing.</summary>
+    public static Table WeightFile(WeightMetadata found)
+    {
+        Table table = Pairs();
+        Row("network", found.Network);
+        Row("convention", found.Convention);
+        Row("input", found.Resolution is { } side ? string.Create(CultureInfo.InvariantCulture, $"{side}×{side}") : null);
+        Row("padding", found.Padding is { } padding ? Padding(padding) : null);
+        Row("epsilon", found.Epsilon is { } epsilon ? Figures.Exact(epsilon) : null);
+        Row("activation", found.Activation);
+        Row("photo", found.Preprocessing is { } photo ? Sides(photo) : null);
+        Row("normalised", found.Preprocessing is { } values ? Normalised(values) : null);
+        Row("labels", found.Labels is { } labels ? string.Create(CultureInfo.InvariantCulture, $"{labels.Count}: {string.Join("; ", labels.Take(3))}{(labels.Count > 3 ? "; …" : "")}") : null);
+        if (table.Rows.Count == 0) table.AddRow(new Text("the weight file"), new Text("says nothing about itself"));
+        return table;
+
+        void Row(string name, string? value)
+        {
+            if (value is not null) table.AddRow(new Text($"the file's {name}"), new Text(Terminal.OneLine(value)));
+        }
     }
 
     /// <summary>One row for each layer.</summary>
@@ -75,6 +91,20 @@ internal static class NetworkSheet
         static string Word<T>(T name)
             where T : struct, Enum => name.ToString().ToLowerInvariant();
     }
+
+    private static Table Pairs() => new Table { Border = TableBorder.Simple }.HideHeaders().AddColumn("").AddColumn("");
+
+    private static string Padding(string padding) => padding switch
+    {
+        "same" => "same (TensorFlow's SAME: what is odd goes to the right and bottom)",
+        "symmetric" => "symmetric ((kernel - 1) / 2 on every side)",
+        string other => other,
+    };
+
+    private static string Sides(Preprocessing photo) =>
+        $"shorter side to {photo.Resize} ({photo.Interpolation}, antialiased), centre {photo.Crop}×{photo.Crop}";
+
+    private static string Normalised(Preprocessing photo) => $"(value / 255 - mean) / std, mean {List(photo.Mean)}, std {List(photo.Std)}";
 
     private static string Bytes(long floats) => string.Create(CultureInfo.InvariantCulture, $"{floats * sizeof(float):N0} bytes");
 

@@ -15,6 +15,7 @@ internal static class DescriptionText
             using (writer.Block("description = new NetworkDescription", "};"))
             {
                 WriteFacts(writer, plan);
+                WriteLabels(writer, plan.Spec.Labels);
                 WritePreprocessing(writer, plan.Spec.Preprocessing);
                 LayerText.Write(writer, plan);
                 WriteSteps(writer, plan);
@@ -46,6 +47,23 @@ internal static class DescriptionText
         writer.Line($"ScratchFloats = {plan.Execution.ScratchFloats},");
         writer.Line($"TraceFloats = {plan.Execution.TraceFloats},");
         writer.Line($"CompilerVersion = {Header.Text(Header.Version)},");
+    }
+
+    // ImageNet's list is known by its number of classes; a thousand names in every network would serve no one.
+    private static void WriteLabels(SourceWriter writer, LabelsSpec? labels)
+    {
+        if (labels is not { Names.Count: > 0 })
+        {
+            return;
+        }
+
+        using (writer.Block("Labels = new string[]", "},"))
+        {
+            foreach (string name in labels.Names)
+            {
+                writer.Line($"{Header.Text(name)},");
+            }
+        }
     }
 
     private static void WritePreprocessing(SourceWriter writer, PreprocessingSpec p)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text;
 using EfficientNet.Compiler.Model;
 using EfficientNet.Compiler.Parsing;
 
@@ -52,5 +53,31 @@ internal static class Header
         return text.IndexOfAny(['.', 'E']) < 0 ? text + "d" : text;
     }
 
-    public static string Text(string value) => "\"" + value.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n").Replace("\r", "\\r") + "\"";
+    /// <summary>A text as C# reads it back. Labels come from anywhere: line ends of every kind and halves of surrogate pairs are escaped.</summary>
+    public static string Text(string value)
+    {
+        var text = new StringBuilder("\"");
+        for (int i = 0; i < value.Length; i++)
+        {
+            char c = value[i];
+            if (c is '\\' or '"')
+            {
+                text.Append('\\').Append(c);
+            }
+            else if (char.IsControl(c) || c is '\u2028' or '\u2029' || IsHalf(value, i))
+            {
+                text.Append("\\u").Append(((int)c).ToString("X4", CultureInfo.InvariantCulture));
+            }
+            else
+            {
+                text.Append(c);
+            }
+        }
+
+        return text.Append('"').ToString();
+    }
+
+    private static bool IsHalf(string value, int index) => char.IsSurrogate(value[index])
+        && !(index + 1 < value.Length && char.IsSurrogatePair(value, index))
+        && !(index > 0 && char.IsSurrogatePair(value, index - 1));
 }

@@ -16,6 +16,19 @@ internal static class Identifiers
         + "await dynamic extension field file managed nint notnull nuint partial record required scoped unmanaged var where yield").Split(' '),
         StringComparer.Ordinal);
 
+    /// <summary>What generated code calls by a simple name, the class's own members first: a class of that name would hide it.</summary>
+    private static readonly HashSet<string> Used = new(
+        ("Resolution Classes Features Description Load Forward Softmax CreateDescription DescribeCore ForwardCore SoftmaxCore "
+        + "Avx512Kernels Avx2Kernels PortableKernels "
+        + "CompiledNetwork ConvolutionWeights ForwardFrame InstructionSet Interpolation LayerDescription MapDescription NetworkDescription "
+        + "NetworkOptions PackedForm PackedWeights ParameterNames Preprocessing TeamBarrier WeightFileException WeightLoader "
+        + "Avx2 Avx512DQ Avx512F Buffer Fma Math MathF MemoryMarshal MethodImpl MethodImplOptions ReadOnlySpan Span Sse Unsafe V "
+        + "Vector128 Vector256 Vector512").Split(' '),
+        StringComparer.Ordinal);
+
+    /// <summary>The same as <see cref="Complaint"/> for a network, whose class generated code fills.</summary>
+    public static string? ClassComplaint(string name) => Complaint(name) ?? (Used.Contains(name) ? "a name that generated code uses itself" : null);
+
     /// <summary>Why a text cannot name a class, in words that finish "is"; nothing where it can.</summary>
     public static string? Complaint(string name)
     {

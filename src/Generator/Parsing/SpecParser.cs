@@ -91,14 +91,14 @@ internal static class SpecParser
     /// <summary>The project's name for the class, else the spec's; the spec's must be good either way.</summary>
     private static string NameOf(ObjectReader root, SpecDefaults defaults, DiagnosticBag diagnostics)
     {
-        string name = SectionParser.Name(root, "name", Identifiers.Complaint, diagnostics) ?? "";
+        string name = SectionParser.Name(root, "name", Identifiers.ClassComplaint, diagnostics) ?? "";
         return defaults.ClassName ?? name;
     }
 
     /// <summary>What the project file says is placed at the spec's head: the project's own text is not known here.</summary>
     private static void CheckProject(SpecDefaults defaults, DiagnosticBag diagnostics)
     {
-        if (defaults.ClassName is { } name && Identifiers.Complaint(name) is { } complaint)
+        if (defaults.ClassName is { } name && Identifiers.ClassComplaint(name) is { } complaint)
         {
             diagnostics.Error(DiagnosticIds.InvalidName, 0, 0, "ClassName", JsonNode.Shorten(name), complaint);
         }

@@ -45,6 +45,10 @@ public sealed class NetworkDescription
     /// <summary>Multiply-adds of one image.</summary>
     public required long MultiplyAdds { get; init; }
 
+    /// <summary>The names of the classes, in the order of their numbers, where the spec lists them; else null, also for
+    /// ImageNet's list.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+
     /// <summary>From a photo to the input.</summary>
     public required Preprocessing Preprocessing { get; init; }
 

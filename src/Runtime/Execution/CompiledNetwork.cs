@@ -38,6 +38,8 @@ public abstract unsafe class CompiledNetwork : IDisposable
         }
 
         Network = network;
+        Metadata = weights.Metadata;
+        Preprocessing = Metadata.PreprocessingFor(network);
         _weights = weights;
         if (InstructionSet == InstructionSet.Portable && Hardware.WasNotAsked(options.InstructionSet)
             && RuntimeInformation.ProcessArchitecture == Architecture.X64)
@@ -50,6 +52,17 @@ public abstract unsafe class CompiledNetwork : IDisposable
 
     /// <summary>The network's numbers, layers and maps: the same object as the generated class's static description.</summary>
     public NetworkDescription Network { get; }
+
+    /// <summary>What the weight file says about itself.</summary>
+    public WeightMetadata Metadata { get; }
+
+    /// <summary>The names of the classes, in the order of their numbers: the weight file's, else the description's; null
+    /// where neither has any.</summary>
+    public IReadOnlyList<string>? Labels => Metadata.Labels ?? Network.Labels;
+
+    /// <summary>From a photo to the input: the weight file's, else the description's. A file made for another resolution
+    /// keeps its filter, mean and std, while the sides are the description's.</summary>
+    public Preprocessing Preprocessing { get; }
 
     /// <summary>The kernels that this network runs, chosen once by <see cref="Hardware.Choose(InstructionSet?)"/>.</summary>
     public InstructionSet InstructionSet { get; }

@@ -121,7 +121,7 @@ public sealed unsafe class Session : IDisposable
             fixed (float* input = images, pooled = features)
             {
                 for (int image = 0; image < batch; image++)
-                    _work.Run(_team, input + image * _imageFloats, _work.Logits, pooled + (long)image * _description.Features, trace: null, 1);
+                    _work.Run(_team, input + image * _imageFloats, _work.Logits, pooled + (long)image * _description.Features, trace: null, clock: null, 1);
             }
         }
         finally

@@ -15,11 +15,13 @@ internal sealed unsafe class AlignedBuffer : SafeHandle
     /// <summary>Floats between two boundaries.</summary>
     public const int AlignmentFloats = Alignment / sizeof(float);
 
+    private readonly nuint _bytes;
     private bool _freed;
 
-    private AlignedBuffer(void* memory, long length)
+    private AlignedBuffer(void* memory, long length, nuint bytes)
         : base(0, ownsHandle: true)
     {
+        _bytes = bytes;
         Length = length;
         SetHandle((nint)memory);
     }
@@ -53,19 +55,14 @@ internal sealed unsafe class AlignedBuffer : SafeHandle
         ArgumentOutOfRangeException.ThrowIfNegative(floats);
         Int128 bytes = (Int128)Math.Max(floats, 1) * sizeof(float);
         if (bytes > nint.MaxValue - Alignment)
-            throw Insufficient(bytes, purpose, null);
+            throw Insufficient(bytes, purpose);
 
-        void* memory;
-        try
-        {
-            memory = NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
-        }
-        catch (OutOfMemoryException exception)
-        {
-            throw Insufficient(bytes, purpose, exception);
-        }
+        void* memory = MappedMemory.Allocate((nuint)bytes);
+        if (memory == null)
+            throw Insufficient(bytes, purpose);
+        // Mapped pages are zero, but only there once they are touched: no later call shall wait for one.
         NativeMemory.Clear(memory, (nuint)bytes);
-        return new AlignedBuffer(memory, floats);
+        return new AlignedBuffer(memory, floats, (nuint)bytes);
     }
 
     /// <summary>Rounds a length up so that what follows it begins on a boundary too.</summary>
@@ -77,14 +74,13 @@ internal sealed unsafe class AlignedBuffer : SafeHandle
     /// <inheritdoc/>
     protected override bool ReleaseHandle()
     {
-        NativeMemory.AlignedFree((void*)handle);
+        MappedMemory.Free((void*)handle, _bytes);
         Volatile.Write(ref _freed, true);
         return true;
     }
 
-    private static InsufficientMemoryException Insufficient(Int128 bytes, string purpose, Exception? inner)
+    private static InsufficientMemoryException Insufficient(Int128 bytes, string purpose)
     {
-        return new InsufficientMemoryException(
-            string.Create(CultureInfo.InvariantCulture, $"Cannot allocate {bytes} bytes for {purpose}."), inner);
+        return new InsufficientMemoryException(string.Create(CultureInfo.InvariantCulture, $"Cannot allocate {bytes} bytes for {purpose}."));
     }
 }

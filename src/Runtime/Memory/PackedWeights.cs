@@ -31,6 +31,9 @@ public sealed unsafe class PackedWeights : IDisposable
         }
     }
 
+    /// <summary>What the file that they were read from says about itself; nothing where there was no file.</summary>
+    public WeightMetadata Metadata { get; init; } = new();
+
     /// <summary>Length in floats.</summary>
     public long Length => _buffer.Length;
 

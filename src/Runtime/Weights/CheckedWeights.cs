@@ -21,18 +21,22 @@ internal sealed record CheckedWeights(NamingScheme Scheme, WeightMetadata Metada
         return new CheckedWeights(scheme, metadata, conventions);
     }
 
-    /// <summary>What a file made of this one is to say: the network's metadata, but padding and epsilon as this file says
-    /// or its names suggest.</summary>
+    /// <summary>What a file made of this one is to say: the network's metadata, but preprocessing as this file says, and
+    /// padding and epsilon as it says or its names suggest.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="labels">The names of the classes; null for those that the file brings along, if it does.</param>
+    /// <param name="labels">The names of the classes; null for those that the file brings along, else the network's.</param>
+    /// <param name="file">What to call the file in messages.</param>
     /// <exception cref="ArgumentException">There is another number of labels than of classes.</exception>
-    public WeightMetadata Describe(NetworkDescription network, IReadOnlyList<string>? labels)
+    /// <exception cref="WeightFileException">None are given, and the file has another number of them.</exception>
+    public WeightMetadata Describe(NetworkDescription network, IReadOnlyList<string>? labels, string file)
     {
-        labels ??= Metadata.Labels?.Count == network.Classes ? Metadata.Labels : null;
-        return WeightMetadata.Of(network, labels) with
+        if (labels is null)
+            Metadata.ThrowIfNotOf(network, file);
+        return WeightMetadata.Of(network, labels ?? Metadata.Labels ?? network.Labels) with
         {
             Padding = Conventions.Padding ?? network.Padding,
             Epsilon = Conventions.Epsilon ?? network.Epsilon,
+            Preprocessing = Metadata.PreprocessingFor(network),
         };
     }
 }

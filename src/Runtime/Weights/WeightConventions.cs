@@ -7,8 +7,9 @@ namespace EfficientNet.Runtime;
 /// <param name="Padding">"symmetric" or "same"; null when nothing tells.</param>
 /// <param name="Epsilon">BatchNorm's epsilon; null when nothing tells.</param>
 /// <param name="Activation">The activation; null when nothing tells.</param>
+/// <param name="Side">Side of the input, in pixels; null when nothing tells.</param>
 /// <param name="Evidence">What the padding was taken from, for the warning.</param>
-internal sealed record WeightConventions(string? Padding, double? Epsilon, string? Activation, string Evidence)
+internal sealed record WeightConventions(string? Padding, double? Epsilon, string? Activation, int? Side, string Evidence)
 {
     /// <summary>Finds them.</summary>
     /// <param name="file">The file.</param>
@@ -16,15 +17,16 @@ internal sealed record WeightConventions(string? Padding, double? Epsilon, strin
     /// <param name="metadata">What it says about itself.</param>
     public static WeightConventions Of(WeightFile file, NamingScheme scheme, WeightMetadata metadata)
     {
+        int? side = metadata.Preprocessing?.Crop ?? metadata.Resolution;
         if (metadata.Padding is not null)
-            return new WeightConventions(metadata.Padding, metadata.Epsilon, metadata.Activation, "the file's metadata");
+            return new WeightConventions(metadata.Padding, metadata.Epsilon, metadata.Activation, side, "the file's metadata");
         string? padding = scheme switch
         {
             NamingScheme.TorchVision => "symmetric",
             NamingScheme.Lukemelas => "same",
             _ => TimmPadding(file),
         };
-        return new WeightConventions(padding, metadata.Epsilon, metadata.Activation, $"{scheme.Spelling()} names");
+        return new WeightConventions(padding, metadata.Epsilon, metadata.Activation, side, $"{scheme.Spelling()} names");
     }
 
     /// <summary>Says where a network was generated for something else.</summary>
@@ -41,6 +43,12 @@ internal sealed record WeightConventions(string? Padding, double? Epsilon, strin
             warning(Text.OneLine(FormattableString.Invariant(
                 $"{file.Name}: its metadata says that BatchNorm's epsilon is {epsilon}, but {network.Name} was generated for {network.Epsilon}: its answers will be worse than they should be.")));
         }
+        if (Side is { } side && side != network.Resolution)
+        {
+            warning(Text.OneLine(
+                $"{file.Name}: its metadata says that the input is {side}×{side} pixels, but {network.Name} was generated for "
+                + $"{network.Resolution}×{network.Resolution}: its answers may be worse than they could be."));
+        }
         if (Activation is not null && Activation != network.Activation)
         {
             warning(Text.OneLine(
@@ -52,7 +60,7 @@ internal sealed record WeightConventions(string? Padding, double? Epsilon, strin
     private static string? TimmPadding(WeightFile file)
     {
         if (!file.Metadata.TryGetValue("architecture", out string? model))
-            return null;
+            return Path.GetFileName(file.Name).StartsWith("tf_efficientnet", StringComparison.Ordinal) ? "same" : null;
         return model.StartsWith("tf_", StringComparison.Ordinal) ? "same" : null;
     }
 }

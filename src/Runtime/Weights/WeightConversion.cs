@@ -9,7 +9,7 @@ public sealed record WeightConversion
     /// <summary>Whose names the tensors get; null for those that they have.</summary>
     public NamingScheme? Names { get; init; }
 
-    /// <summary>The names of the classes; null for those that the file brings along, if it does.</summary>
+    /// <summary>The names of the classes; null for those that the file brings along, else the network's, if there are any.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
     /// <summary>Receives one-line warnings, as <see cref="NetworkOptions.Warning"/> does when weights are loaded.</summary>

@@ -18,12 +18,14 @@ public static class WeightConverter
     /// <param name="network">The network.</param>
     /// <param name="file">The file, of either format.</param>
     /// <param name="conversion">How to write them.</param>
-    /// <returns>The weights in memory, and metadata: the network's, but padding and epsilon as the file says or its
-    /// names suggest, so that a wrong combination is still warned of when the new file is loaded.</returns>
+    /// <returns>The weights in memory, and metadata: the network's, but labels and preprocessing as the file says, and
+    /// padding and epsilon as it says or its names suggest, so that a wrong combination is still warned of when the new
+    /// file is loaded.</returns>
     /// <exception cref="ArgumentException">The type is none of the three, or there is another number of labels than of
     /// classes.</exception>
-    /// <exception cref="WeightFileException">The file does not fit the network, cannot be read, or holds values that are
-    /// not finite, or not in the new type.</exception>
+    /// <exception cref="WeightFileException">The file does not fit the network, cannot be read, has another number of
+    /// labels than the network has classes and no others are given, or holds values that are not finite, or not in the
+    /// new type.</exception>
     public static ConvertedWeights Convert(NetworkDescription network, WeightFile file, WeightConversion conversion)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -35,7 +37,7 @@ public static class WeightConverter
             throw new ArgumentException($"There is no naming scheme {(int)conversion.Names.GetValueOrDefault()}.", nameof(conversion));
 
         CheckedWeights weights = CheckedWeights.Of(network, file, conversion.Warning);
-        WeightMetadata metadata = weights.Describe(network, conversion.Labels);
+        WeightMetadata metadata = weights.Describe(network, conversion.Labels, file.Name);
         NamingScheme scheme = weights.Scheme;
         NamingScheme wanted = conversion.Names ?? scheme;
         List<SafetensorsTensor> tensors = [];

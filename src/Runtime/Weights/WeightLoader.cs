@@ -6,7 +6,7 @@ namespace EfficientNet.Runtime;
 /// packed, every tensor that is missing, extra or misshapen is found; <c>num_batches_tracked</c> is ignored.
 /// </summary>
 /// <remarks>Tensors are read one by one into one buffer, so that beside the packed weights only the largest tensor
-/// is ever in memory.</remarks>
+/// is ever in memory. What the file says about itself goes with the weights: <see cref="PackedWeights.Metadata"/>.</remarks>
 public static class WeightLoader
 {
     /// <summary>Loads from a file.</summary>
@@ -14,7 +14,7 @@ public static class WeightLoader
     /// <param name="path">The file.</param>
     /// <returns>The packed weights, which the caller owns.</returns>
     /// <exception cref="WeightFileException">The file cannot be opened or read, is no valid safetensors or PyTorch file,
-    /// does not fit the network, or holds values that are not finite.</exception>
+    /// does not fit the network, has another number of labels, or holds values that are not finite.</exception>
     /// <exception cref="InsufficientMemoryException">The memory cannot be had.</exception>
     public static PackedWeights Load(NetworkDescription network, string path)
     {
@@ -28,7 +28,9 @@ public static class WeightLoader
     /// <inheritdoc cref="Load(NetworkDescription, string)"/>
     public static PackedWeights Load(NetworkDescription network, string path, NetworkOptions? options)
     {
-        return Load(network, path, options, out _);
+        ArgumentNullException.ThrowIfNull(network);
+        using WeightFile file = WeightFile.Open(path);
+        return Load(network, file, options);
     }
 
     /// <summary>Loads from a stream, from its position on.</summary>
@@ -40,42 +42,38 @@ public static class WeightLoader
     /// <inheritdoc cref="Load(NetworkDescription, string)"/>
     public static PackedWeights Load(NetworkDescription network, Stream weights, string name, NetworkOptions? options)
     {
-        return Load(network, weights, name, options, out _);
+        ArgumentNullException.ThrowIfNull(network);
+        using WeightFile file = WeightFile.Open(weights, name);
+        return Load(network, file, options);
     }
 
-    /// <summary>Loads from a file, and gives what it says about itself.</summary>
+    /// <summary>Looks at a file without packing it: whether its tensors are the network's, and what it says about itself.
+    /// Warns as loading does.</summary>
     /// <param name="network">The network.</param>
     /// <param name="path">The file.</param>
     /// <param name="options">Who is warned; null for no one.</param>
-    /// <param name="metadata">Labels, preprocessing and conventions, as far as the file has them.</param>
-    /// <inheritdoc cref="Load(NetworkDescription, string)"/>
-    public static PackedWeights Load(NetworkDescription network, string path, NetworkOptions? options, out WeightMetadata metadata)
+    /// <returns>Labels, preprocessing and conventions, as far as the file has them.</returns>
+    /// <exception cref="WeightFileException">The file cannot be opened, is no valid safetensors or PyTorch file, or does
+    /// not fit the network. Values are not read.</exception>
+    public static WeightMetadata Inspect(NetworkDescription network, string path, NetworkOptions? options)
     {
         ArgumentNullException.ThrowIfNull(network);
         using WeightFile file = WeightFile.Open(path);
-        return Load(network, file, options, out metadata);
+        return Check(network, file, options).Metadata;
     }
 
-    /// <summary>Loads from a stream, from its position on, and gives what the file says about itself.</summary>
-    /// <param name="network">The network.</param>
-    /// <param name="weights">The bytes of a safetensors or PyTorch file. The stream is not closed; if it cannot seek, it
-    /// is copied into memory first.</param>
-    /// <param name="name">What to call it in messages.</param>
-    /// <param name="options">Who is warned; null for no one.</param>
-    /// <param name="metadata">Labels, preprocessing and conventions, as far as the file has them.</param>
-    /// <inheritdoc cref="Load(NetworkDescription, string)"/>
-    public static PackedWeights Load(NetworkDescription network, Stream weights, string name, NetworkOptions? options, out WeightMetadata metadata)
+    private static CheckedWeights Check(NetworkDescription network, WeightFile file, NetworkOptions? options)
     {
-        ArgumentNullException.ThrowIfNull(network);
-        using WeightFile file = WeightFile.Open(weights, name);
-        return Load(network, file, options, out metadata);
+        CheckedWeights weights = CheckedWeights.Of(network, file, options?.Warning);
+        weights.Metadata.ThrowIfNotOf(network, file.Name);
+        return weights;
     }
 
-    private static PackedWeights Load(NetworkDescription network, WeightFile file, NetworkOptions? options, out WeightMetadata metadata)
+    private static PackedWeights Load(NetworkDescription network, WeightFile file, NetworkOptions? options)
     {
-        (NamingScheme scheme, metadata, _) = CheckedWeights.Of(network, file, options?.Warning);
+        (NamingScheme scheme, WeightMetadata metadata, _) = Check(network, file, options);
         using TensorReader reader = TensorReader.Of(network, file, scheme);
-        var packed = new PackedWeights(network.PackedFloats);
+        var packed = new PackedWeights(network.PackedFloats) { Metadata = metadata };
         try
         {
             var packer = new WeightPacker(packed, file.Name);

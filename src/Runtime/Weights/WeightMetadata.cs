@@ -82,7 +82,7 @@ public sealed record WeightMetadata
             Activation = said.GetValueOrDefault(ActivationKey),
             Resolution = ParseValue(ResolutionKey, $"a whole number from 1 to {WeightMetadataJson.LargestSide}", WeightMetadataJson.Side),
             Labels = Parse(LabelsKey, "a JSON array of texts", WeightMetadataJson.ReadLabels),
-            Preprocessing = Parse(PreprocessingKey, "a JSON object with resize, crop, interpolation, mean and std", WeightMetadataJson.ReadPreprocessing),
+            Preprocessing = Parse(PreprocessingKey, "a JSON object with resize, crop (no larger), interpolation, mean and std", WeightMetadataJson.ReadPreprocessing),
         };
 
         T? Parse<T>(string key, string expected, Func<string, T?> parse)
@@ -98,6 +98,26 @@ public sealed record WeightMetadata
         }
 
         WeightFileException Invalid(string key, string expected) => new(file.Name, $"its metadata {key} is not {expected}");
+    }
+
+    /// <summary>Refuses what cannot be a network's.</summary>
+    /// <param name="network">The network whose tensors the file has.</param>
+    /// <param name="file">The file's name.</param>
+    /// <exception cref="WeightFileException">There is another number of labels than of classes.</exception>
+    internal void ThrowIfNotOf(NetworkDescription network, string file)
+    {
+        if (Labels is not null && Labels.Count != network.Classes)
+            throw new WeightFileException(file, $"its metadata {LabelsKey} names {Labels.Count} classes: {network.Name} has {network.Classes}");
+    }
+
+    /// <summary>A network's preprocessing with these weights. Filter, mean and std belong to the weights; sides belong to
+    /// the resolution, which may be another than that of training.</summary>
+    internal Preprocessing PreprocessingFor(NetworkDescription network)
+    {
+        Preprocessing own = network.Preprocessing;
+        if (Preprocessing is not { } said)
+            return own;
+        return said.Crop == network.Resolution ? said : said with { Resize = own.Resize, Crop = own.Crop };
     }
 
     /// <summary>For the header of a safetensors file; what is null is left out.</summary>

@@ -63,6 +63,7 @@ internal static class WeightMetadataJson
             if (root.ValueKind != JsonValueKind.Object
                 || Side(root, "resize") is not { } resize
                 || Side(root, "crop") is not { } crop
+                || crop > resize
                 || Filter(root) is not { } filter
                 || Numbers(root, "mean") is not { } mean
                 || Numbers(root, "std") is not { } std

@@ -39,9 +39,10 @@ public sealed class WeightReader : IDisposable
     /// this file says or its names suggest, so that a wrong combination is not hidden.</summary>
     /// <param name="labels">The names of the classes; null for those that the file brings along, if it does.</param>
     /// <exception cref="ArgumentException">There is another number of labels than of classes.</exception>
+    /// <exception cref="WeightFileException">None are given, and the file has another number of them.</exception>
     public WeightMetadata Describe(IReadOnlyList<string>? labels = null)
     {
-        return _checked.Describe(_network, labels);
+        return _checked.Describe(_network, labels, _file.Name);
     }
 
     /// <summary>Reads a tensor as it is.</summary>

@@ -45,6 +45,53 @@ public class ConvertTests
     }
 
     [Fact]
+    public async Task Classify_takes_labels_and_preprocessing_from_the_file_and_inspect_shows_them()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder["w.safetensors"], labels = folder["labels.txt"];
+        File.WriteAllLines(labels, Enumerable.Range(0, 1000).Select(index => $"class {index}"));
+        (await ProgramRun.Of("convert", Weights, "--output", file, "--labels", labels)).ShouldSucceed();
+        string standard = await Classified();
+        string told = await Classified("--weights", file);
+        told.ShouldContain("\"class 28");
+        told.Replace("class ", "", StringComparison.Ordinal).ShouldNotBe(standard);
+        (await Classified("--weights", file, "--labels", Path.Combine(Repository.Photos, "..", "labels", "imagenet1k.txt"))).ShouldBe(standard);
+
+        // A photo that is normalised by other numbers is another input.
+        string other = folder["other.safetensors"];
+        using (WeightFile source = WeightFile.Open(file))
+        {
+            NetworkDescription network = Cli.Networks.NetworkCatalogue.Standard.Description;
+            ConvertedWeights weights = WeightConverter.Convert(network, source, new WeightConversion());
+            WeightMetadata metadata = weights.Metadata with { Preprocessing = network.Preprocessing with { Mean = [0, 0, 0], Std = [1, 1, 1] } };
+            SafetensorsWriter.Write(other, weights.Tensors, metadata.ToDictionary());
+        }
+        (await Classified("--weights", other)).ShouldNotBe(told);
+        string[] lines = (await ProgramRun.Of("inspect", "EfficientNetLite0", "--weights", other)).ShouldSucceed().OutputLines;
+        lines.ShouldContain(line => line.Contains("the file's normalised") && line.Contains("mean 0, 0, 0, std 1, 1, 1"));
+        lines.ShouldContain(line => line.Contains("the file's labels") && line.Contains("1000: class 0; class 1; class 2; …"));
+        lines.ShouldContain(line => line.Contains(" normalised ") && line.Contains("mean 0.5, 0.5, 0.5"));
+    }
+
+    [Fact]
+    public async Task Inspect_says_what_fits_what_is_missing_and_what_looks_like_another_convention()
+    {
+        using var folder = new TemporaryFolder();
+        (await ProgramRun.Of("inspect", "EfficientNetLite0", "--weights", Weights)).ShouldSucceed().Output.ShouldContain("says nothing about itself");
+        (await ProgramRun.Of("inspect", "EfficientNetB0", "--weights", Weights)).ShouldFail(1, "does not fit EfficientNetB0 (timm names)");
+        string file = folder["torchvision.safetensors"];
+        using (WeightFile source = WeightFile.Open(Weights))
+        {
+            ConvertedWeights renamed = WeightConverter.Convert(
+                Cli.Networks.NetworkCatalogue.Standard.Description, source, new WeightConversion { Names = NamingScheme.TorchVision });
+            SafetensorsWriter.Write(file, renamed.Tensors, null);
+        }
+        ProgramRun run = await ProgramRun.Of("inspect", "EfficientNetLite0", "--weights", file);
+        run.ExitCode.ShouldBe(0);
+        run.ErrorLines.ShouldHaveSingleItem().ShouldContain("these look like weights trained with symmetric padding (torchvision names)");
+    }
+
+    [Fact]
     public async Task Weights_of_another_convention_are_converted_with_a_warning()
     {
         using var folder = new TemporaryFolder();

@@ -65,6 +65,8 @@ public class SpecDiagnosticTests
         { "{\"name\": ⟦\"\"⟧, " + Scaling + "}", "ENC0010: The name '' cannot be used in C#: it is empty" },
         { "{\"name\": ⟦\"B-0\"⟧, " + Scaling + "}", "ENC0010: The name 'B-0' cannot be used in C#: it is no C# identifier: it cannot hold '-'" },
         { "{\"name\": ⟦\"0B\"⟧, " + Scaling + "}", "ENC0010: The name '0B' cannot be used in C#: it is no C# identifier: it cannot start with '0'" },
+        { "{\"name\": ⟦\"Resolution\"⟧, " + Scaling + "}", "ENC0010: The name 'Resolution' cannot be used in C#: it is a name that generated code uses itself" },
+        { "{\"name\": ⟦\"Vector256\"⟧, " + Scaling + "}", "ENC0010: The name 'Vector256' cannot be used in C#: it is a name that generated code uses itself" },
         { N("\"namespace\": ⟦\"A..B\"⟧"), "ENC0010: The namespace 'A..B' cannot be used in C#: it is no C# namespace: '' is empty" },
         { "{\"name\": \"N\", \"phi\": 1, \"width\": ⟦1⟧}", "ENC0011: Contradiction: 'width' is given by 'phi': leave one of the two out" },
         { N("\"gamma\": ⟦1.1⟧"), "ENC0011: Contradiction: 'gamma' is of use only together with 'phi', which is absent" },

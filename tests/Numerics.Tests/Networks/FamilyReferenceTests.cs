@@ -40,9 +40,12 @@ public class FamilyReferenceTests(ITestOutputHelper output)
             (float[] logits, float[] features) = network.Forward(images, threads: 2, maximumBatch: reference.Batch);
             double distance = logits.Zip(reference.Logits, (found, expected) => Math.Abs(found - expected)).Max();
             logits.Length.ShouldBe(reference.Logits.Length);
-            distance.ShouldBeLessThan(wanted.LogitLimit, $"{name}, {set}");
-
             Dictionary<string, Summary> maps = network.Summarise(images, reference.Batch, threads: 2);
+            (double L2, double Samples)[] blocks = marks.Select((mark, i) => maps[mark].DistanceTo(reference.Blocks[i].Summary)).ToArray();
+            // The scorecard reads this line.
+            output.WriteLine(FormattableString.Invariant(
+                $"{name}, {set}: logits {distance:0.0e-0} (limit {wanted.LogitLimit:0e-0}), norms {blocks.Max(block => block.L2):0.0e-0} ({wanted.NormLimit:0e-0}), samples {blocks.Max(block => block.Samples):0.0e-0} ({wanted.SampleLimit:0e-0}), worst of {blocks.Length} blocks"));
+            distance.ShouldBeLessThan(wanted.LogitLimit, $"{name}, {set}");
             for (int i = 0; i < marks.Length; i++)
             {
                 maps[marks[i]].ShouldFit(reference.Blocks[i].Summary, $"{name}, {set}, {marks[i]} ({reference.Blocks[i].Name})", wanted.NormLimit, wanted.SampleLimit);
@@ -50,7 +53,7 @@ public class FamilyReferenceTests(ITestOutputHelper output)
 
             // What was traced is what ran.
             maps["features"].L2.ShouldBe(Math.Sqrt(features.Sum(value => (double)value * value)), 1e-12 * maps["features"].L2);
-            output.WriteLine($"{name}, {set}: logits off by {distance:E2}; done after {clock.ElapsedMilliseconds} ms");
+            output.WriteLine($"done after {clock.ElapsedMilliseconds} ms");
         }
     }
 

@@ -13,6 +13,10 @@ internal sealed record Summary(int[] Shape, double L2, double Sum, double[] Samp
     public long Count => Shape.Aggregate(1L, (product, size) => product * size);
 
     public double RootMeanSquare => L2 / Math.Sqrt(Count);
+
+    /// <summary>How far this is from what is expected: the norm, relative, and the worst sample in root mean squares.</summary>
+    public (double L2, double Samples) DistanceTo(Summary expected) =>
+        (Math.Abs(L2 - expected.L2) / expected.L2, Samples.Zip(expected.Samples, (found, wanted) => Math.Abs(found - wanted)).Max() / expected.RootMeanSquare);
 }
 
 /// <summary>One inference reference: <c>NAME.eval.json</c> and the running statistics beside it.</summary>

@@ -31,4 +31,21 @@ public sealed class CompiledNetworkTests
         network.Network.ShouldBeSameAs(TinyNetwork.Description);
         NetworkOptions.Default.ShouldBe(new NetworkOptions());
     }
+
+    [Fact]
+    public void A_network_knows_what_its_weights_file_said()
+    {
+        using var plain = new TinyNetwork();
+        plain.Labels.ShouldBeNull();
+        plain.Preprocessing.ShouldBeSameAs(TinyNetwork.Description.Preprocessing);
+        plain.Metadata.ShouldBe(new WeightMetadata());
+        plain.Network.Labels.ShouldBeNull();
+
+        var photo = new Preprocessing(5, TinyNetwork.Resolution, Interpolation.Bicubic, [1, 1, 1], [2, 2, 2]);
+        using PackedWeights weights = new(TinyNetwork.Features) { Metadata = new WeightMetadata { Labels = ["a", "b", "c", "d", "e"], Preprocessing = photo } };
+        using var told = new TinyNetwork(weights: weights);
+        told.Labels.ShouldBe(["a", "b", "c", "d", "e"]);
+        told.Preprocessing.ShouldBe(photo);
+        told.Metadata.ShouldBeSameAs(weights.Metadata);
+    }
 }

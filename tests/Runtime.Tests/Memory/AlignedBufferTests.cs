@@ -2,6 +2,8 @@ namespace EfficientNet.Runtime.Tests.Memory;
 
 public sealed unsafe class AlignedBufferTests
 {
+    private const long Large = 256L << 20;
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -33,6 +35,20 @@ public sealed unsafe class AlignedBufferTests
     }
 
     [Fact]
+    public void Disposed_memory_goes_back_to_the_system()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        long before = Resident();
+        long held;
+        using (AlignedBuffer.Allocate(Large / sizeof(float), "a test"))
+            held = Resident();
+        // Other tests allocate at the same time, but not so much.
+        (held - before).ShouldBeGreaterThan(Large / 2);
+        (held - Resident()).ShouldBeGreaterThan(Large / 2);
+    }
+
+    [Fact]
     public void A_disposed_buffer_gives_no_pointer()
     {
         AlignedBuffer buffer = AlignedBuffer.Allocate(4, "a test");
@@ -49,5 +65,11 @@ public sealed unsafe class AlignedBufferTests
     public void Lengths_are_rounded_up_to_the_boundary(long floats, long rounded)
     {
         AlignedBuffer.RoundUp(floats).ShouldBe(rounded);
+    }
+
+    private static long Resident()
+    {
+        string line = File.ReadLines("/proc/self/status").First(line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
+        return 1024 * long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]);
     }
 }

@@ -6,36 +6,6 @@ namespace EfficientNet.Runtime.Tests.Weights;
 
 public sealed unsafe class WeightConverterTests
 {
-    private static readonly ConvolutionWeights Stem = new()
-    {
-        Names = Descriptions.Names("stem"),
-        BatchNorm = Descriptions.Names("bn"),
-        Epsilon = 1e-5,
-        Outputs = 2,
-        Inputs = 1,
-        Kernel = 1,
-        Form = PackedForm.Depthwise,
-        At = 0,
-        BiasAt = 0,
-        GroupBlocks = 1,
-        GroupStride = 32,
-    };
-
-    private static readonly ConvolutionWeights Classifier = new()
-    {
-        Names = Descriptions.Names("fc"),
-        Outputs = 2,
-        Inputs = 2,
-        Kernel = 0,
-        HasBias = true,
-        Form = PackedForm.Panels,
-        At = 32,
-        PanelBlocks = 1,
-        BiasAt = 64,
-    };
-
-    private static readonly float[] Values = [1.5f, -2.75f, 1f / 3f, 0.1f];
-
     [Theory]
     [InlineData(NamingScheme.TorchVision, "tv.")]
     [InlineData(NamingScheme.Timm, "")]
@@ -43,7 +13,9 @@ public sealed unsafe class WeightConverterTests
     [InlineData(null, "tv.")]
     public void Every_tensor_gets_the_name_asked_for_and_packs_to_the_same_weights(NamingScheme? names, string prefix)
     {
-        byte[] source = SafetensorsBytes.Build(Tensors("tv."));
+        List<Tensor> tensors = SmallWeights.Tensors("tv.");
+        SmallWeights.Replace(tensors, "tv.fc.weight", tensor => tensor with { Shape = [2, 2, 1, 1] });
+        byte[] source = SafetensorsBytes.Build(tensors);
         byte[] converted = Convert(source, new WeightConversion { Names = names });
         using WeightFile file = WeightFile.Open(new MemoryStream(converted), "c");
         file.Tensors.Select(tensor => tensor.Name).ShouldBe(new[] { "stem.weight", "bn.weight", "bn.bias", "bn.running_mean", "bn.running_var", "fc.weight", "fc.bias" }
@@ -58,11 +30,11 @@ public sealed unsafe class WeightConverterTests
     [InlineData("BF16")]
     public void Narrow_types_hold_the_rounded_values(string dataType)
     {
-        byte[] converted = Convert(SafetensorsBytes.Build(Tensors("tv.")), new WeightConversion { DataType = dataType });
+        byte[] converted = Convert(SafetensorsBytes.Build(SmallWeights.Tensors("tv.")), new WeightConversion { DataType = dataType });
         using WeightFile file = WeightFile.Open(new MemoryStream(converted), "c");
         file.Tensors.ShouldAllBe(tensor => tensor.DataType == dataType);
-        file.ReadFloats("tv.fc.weight").ShouldBe(Array.ConvertAll(Values, value => dataType == "F16" ? (float)(Half)value : NearestBFloat16(value)));
-        file.ReadFloats("tv.fc.weight")[2].ShouldNotBe(Values[2]);
+        file.ReadFloats("tv.fc.weight").ShouldBe(Array.ConvertAll(SmallWeights.Classifier, value => dataType == "F16" ? (float)(Half)value : NearestBFloat16(value)));
+        file.ReadFloats("tv.fc.weight")[2].ShouldNotBe(SmallWeights.Classifier[2]);
     }
 
     [Fact]
@@ -89,15 +61,15 @@ public sealed unsafe class WeightConverterTests
     [Fact]
     public void Values_outside_the_new_type_and_values_that_are_not_finite_are_errors()
     {
-        List<Tensor> tensors = Tensors("tv.");
-        tensors[5] = tensors[5] with { Data = SafetensorsBytes.Floats(1, 70_000, 0, 0) };
+        List<Tensor> tensors = SmallWeights.Tensors("tv.");
+        SmallWeights.Replace(tensors, "tv.fc.weight", tensor => tensor with { Data = SafetensorsBytes.Floats(1, 70_000, 0, 0) });
         byte[] file = SafetensorsBytes.Build(tensors);
         Should.Throw<WeightFileException>(() => Convert(file, new WeightConversion { DataType = "F16" })).Reason
             .ShouldBe("tensor 'tv.fc.weight' holds 70000 as value 1 of 4, counted from 0: that is outside F16");
         Convert(file, new WeightConversion { DataType = "BF16" }).ShouldNotBeEmpty();
 
-        tensors[5] = tensors[5] with { Data = SafetensorsBytes.Floats(1, 0, float.NaN, 0) };
-        Should.Throw<WeightFileException>(() => Convert(SafetensorsBytes.Build(tensors), new WeightConversion())).Reason.ShouldContain("'tv.fc.weight' holds NaN at [1, 0, 0, 0]");
+        SmallWeights.Replace(tensors, "tv.fc.weight", tensor => tensor with { Data = SafetensorsBytes.Floats(1, 0, float.NaN, 0) });
+        Should.Throw<WeightFileException>(() => Convert(SafetensorsBytes.Build(tensors), new WeightConversion())).Reason.ShouldContain("'tv.fc.weight' holds NaN at [1, 0]");
         Should.Throw<ArgumentException>(() => Convert(file, new WeightConversion { DataType = "I64" })).Message.ShouldStartWith("Weights can be F32, F16 or BF16, not 'I64'.");
         Should.Throw<ArgumentException>(() => Convert(file, new WeightConversion { Names = (NamingScheme)7 })).Message.ShouldStartWith("There is no naming scheme 7.");
     }
@@ -107,35 +79,50 @@ public sealed unsafe class WeightConverterTests
     {
         byte[] torch = TorchFile("module.tv.");
         byte[] converted = Convert(torch, new WeightConversion { Names = NamingScheme.Timm, Labels = ["cat", "dog"] });
-        Packed(torch).ShouldBe(Packed(SafetensorsBytes.Build(Tensors("tv."))));
+        Packed(torch).ShouldBe(Packed(SafetensorsBytes.Build(SmallWeights.Tensors("tv."))));
         Packed(converted).ShouldBe(Packed(torch));
 
-        WeightLoader.Load(Network(), new MemoryStream(converted), "c", null, out WeightMetadata metadata).Dispose();
-        metadata.Labels.ShouldBe(["cat", "dog"]);
-        metadata.Network.ShouldBe("Net");
-        metadata.Preprocessing!.Crop.ShouldBe(4);
-        WeightLoader.Load(Network(), new MemoryStream(torch), "t", null, out metadata).Dispose();
-        metadata.ShouldBe(new WeightMetadata());
+        using PackedWeights loaded = Load(converted);
+        loaded.Metadata.Labels.ShouldBe(["cat", "dog"]);
+        loaded.Metadata.Network.ShouldBe("Net");
+        loaded.Metadata.Preprocessing!.Crop.ShouldBe(4);
+        using PackedWeights bare = Load(torch);
+        bare.Metadata.ShouldBe(new WeightMetadata());
     }
 
     [Fact]
     public void Labels_are_carried_along_unless_others_are_given()
     {
-        byte[] first = Convert(SafetensorsBytes.Build(Tensors("tv.")), new WeightConversion { Labels = ["cat", "dog"] });
+        byte[] first = Convert(SafetensorsBytes.Build(SmallWeights.Tensors("tv.")), new WeightConversion { Labels = ["cat", "dog"] });
         Metadata(Convert(first, new WeightConversion())).Labels.ShouldBe(["cat", "dog"]);
         Metadata(Convert(first, new WeightConversion { Labels = ["chat", "chien"] })).Labels.ShouldBe(["chat", "chien"]);
+    }
+
+    [Fact]
+    public void Preprocessing_is_carried_along_and_labels_of_another_number_of_classes_are_refused_unless_others_are_given()
+    {
+        byte[] source = SmallWeights.File("tv.", new Dictionary<string, string>
+        {
+            ["efficientnet.preprocessing"] = """{"resize":7,"crop":4,"interpolation":"bilinear","mean":[0.5,0.5,0.5],"std":[2,2,2]}""",
+            ["efficientnet.labels"] = """["cat","dog","fox"]""",
+        }).ToArray();
+        Should.Throw<WeightFileException>(() => Convert(source, new WeightConversion())).Message.ShouldBe("w: its metadata efficientnet.labels names 3 classes: Net has 2");
+        WeightMetadata metadata = Metadata(Convert(source, new WeightConversion { Labels = ["cat", "dog"] }));
+        metadata.Labels.ShouldBe(["cat", "dog"]);
+        Preprocessing photo = metadata.Preprocessing!;
+        (photo.Resize, photo.Crop, photo.Interpolation, photo.Mean[2], photo.Std[0]).ShouldBe((7, 4, Interpolation.Bilinear, 0.5f, 2f));
     }
 
     [Fact]
     public void Weights_of_another_convention_are_warned_of_when_converted_and_whenever_they_are_loaded_after()
     {
         var warnings = new List<string>();
-        byte[] converted = Convert(SafetensorsBytes.Build(Tensors("_")), new WeightConversion { Names = NamingScheme.TorchVision, Warning = warnings.Add });
+        byte[] converted = Convert(SafetensorsBytes.Build(SmallWeights.Tensors("_")), new WeightConversion { Names = NamingScheme.TorchVision, Warning = warnings.Add });
         warnings.ShouldHaveSingleItem().ShouldContain("trained with same padding (lukemelas names)");
         Metadata(converted).Padding.ShouldBe("same");
 
         warnings.Clear();
-        WeightLoader.Load(Network(), new MemoryStream(converted), "c", new NetworkOptions { Warning = warnings.Add }).Dispose();
+        WeightLoader.Load(SmallWeights.Network(), new MemoryStream(converted), "c", new NetworkOptions { Warning = warnings.Add }).Dispose();
         warnings.ShouldHaveSingleItem().ShouldBe(
             "c: these look like weights trained with same padding (the file's metadata), but Net was generated for symmetric padding: its answers will be worse than they should be.");
     }
@@ -146,17 +133,14 @@ public sealed unsafe class WeightConverterTests
     [InlineData("padding", "same", "same padding (the file's metadata)")]
     [InlineData("epsilon", "0.00001", null)]
     [InlineData("padding", "symmetric", null)]
-    [InlineData("resolution", "5", null)]
+    [InlineData("resolution", "5", "the input is 5×5 pixels, but Net was generated for 4×4: its answers may be worse")]
+    [InlineData("preprocessing", """{"resize":6,"crop":6,"interpolation":"bicubic","mean":[0,0,0],"std":[1,1,1]}""", "the input is 6×6 pixels")]
+    [InlineData("resolution", "4", null)]
     public void Metadata_that_contradicts_the_network_gives_a_warning(string key, string value, string? warned)
     {
-        using var stream = new MemoryStream();
-        SafetensorsWriter.Write(
-            stream,
-            Tensors("tv.").Where(t => t.Type == "F32").Select(t => new SafetensorsTensor(t.Name, t.Shape, Enumerable.Repeat(1f, t.Data.Length / 4).ToArray())),
-            new Dictionary<string, string> { [$"efficientnet.{key}"] = value });
-        stream.Position = 0;
+        using MemoryStream stream = SmallWeights.File("tv.", new Dictionary<string, string> { [$"efficientnet.{key}"] = value });
         var warnings = new List<string>();
-        WeightLoader.Load(Network(), stream, "w", new NetworkOptions { Warning = warnings.Add }).Dispose();
+        WeightLoader.Load(SmallWeights.Network(), stream, "w", new NetworkOptions { Warning = warnings.Add }).Dispose();
         if (warned is null)
             warnings.ShouldBeEmpty();
         else
@@ -166,7 +150,7 @@ public sealed unsafe class WeightConverterTests
     [Fact]
     public void A_file_fits_only_when_nothing_is_missing_or_left()
     {
-        List<Tensor> tensors = Tensors("tv.");
+        List<Tensor> tensors = SmallWeights.Tensors("tv.");
         Fits(tensors).ShouldBeTrue();
         tensors.Add(("x", "F32", [1], new byte[4]));
         Fits(tensors).ShouldBeFalse();
@@ -174,34 +158,14 @@ public sealed unsafe class WeightConverterTests
         static bool Fits(List<Tensor> tensors)
         {
             using WeightFile file = WeightFile.Open(new MemoryStream(SafetensorsBytes.Build(tensors)), "w");
-            return WeightConverter.Fits(Network(), file);
+            return WeightConverter.Fits(SmallWeights.Network(), file);
         }
-    }
-
-    private static NetworkDescription Network()
-    {
-        return Descriptions.Of(80, "symmetric", Stem, Classifier);
-    }
-
-    private static List<Tensor> Tensors(string prefix)
-    {
-        return
-        [
-            ($"{prefix}stem.weight", "F32", [2, 1, 1, 1], SafetensorsBytes.Floats(3, 4)),
-            ($"{prefix}bn.weight", "F32", [2], SafetensorsBytes.Floats(1, 2)),
-            ($"{prefix}bn.bias", "F32", [2], SafetensorsBytes.Floats(0.25f, 0.5f)),
-            ($"{prefix}bn.running_mean", "F32", [2], SafetensorsBytes.Floats(1, 2)),
-            ($"{prefix}bn.running_var", "F32", [2], SafetensorsBytes.Floats(4, 5)),
-            ($"{prefix}fc.weight", "F32", [2, 2, 1, 1], SafetensorsBytes.Floats(Values)),
-            ($"{prefix}fc.bias", "F32", [2], SafetensorsBytes.Floats(7, 8)),
-            ($"{prefix}bn.num_batches_tracked", "I64", [], new byte[8]),
-        ];
     }
 
     private static byte[] TorchFile(string prefix)
     {
         PickleBytes pickle = PickleBytes.Protocol().EmptyOrderedDict().Raw("(");
-        List<Tensor> tensors = Tensors(prefix);
+        List<Tensor> tensors = SmallWeights.Tensors(prefix);
         for (int i = 0; i < tensors.Count; i++)
         {
             (string name, string type, long[] shape, byte[] data) = tensors[i];
@@ -214,7 +178,7 @@ public sealed unsafe class WeightConverterTests
     private static byte[] Convert(byte[] source, WeightConversion conversion)
     {
         using WeightFile file = WeightFile.Open(new MemoryStream(source), "w");
-        ConvertedWeights weights = WeightConverter.Convert(Network(), file, conversion);
+        ConvertedWeights weights = WeightConverter.Convert(SmallWeights.Network(), file, conversion);
         using var folder = new TemporaryFolder();
         weights.Write(folder.File("c"));
         return File.ReadAllBytes(folder.File("c"));
@@ -226,9 +190,14 @@ public sealed unsafe class WeightConverterTests
         return WeightMetadata.Read(file);
     }
 
+    private static PackedWeights Load(byte[] source)
+    {
+        return WeightLoader.Load(SmallWeights.Network(), new MemoryStream(source), "w", null);
+    }
+
     private static float[] Packed(byte[] source)
     {
-        using PackedWeights packed = WeightLoader.Load(Network(), new MemoryStream(source), "w", null);
+        using PackedWeights packed = Load(source);
         return new Span<float>(packed.Pointer, (int)packed.Length).ToArray();
     }
 

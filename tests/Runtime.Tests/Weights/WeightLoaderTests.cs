@@ -5,34 +5,6 @@ namespace EfficientNet.Runtime.Tests.Weights;
 
 public sealed unsafe class WeightLoaderTests
 {
-    private static readonly ConvolutionWeights Stem = new()
-    {
-        Names = Descriptions.Names("stem"),
-        BatchNorm = Descriptions.Names("bn"),
-        Epsilon = 0,
-        Outputs = 2,
-        Inputs = 1,
-        Kernel = 3,
-        Form = PackedForm.Depthwise,
-        At = 0,
-        BiasAt = 0,
-        GroupBlocks = 1,
-        GroupStride = 160,
-    };
-
-    private static readonly ConvolutionWeights Classifier = new()
-    {
-        Names = Descriptions.Names("fc"),
-        Outputs = 3,
-        Inputs = 2,
-        Kernel = 0,
-        HasBias = true,
-        Form = PackedForm.Panels,
-        At = 160,
-        PanelBlocks = 1,
-        BiasAt = 192,
-    };
-
     [Theory]
     [InlineData("tv.")]
     [InlineData("")]
@@ -45,8 +17,8 @@ public sealed unsafe class WeightLoaderTests
         weights.Pointer[16].ShouldBe(1 * 1.5f);
         weights.Pointer[16 + 1].ShouldBe(10 * 1.5f);
         weights.Pointer[144].ShouldBe(-1 * 1.5f + 0.25f);
-        weights.Pointer[160 + 2].ShouldBe(4f);
-        weights.Pointer[192 + 1].ShouldBe(8f);
+        weights.Pointer[SmallWeights.ClassifierAt + 1].ShouldBe(2f);
+        weights.Pointer[SmallWeights.BiasAt + 1].ShouldBe(8f);
     }
 
     [Fact]
@@ -54,18 +26,18 @@ public sealed unsafe class WeightLoaderTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.Write("w.safetensors", SafetensorsBytes.Build(Tensors("")));
-        using PackedWeights weights = WeightLoader.Load(Network(), path);
-        weights.Pointer[192 + 1].ShouldBe(8f);
-        Should.Throw<WeightFileException>(() => WeightLoader.Load(Network(), folder.File("no"), null)).Reason.ShouldBe("there is no such file");
+        using PackedWeights weights = WeightLoader.Load(SmallWeights.Network(), path);
+        weights.Pointer[SmallWeights.BiasAt + 1].ShouldBe(8f);
+        Should.Throw<WeightFileException>(() => WeightLoader.Load(SmallWeights.Network(), folder.File("no"), null)).Reason.ShouldBe("there is no such file");
     }
 
     [Fact]
     public void A_linear_weight_may_be_stored_as_a_pointwise_convolution()
     {
         List<Tensor> tensors = Tensors("");
-        Replace(tensors, "fc.weight", t => t with { Shape = [3, 2, 1, 1] });
+        SmallWeights.Replace(tensors, "fc.weight", t => t with { Shape = [2, 2, 1, 1] });
         using PackedWeights weights = Load(tensors);
-        weights.Pointer[160 + 2].ShouldBe(4f);
+        weights.Pointer[SmallWeights.ClassifierAt + 1].ShouldBe(2f);
     }
 
     [Fact]
@@ -74,11 +46,11 @@ public sealed unsafe class WeightLoaderTests
         List<Tensor> tensors = Tensors("_");
         tensors.RemoveAll(t => t.Name is "_bn.bias" or "_fc.bias");
         tensors.Add(("_head.weight", "F32", [1], new byte[4]));
-        Replace(tensors, "_fc.weight", t => t with { Shape = [2, 3] });
-        Replace(tensors, "_stem.weight", t => t with { Type = "I32" });
+        SmallWeights.Replace(tensors, "_fc.weight", t => t with { Shape = [1, 4] });
+        SmallWeights.Replace(tensors, "_stem.weight", t => t with { Type = "I32" });
         Should.Throw<WeightFileException>(() => Load(tensors)).Message.ShouldBe(
             "w.safetensors: does not fit Net (lukemelas names): 2 tensors missing: '_bn.bias', '_fc.bias'; 1 tensor extra: '_head.weight'; "
-            + "1 tensor misshapen: '_fc.weight' is [2, 3] and must be [3, 2]; 1 tensor of the wrong type: '_stem.weight' is I32 and must be F32, F16 or BF16");
+            + "1 tensor misshapen: '_fc.weight' is [1, 4] and must be [2, 2]; 1 tensor of the wrong type: '_stem.weight' is I32 and must be F32, F16 or BF16");
     }
 
     [Fact]
@@ -111,7 +83,7 @@ public sealed unsafe class WeightLoaderTests
             float[] values = new float[18];
             values[at] = bad;
             values[17] = bad;
-            Replace(tensors, "stem.weight", t => t with { Data = SafetensorsBytes.Floats(values) });
+            SmallWeights.Replace(tensors, "stem.weight", t => t with { Data = SafetensorsBytes.Floats(values) });
             Should.Throw<WeightFileException>(() => Load(tensors)).Message.ShouldBe(
                 $"w.safetensors: tensor 'stem.weight' holds {spelling} at [{at / 9}, 0, {at / 3 % 3}, {at % 3}] (value {at} of 18, counted from 0)");
         }
@@ -121,12 +93,12 @@ public sealed unsafe class WeightLoaderTests
     public void A_variance_without_a_square_root_and_an_overflowing_fold_are_errors()
     {
         List<Tensor> tensors = Tensors("");
-        Replace(tensors, "bn.running_var", t => t with { Data = SafetensorsBytes.Floats(4, -0.5f) });
+        SmallWeights.Replace(tensors, "bn.running_var", t => t with { Data = SafetensorsBytes.Floats(4, -0.5f) });
         Should.Throw<WeightFileException>(() => Load(tensors)).Reason
             .ShouldBe("tensor 'bn.running_var' holds -0.5 at [1]: with epsilon 0 that has no inverse square root");
 
         tensors = Tensors("");
-        Replace(tensors, "bn.weight", t => t with { Data = SafetensorsBytes.Floats(3, float.MaxValue) });
+        SmallWeights.Replace(tensors, "bn.weight", t => t with { Data = SafetensorsBytes.Floats(3, float.MaxValue) });
         Should.Throw<WeightFileException>(() => Load(tensors)).Reason
             .ShouldBe("folding its BatchNorm into 'stem.weight' overflows a float at output 1");
     }
@@ -142,7 +114,7 @@ public sealed unsafe class WeightLoaderTests
     {
         var warnings = new List<string>();
         byte[] file = SafetensorsBytes.Build(Tensors(prefix));
-        WeightLoader.Load(Network(padding), new MemoryStream(file), "w", new NetworkOptions { Warning = warnings.Add }).Dispose();
+        WeightLoader.Load(SmallWeights.Network(padding), new MemoryStream(file), "w", new NetworkOptions { Warning = warnings.Add }).Dispose();
         if (warned is null)
             warnings.ShouldBeEmpty();
         else
@@ -152,46 +124,93 @@ public sealed unsafe class WeightLoaderTests
     [Fact]
     public void Weights_of_timm_that_came_from_TensorFlow_are_known_by_their_architecture()
     {
-        using var stream = new MemoryStream();
-        SafetensorsWriter.Write(
-            stream,
-            Tensors("").Select(t => new SafetensorsTensor(t.Name, t.Shape, Enumerable.Repeat(1f, (int)t.Shape.Aggregate(1L, (a, b) => a * b)).ToArray())),
-            new Dictionary<string, string> { ["architecture"] = "tf_efficientnet_b0" });
-        stream.Position = 0;
+        using MemoryStream stream = SmallWeights.File("", new Dictionary<string, string> { ["architecture"] = "tf_efficientnet_b0" });
         var warnings = new List<string>();
-        WeightLoader.Load(Network(), stream, "w", new NetworkOptions { Warning = warnings.Add }).Dispose();
+        WeightLoader.Load(SmallWeights.Network(), stream, "w", new NetworkOptions { Warning = warnings.Add }).Dispose();
         warnings.ShouldHaveSingleItem().ShouldBe(
             "w: these look like weights trained with same padding (timm names), but Net was generated for symmetric padding: its answers will be worse than they should be.");
     }
 
-    private static NetworkDescription Network(string padding = "symmetric")
-    {
-        return Descriptions.Of(208, padding, Stem, Classifier);
-    }
-
+    // The classifier in both narrow types.
     private static List<Tensor> Tensors(string prefix)
     {
-        return
-        [
-            ($"{prefix}stem.weight", "F32", [2, 1, 3, 3], SafetensorsBytes.Floats([.. Enumerable.Range(0, 18).Select(i => (float)i)])),
-            ($"{prefix}bn.weight", "F32", [2], SafetensorsBytes.Floats(3, 3)),
-            ($"{prefix}bn.bias", "F32", [2], SafetensorsBytes.Floats(0.25f, 0.5f)),
-            ($"{prefix}bn.running_mean", "F32", [2], SafetensorsBytes.Floats(1, 2)),
-            ($"{prefix}bn.running_var", "F32", [2], SafetensorsBytes.Floats(4, 4)),
-            ($"{prefix}bn.num_batches_tracked", "I64", [], new byte[8]),
-            ($"{prefix}fc.weight", "F16", [3, 2], SafetensorsBytes.Words([.. Enumerable.Range(0, 6).Select(i => BitConverter.HalfToUInt16Bits((Half)i))])),
-            ($"{prefix}fc.bias", "BF16", [3], SafetensorsBytes.Words(0x40E0, 0x4100, 0x4110)),
-        ];
+        List<Tensor> tensors = SmallWeights.Tensors(prefix);
+        SmallWeights.Replace(tensors, $"{prefix}fc.weight", t => t with
+        {
+            Type = "F16",
+            Data = SafetensorsBytes.Words([.. Enumerable.Range(0, 4).Select(i => BitConverter.HalfToUInt16Bits((Half)i))]),
+        });
+        SmallWeights.Replace(tensors, $"{prefix}fc.bias", t => t with { Type = "BF16", Data = SafetensorsBytes.Words(0x40E0, 0x4100) });
+        return tensors;
     }
 
-    private static void Replace(List<Tensor> tensors, string name, Func<Tensor, Tensor> change)
+    [Theory]
+    [InlineData("/models/tf_efficientnet_b0_aa-827b6e33.pth", true)]
+    [InlineData("tf_efficientnet/efficientnet_b0.pth", false)]
+    public void Without_an_architecture_timms_name_of_the_file_tells(string name, bool warned)
     {
-        int index = tensors.FindIndex(t => t.Name == name);
-        tensors[index] = change(tensors[index]);
+        var warnings = new List<string>();
+        WeightLoader.Load(SmallWeights.Network(), new MemoryStream(SafetensorsBytes.Build(Tensors(""))), name, new NetworkOptions { Warning = warnings.Add }).Dispose();
+        warnings.Count(warning => warning.Contains("trained with same padding (timm names)")).ShouldBe(warned ? 1 : 0);
+    }
+
+    [Fact]
+    public void Labels_and_preprocessing_of_the_file_go_with_the_weights()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("w.safetensors", SmallWeights.File("", Photo(4)).ToArray());
+        using PackedWeights weights = WeightLoader.Load(SmallWeights.Network(), path);
+        weights.Metadata.Labels.ShouldBe(["cat", "dog"]);
+        Preprocessing photo = weights.Metadata.PreprocessingFor(SmallWeights.Network());
+        (photo.Resize, photo.Crop, photo.Interpolation, photo.Mean[0], photo.Std[1]).ShouldBe((9, 4, Interpolation.Bilinear, 0.5f, 2f));
+        WeightLoader.Inspect(SmallWeights.Network(), path, null).Labels.ShouldBe(["cat", "dog"]);
+    }
+
+    [Fact]
+    public void Of_a_file_for_another_resolution_the_filter_mean_and_std_count()
+    {
+        using PackedWeights weights = WeightLoader.Load(SmallWeights.Network(), SmallWeights.File("", Photo(8)), "w", null);
+        Preprocessing photo = weights.Metadata.PreprocessingFor(SmallWeights.Network());
+        (photo.Resize, photo.Crop, photo.Interpolation, photo.Mean[0], photo.Std[1]).ShouldBe((4, 4, Interpolation.Bilinear, 0.5f, 2f));
+    }
+
+    [Fact]
+    public void Another_number_of_labels_than_of_classes_is_refused_before_a_tensor_is_read()
+    {
+        var metadata = new Dictionary<string, string> { ["efficientnet.labels"] = """["cat"]""" };
+        string message = Should.Throw<WeightFileException>(() => WeightLoader.Load(SmallWeights.Network(), SmallWeights.File("", metadata), "w", null)).Message;
+        message.ShouldBe("w: its metadata efficientnet.labels names 1 classes: Net has 2");
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("w", SmallWeights.File("", metadata).ToArray());
+        Should.Throw<WeightFileException>(() => WeightLoader.Inspect(SmallWeights.Network(), path, null)).Reason.ShouldBe(message["w: ".Length..]);
+    }
+
+    [Fact]
+    public void Looking_at_a_file_warns_and_refuses_as_loading_does_and_reads_no_values()
+    {
+        using var folder = new TemporaryFolder();
+        List<Tensor> tensors = Tensors("_");
+        SmallWeights.Replace(tensors, "_stem.weight", t => t with { Data = SafetensorsBytes.Floats(Enumerable.Repeat(float.NaN, 18).ToArray()) });
+        string path = folder.Write("w", SafetensorsBytes.Build(tensors));
+        var warnings = new List<string>();
+        WeightLoader.Inspect(SmallWeights.Network(), path, new NetworkOptions { Warning = warnings.Add }).ShouldBe(new WeightMetadata());
+        warnings.ShouldHaveSingleItem().ShouldContain("same padding (lukemelas names)");
+        tensors.RemoveAt(0);
+        path = folder.Write("w", SafetensorsBytes.Build(tensors));
+        Should.Throw<WeightFileException>(() => WeightLoader.Inspect(SmallWeights.Network(), path, null)).Reason.ShouldContain("1 tensor missing: '_stem.weight'");
+    }
+
+    private static Dictionary<string, string> Photo(int crop)
+    {
+        return new Dictionary<string, string>
+        {
+            ["efficientnet.labels"] = """["cat","dog"]""",
+            ["efficientnet.preprocessing"] = $$"""{"resize":9,"crop":{{crop}},"interpolation":"bilinear","mean":[0.5,0.5,0.5],"std":[2,2,2]}""",
+        };
     }
 
     private static PackedWeights Load(IEnumerable<Tensor> tensors)
     {
-        return WeightLoader.Load(Network(), new MemoryStream(SafetensorsBytes.Build(tensors)), "w.safetensors", null);
+        return WeightLoader.Load(SmallWeights.Network(), new MemoryStream(SafetensorsBytes.Build(tensors)), "w.safetensors", null);
     }
 }

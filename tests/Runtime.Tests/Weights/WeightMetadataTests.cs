@@ -65,6 +65,7 @@ public sealed class WeightMetadataTests
     [InlineData("preprocessing", "{\"resize\":1,\"crop\":1,\"interpolation\":\"bicubic\",\"mean\":[0,0],\"std\":[1,1,1]}", "a JSON object with resize")]
     [InlineData("preprocessing", "{\"resize\":1,\"crop\":1,\"interpolation\":\"bicubic\",\"mean\":[0,0,1e99],\"std\":[1,1,1]}", "a JSON object with resize")]
     [InlineData("preprocessing", "{\"resize\":1,\"crop\":1,\"interpolation\":\"bicubic\",\"mean\":[0,0,0],\"std\":[1,0,1]}", "a JSON object with resize")]
+    [InlineData("preprocessing", "{\"resize\":3,\"crop\":4,\"interpolation\":\"bicubic\",\"mean\":[0,0,0],\"std\":[1,1,1]}", "a JSON object with resize, crop (no larger)")]
     public void What_cannot_be_understood_is_an_error_that_names_the_key(string key, string value, string expected)
     {
         Should.Throw<WeightFileException>(() => Read(new Dictionary<string, string> { [$"efficientnet.{key}"] = value })).Message

@@ -1,0 +1,13 @@
+using EfficientNet.Benchmarks.Machine;
+
+namespace EfficientNet.Benchmarks.Scorecard.Model;
+
+/// <summary>The networks that are compiled into the command line.</summary>
+internal static class ShippedSpecs
+{
+    private const string Ending = ".efficientnet.json";
+
+    /// <summary>Their names, in order.</summary>
+    public static IReadOnlyList<string> Names { get; } = Directory.EnumerateFiles(Folders.InRepository("specs"), "*" + Ending)
+        .Select(file => Path.GetFileName(file)[..^Ending.Length]).Order(StringComparer.Ordinal).ToArray();
+}
