@@ -1,5 +1,6 @@
 using EfficientNet.Compiler.Graph;
 using EfficientNet.Compiler.Model;
+using EfficientNet.Compiler.Parsing;
 using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Compiler.Emission;
@@ -46,6 +47,7 @@ internal static class DescriptionText
         writer.Line($"ArenaFloats = {plan.Execution.ArenaFloats},");
         writer.Line($"ScratchFloats = {plan.Execution.ScratchFloats},");
         writer.Line($"TraceFloats = {plan.Execution.TraceFloats},");
+        writer.Line($"Spec = {Header.Text(SpecText.Of(spec))},");
         writer.Line($"CompilerVersion = {Header.Text(Header.Version)},");
     }
 

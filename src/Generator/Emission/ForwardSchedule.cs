@@ -46,15 +46,16 @@ internal static class ForwardSchedule
         writer.Line("float* trace = frame.Trace;");
         writer.Line("nint me = frame.Worker;");
         writer.Line("nint all = frame.Workers;");
-        writer.Line("TeamBarrier barrier = frame.Barrier;");
         using (writer.Block("for (nint n = 0; n < frame.Images; n++)"))
         {
             writer.Line($"float* x = frame.Input + n * {compiled.Inference.Ops[0].Output.Elements};");
-            writer.Line($"nint mark = n * {compiled.Execution.Steps.Count + 1};");
-            writer.Line("frame.Mark(mark);");
+            writer.Line($"frame.Mark(n * {Marks(compiled.Execution)});");
             steps();
         }
     }
+
+    /// <summary>Times that a profiled pass notes for an image: its start and the end of every step.</summary>
+    private static int Marks(ExecutionPlan plan) => plan.Steps.Count + 1;
 
     private static void WriteStep(SourceWriter writer, ExecutionPlan plan, int index, VectorIsa isa)
     {
@@ -82,8 +83,7 @@ internal static class ForwardSchedule
         writer.Line();
         writer.Line(step.Name == role ? $"// {role}" : $"// {step.Name} {role}");
         writer.Line($"{step.Kernel.Name}({call}, {Share(tasks)});");
-        writer.Line("barrier.Wait();");
-        writer.Line($"frame.Mark(mark + {index + 1});");
+        writer.Line($"frame.Meet(n * {Marks(plan)} + {index + 1});");
         foreach (TracedMap map in plan.Traced.Where(t => t.Slot >= 0 && t.Step == index))
         {
             writer.Line($"if (trace != null) CopyMap(in frame, {A(map.Slot)}, {map.At}, {MapLayout.Floats(map.Shape)});");
@@ -122,7 +122,7 @@ internal static class ForwardSchedule
             WriteCopy("Features", classifier.Input, classifier.Dense.Reduction);
         }
 
-        writer.Line("barrier.Wait();");
+        writer.Line("frame.Barrier.Wait();");
 
         void WriteCopy(string to, int slot, int floats) => writer.Line(
             $"new ReadOnlySpan<float>(a + {plan.Slots[slot].At}, {floats}).CopyTo(new Span<float>(frame.{to} + n * {floats}, {floats}));");

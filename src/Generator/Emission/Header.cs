@@ -42,29 +42,24 @@ internal static class Header
     /// <summary>How every part of the network's class begins.</summary>
     public static string Class(ArchitectureSpec spec) => $"{(spec.IsInternal ? "internal" : "public")} sealed unsafe partial class {spec.Name}";
 
-    /// <summary>
-    /// A number as C# reads it back exactly. Seventeen digits are the same on every framework, the shortest text is not:
-    /// fifteen are taken where they already say it.
-    /// </summary>
+    /// <summary>A number as C# reads it back exactly.</summary>
     public static string Literal(double value)
     {
-        string text = value.ToString("G15", CultureInfo.InvariantCulture);
-        if (double.Parse(text, CultureInfo.InvariantCulture) != value) text = value.ToString("G17", CultureInfo.InvariantCulture);
+        string text = Numbers.Exact(value);
         return text.IndexOfAny(['.', 'E']) < 0 ? text + "d" : text;
     }
 
-    /// <summary>A text as C# reads it back. Labels come from anywhere: line ends of every kind and halves of surrogate pairs are escaped.</summary>
+    /// <summary>A text as C# reads it back. Labels come from anywhere, halves of surrogate pairs among them: what is not plain ASCII is escaped.</summary>
     public static string Text(string value)
     {
         var text = new StringBuilder("\"");
-        for (int i = 0; i < value.Length; i++)
+        foreach (char c in value)
         {
-            char c = value[i];
             if (c is '\\' or '"')
             {
                 text.Append('\\').Append(c);
             }
-            else if (char.IsControl(c) || c is '\u2028' or '\u2029' || IsHalf(value, i))
+            else if (c is < ' ' or > '~')
             {
                 text.Append("\\u").Append(((int)c).ToString("X4", CultureInfo.InvariantCulture));
             }
@@ -76,8 +71,4 @@ internal static class Header
 
         return text.Append('"').ToString();
     }
-
-    private static bool IsHalf(string value, int index) => char.IsSurrogate(value[index])
-        && !(index + 1 < value.Length && char.IsSurrogatePair(value, index))
-        && !(index > 0 && char.IsSurrogatePair(value, index - 1));
 }

@@ -30,6 +30,9 @@ internal sealed class KernelContext(SourceWriter writer, VectorIsa isa)
     /// <summary>A tile's vectors go by letters, its rows by numbers: <c>y3b</c> is row 3, second vector.</summary>
     public static char Letter(int vector) => (char)('a' + vector);
 
+    /// <summary>A place some floats behind a pointer.</summary>
+    public static string At(string pointer, int floats) => floats == 0 ? pointer : $"{pointer} + {floats}";
+
     /// <summary>A value after a clamp activation; other activations are passes of their own.</summary>
     public static string Clamped(ActivationKind clamp, string value) => clamp switch
     {

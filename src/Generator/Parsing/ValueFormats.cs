@@ -54,6 +54,8 @@ internal abstract record ChoiceFormat(IReadOnlyList<string> Names) : ValueFormat
 internal sealed record ChoiceFormat<T>(params (string Name, T Value)[] Choices) : ChoiceFormat([.. Choices.Select(choice => choice.Name)])
 {
     public T Value(string name) => Choices.First(choice => choice.Name == name).Value;
+
+    public string NameOf(T value) => Choices.First(choice => Equals(choice.Value, value)).Name;
 }
 
 /// <summary>An array.</summary>

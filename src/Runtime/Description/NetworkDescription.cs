@@ -49,6 +49,10 @@ public sealed class NetworkDescription
     /// ImageNet's list.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
+    /// <summary>The spec as JSON, every default written out, from which the compiler makes the same network; null for a
+    /// network that was not compiled from one. Labels are not in it.</summary>
+    public string? Spec { get; init; }
+
     /// <summary>From a photo to the input.</summary>
     public required Preprocessing Preprocessing { get; init; }
 

@@ -92,7 +92,15 @@ public readonly unsafe struct ForwardFrame
         InstructionSet = instructionSet;
     }
 
-    /// <summary>Notes the time, where the pass is profiled. Every worker calls it, after the barrier that ends a step.</summary>
+    /// <summary>Ends a step: waits for the other workers, then notes the time.</summary>
+    /// <param name="at">Index into <see cref="Clock"/>.</param>
+    public void Meet(nint at)
+    {
+        Barrier.Wait();
+        Mark(at);
+    }
+
+    /// <summary>Notes the time, where the pass is profiled.</summary>
     /// <param name="at">Index into <see cref="Clock"/>.</param>
     public void Mark(nint at)
     {

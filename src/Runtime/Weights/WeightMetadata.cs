@@ -11,6 +11,7 @@ public sealed record WeightMetadata
 {
     private const string Prefix = "efficientnet.";
     private const string NetworkKey = Prefix + "network";
+    private const string SpecKey = Prefix + "spec";
     private const string ConventionKey = Prefix + "convention";
     private const string PaddingKey = Prefix + "padding";
     private const string EpsilonKey = Prefix + "epsilon";
@@ -21,6 +22,9 @@ public sealed record WeightMetadata
 
     /// <summary>The network's name, as its spec has it.</summary>
     public string? Network { get; init; }
+
+    /// <summary>The network's spec as JSON, every default written out: <see cref="NetworkDescription.Spec"/>.</summary>
+    public string? Spec { get; init; }
 
     /// <summary>The library whose defaults it follows: <c>torchvision</c>, <c>timm</c> or <c>tensorflow</c>.</summary>
     public string? Convention { get; init; }
@@ -55,6 +59,7 @@ public sealed record WeightMetadata
         return new WeightMetadata
         {
             Network = network.Name,
+            Spec = network.Spec,
             Convention = network.Convention,
             Padding = network.Padding,
             Epsilon = network.Epsilon,
@@ -76,6 +81,7 @@ public sealed record WeightMetadata
         return new WeightMetadata
         {
             Network = said.GetValueOrDefault(NetworkKey),
+            Spec = said.GetValueOrDefault(SpecKey),
             Convention = said.GetValueOrDefault(ConventionKey),
             Padding = Parse(PaddingKey, "symmetric or same", text => text is "symmetric" or "same" ? text : null),
             Epsilon = ParseValue(EpsilonKey, "a number from 0 to 1", Fraction),
@@ -125,6 +131,7 @@ public sealed record WeightMetadata
     {
         var said = new Dictionary<string, string>(StringComparer.Ordinal);
         Add(NetworkKey, Network);
+        Add(SpecKey, Spec);
         Add(ConventionKey, Convention);
         Add(PaddingKey, Padding);
         Add(EpsilonKey, Epsilon?.ToString("R", CultureInfo.InvariantCulture));

@@ -42,7 +42,7 @@ internal static class DepthwiseRow
         for (int row = 0; row < size; row++) WriteKernelRow(context, kernel, tile, row);
         for (int column = 0; column < tile.Rows; column++)
         {
-            writer.Line($"V.Store({KernelContext.Clamped(kernel.Clamp, $"y{column}")}, yt + {column * context.Lanes});");
+            writer.Line($"V.Store({KernelContext.Clamped(kernel.Clamp, $"y{column}")}, {KernelContext.At("yt", column * context.Lanes)});");
         }
     }
 
@@ -52,7 +52,7 @@ internal static class DepthwiseRow
         int size = kernel.KernelSize;
         string declare = row == 0 ? "var " : "";
         writer.Line($"// kernel row {row}");
-        writer.Line(string.Join(" ", Enumerable.Range(0, size).Select(tap => $"{declare}w{tap} = V.Load(wt + {(row * size + tap) * context.Lanes});")));
+        writer.Line(string.Join(" ", Enumerable.Range(0, size).Select(tap => $"{declare}w{tap} = V.Load({KernelContext.At("wt", (row * size + tap) * context.Lanes)});")));
         writer.Line($"{(row == 0 ? "float* " : "")}xt = x{row} + from;");
         int columns = (tile.Rows - 1) * kernel.Stride + size;
         for (int input = 0; input < columns; input++)
@@ -67,7 +67,7 @@ internal static class DepthwiseRow
             }
 
             if (adds.Count == 0) continue;
-            writer.Line($"{(row == 0 && input == 0 ? "var " : "")}b = V.Load(xt + {input * context.Lanes}); {string.Join(" ", adds)}");
+            writer.Line($"{(row == 0 && input == 0 ? "var " : "")}b = V.Load({KernelContext.At("xt", input * context.Lanes)}); {string.Join(" ", adds)}");
         }
     }
 }

@@ -74,7 +74,7 @@ internal static class PointwiseMap
     private static PointwiseRun Run(KernelContext context, PointwiseMapKernel kernel, int blocks)
     {
         int plane = kernel.Positions * context.Lanes;
-        return new(context, new PointwiseRun.Shape(kernel.Reduction, blocks, kernel.Positions, plane, plane));
+        return new(context, new PointwiseRun.Shape(kernel.Reduction, blocks, kernel.Positions, plane, plane), PointwiseRun.Names.Panel);
     }
 
     private static int Main(KernelContext context, PointwiseMapKernel kernel) =>

@@ -21,7 +21,6 @@ internal static class PointwiseRow
     {
         int prefetch = PrefetchLines(kernel, context.Isa);
         PointwiseRun run = Run(context, kernel);
-        SourceWriter writer = context.Writer;
         using (context.Method(kernel.Name, $"float* x, float* w, float* bias, float* y{(prefetch > 0 ? ", float* fetch" : "")}",
             $"Pointwise convolution, {kernel.Reduction} input channels → {kernel.Blocks * context.Lanes} output channels, {(kernel.Rows > 1 ? $"{kernel.Rows} rows of " : "")}{kernel.Positions} positions.\n" +
             $"  x    [{(kernel.Reduction + 15) / 16}] blocks, {kernel.InputPlane} floats apart, of [position][16]\n" +
@@ -31,9 +30,6 @@ internal static class PointwiseRow
             "  " + run.Contract.Replace("\n", "\n  ")))
         {
             context.ClampConstants(kernel.Clamp);
-            writer.Line("float* wp = w;");
-            writer.Line("float* bp = bias;");
-            writer.Line("float* yp = y;");
             run.Write(kernel.Clamp, residual: false, prefetch);
         }
     }
@@ -44,5 +40,5 @@ internal static class PointwiseRow
         : 0;
 
     private static PointwiseRun Run(KernelContext context, PointwiseRowKernel k) =>
-        new(context, new PointwiseRun.Shape(k.Reduction, k.Blocks, k.Positions, k.InputPlane, k.OutputPlane, k.Rows, k.OutputRow));
+        new(context, new PointwiseRun.Shape(k.Reduction, k.Blocks, k.Positions, k.InputPlane, k.OutputPlane, k.Rows, k.OutputRow), PointwiseRun.Names.Parameters);
 }

@@ -9,7 +9,8 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// </summary>
 /// <param name="context">Text and instruction set.</param>
 /// <param name="shape">What is made.</param>
-internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape shape)
+/// <param name="names">What the panel's pointers are called in the code around.</param>
+internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape shape, PointwiseRun.Names names)
 {
     private readonly Tile _tile = TileSelector.Choose(context.Isa, shape.Positions, shape.Blocks, shape.Reduction, shape.Rows);
 
@@ -22,6 +23,16 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
     /// <param name="Rows">Rows of positions.</param>
     /// <param name="OutputRow">Floats between rows of the output.</param>
     internal sealed record Shape(int Reduction, int Blocks, int Positions, int InputPlane, int OutputPlane, int Rows = 1, int OutputRow = 0);
+
+    /// <summary>Pointers to the panel's weights, bias and output.</summary>
+    internal sealed record Names(string Weights, string Bias, string Output)
+    {
+        /// <summary>The parameters of a kernel that makes one panel.</summary>
+        public static readonly Names Parameters = new("w", "bias", "y");
+
+        /// <summary>Locals of a kernel that makes one panel after the other.</summary>
+        public static readonly Names Panel = new("wp", "bp", "yp");
+    }
 
     /// <summary>Tiles of a row.</summary>
     public int Tiles => _tile.Tiles;
@@ -51,18 +62,17 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
 
     /// <summary>Writes the run.</summary>
     /// <remarks>
-    /// In scope: <c>x</c> and <c>yp</c> the run's first position in input and output, <c>wp</c> and <c>bp</c> the panel's weights and bias, where they
-    /// are needed <c>rp</c> residual and <c>fetch</c>, the weights to fetch; tiles <c>from</c> … <c>to</c> − 1 are made where a range is asked for.
+    /// In scope: the names, <c>x</c> the run's first position in the input, where they are needed <c>rp</c> residual and <c>fetch</c>, the weights to fetch; tiles <c>from</c> … <c>to</c> − 1 are made where a range is asked for.
     /// </remarks>
     public void Write(ActivationKind clamp, bool residual, int prefetchLines, bool range = false)
     {
         if (!InParts)
         {
-            WriteRows(new PartOfSum("0", $"{shape.Reduction}", shape.Reduction > context.Lanes, "wp", BeginsWithBias: true, clamp, residual), prefetchLines, range);
+            WriteRows(new PartOfSum("0", $"{shape.Reduction}", shape.Reduction > context.Lanes, names.Weights, BeginsWithBias: true, clamp, residual), prefetchLines, range);
             return;
         }
 
-        WritePass(range, "the sums begin with the bias", "V.Load(bp + channel)");
+        WritePass(range, "the sums begin with the bias", $"V.Load({names.Bias} + channel)");
         using (Writer.Block($"for (nint part = 0; part < {shape.Reduction}; part += {Part})"))
         {
             string end = $"part + {Part}";
@@ -71,10 +81,10 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
         }
 
         if (clamp == ActivationKind.None && !residual) return;
-        WritePass(range, residual ? "the residual is added" : "the activation", KernelContext.Clamped(clamp, residual ? "V.Load(yp + at) + V.Load(rp + at)" : "V.Load(yp + at)"));
+        WritePass(range, residual ? "the residual is added" : "the activation", KernelContext.Clamped(clamp, residual ? $"V.Load({names.Output} + at) + V.Load(rp + at)" : $"V.Load({names.Output} + at)"));
     }
 
-    private PointwiseTile Tile(int prefetchLines) => new(context, _tile, shape.Blocks, shape.InputPlane, shape.OutputPlane, prefetchLines);
+    private PointwiseTile Tile(int prefetchLines) => new(context, _tile, shape.Blocks, shape.InputPlane, shape.OutputPlane, names.Bias, prefetchLines);
 
     private void WriteRows(PartOfSum part, int prefetchLines, bool range)
     {
@@ -84,9 +94,10 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
             string outputRow = shape.Rows > 1 ? $" + row * {shape.OutputRow}" : "";
             Loops.Tiles(context, _tile, shape.Positions, rows =>
             {
-                Writer.Line($"float* xt = x + position{inputRow}{(InParts ? $" + part * {shape.InputPlane / context.Lanes}" : "")};");
-                if (InParts) Writer.Line($"float* wt = wp + part * {shape.Blocks * context.Lanes};");
-                Writer.Line($"float* yt = yp + position{outputRow};");
+                string input = Loops.IsOnePass(context, shape.Blocks, _tile.Vectors) ? "xk" : "xt";
+                Writer.Line($"float* {input} = x + position{inputRow}{(InParts ? $" + part * {shape.InputPlane / context.Lanes}" : "")};");
+                if (InParts) Writer.Line($"float* wt = {names.Weights} + part * {shape.Blocks * context.Lanes};");
+                Writer.Line($"float* yt = {names.Output} + position{outputRow};");
                 if (part.Residual) Writer.Line($"float* rt = rp + position{outputRow};");
                 if (prefetchLines > 0) Writer.Line($"float* ahead = fetch{Fetched((long)prefetchLines * StepsOfTile * PrefetchPlan.LineFloats)};");
                 Tile(prefetchLines).Write(rows, part);
@@ -114,7 +125,7 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
             Writer.Line($"nint start = channel / {lanes} * {shape.OutputPlane} + channel % {lanes}{(shape.Rows > 1 ? $" + row * {shape.OutputRow}" : "")};");
             string from = range ? $"start + {Position("from")}" : "start";
             string to = range ? $"start + {Position("to")}" : $"start + {shape.Positions * lanes}";
-            Writer.Line($"for (nint at = {from}; at < {to}; at += {lanes}) V.Store({value}, yp + at);");
+            Writer.Line($"for (nint at = {from}; at < {to}; at += {lanes}) V.Store({value}, {names.Output} + at);");
         }
     }
 }

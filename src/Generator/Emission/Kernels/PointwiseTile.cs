@@ -9,8 +9,9 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// <param name="panelBlocks">Output blocks of the panel, made in one pass or several.</param>
 /// <param name="inputPlane">Floats between blocks of the input.</param>
 /// <param name="outputPlane">Floats between blocks of the output.</param>
+/// <param name="bias">What the panel's bias is called in the code around.</param>
 /// <param name="prefetchLines">Lines of later weights fetched in a step of the loop.</param>
-internal sealed class PointwiseTile(KernelContext context, Tile tile, int panelBlocks, int inputPlane, int outputPlane, int prefetchLines)
+internal sealed class PointwiseTile(KernelContext context, Tile tile, int panelBlocks, int inputPlane, int outputPlane, string bias, int prefetchLines)
 {
     /// <summary>Reduction steps written out in a loop iteration: more buys no speed, only text.</summary>
     public const int Unroll = 2;
@@ -25,7 +26,9 @@ internal sealed class PointwiseTile(KernelContext context, Tile tile, int panelB
     private int WeightStride => panelBlocks * context.Lanes;
 
     /// <summary>Whether every pass begins with a block, so that the places of its vectors are constants.</summary>
-    private bool BeginsWithBlock => Loops.IsOnePass(context, panelBlocks, Vectors) || Vectors % Isa.VectorsPerBlock == 0;
+    private bool BeginsWithBlock => IsOnePass || Vectors % Isa.VectorsPerBlock == 0;
+
+    private bool IsOnePass => Loops.IsOnePass(context, panelBlocks, Vectors);
 
     private IEnumerable<int> EveryVector => Enumerable.Range(0, Vectors);
 
@@ -35,8 +38,8 @@ internal sealed class PointwiseTile(KernelContext context, Tile tile, int panelB
         $"{(tile.KeepsWeights ? $"{SourceWriter.Count(Vectors, "weight")} + 1 broadcast" : $"{SourceWriter.Count(tile.Rows, "broadcast")} + 1 weight")} = {tile.Registers} of {Isa.Registers} registers";
 
     /// <summary>
-    /// Writes the passes of one tile. In scope: <c>xt</c> the tile's first position in the first of the input channels,
-    /// <c>yt</c> the panel's output for that position, and where they are needed <c>bp</c> bias, <c>rt</c> residual and <c>ahead</c>, the weights to fetch.
+    /// Writes the passes of one tile. In scope: the tile's first position in the first of the input channels, as <c>xt</c>, or as <c>xk</c> where there is one pass,
+    /// <c>yt</c> the panel's output for that position, and where they are needed <c>rt</c> residual and <c>ahead</c>, the weights to fetch.
     /// </summary>
     /// <param name="rows">Height of this tile.</param>
     /// <param name="part">What of the sum is made.</param>
@@ -46,7 +49,7 @@ internal sealed class PointwiseTile(KernelContext context, Tile tile, int panelB
         {
             WriteStart(part);
             for (int row = 0; row < rows; row++) WriteFirst(row, part);
-            Writer.Line("float* xk = xt;");
+            if (!IsOnePass) Writer.Line("float* xk = xt;");
             using (Writer.Block($"for (nint k = {part.From}; k < {part.To}; k += {Unroll})"))
             {
                 for (int step = 0; step < Unroll; step++)
@@ -66,9 +69,9 @@ internal sealed class PointwiseTile(KernelContext context, Tile tile, int panelB
 
     private void WriteStart(PartOfSum part)
     {
-        bool one = Loops.IsOnePass(context, panelBlocks, Vectors);
+        bool one = IsOnePass;
         Writer.Line($"float* wk = {part.Weights}{(one ? "" : " + channel")};");
-        if (part.BeginsWithBias) Writer.Line(one ? "float* bt = bp;" : "float* bt = bp + channel;");
+        if (part.BeginsWithBias) Writer.Line($"float* bt = {bias}{(one ? "" : " + channel")};");
         if (BeginsWithBlock)
         {
             if (one) return;
@@ -86,12 +89,14 @@ internal sealed class PointwiseTile(KernelContext context, Tile tile, int panelB
 
     /// <summary>The place of a vector of a row of the tile in the output, or in the residual.</summary>
     private string Place(string map, int row, int vector) => BeginsWithBlock
-        ? $"{map}{(Loops.IsOnePass(context, panelBlocks, Vectors) ? "t" : "c")} + {vector / Isa.VectorsPerBlock * outputPlane + row * context.Lanes + vector % Isa.VectorsPerBlock * Isa.Floats}"
-        : $"{map}t + to{KernelContext.Letter(vector)}{(row == 0 ? "" : $" + {row * context.Lanes}")}";
+        ? KernelContext.At(
+            map + (IsOnePass ? "t" : "c"),
+            vector / Isa.VectorsPerBlock * outputPlane + row * context.Lanes + vector % Isa.VectorsPerBlock * Isa.Floats)
+        : KernelContext.At($"{map}t + to{KernelContext.Letter(vector)}", row * context.Lanes);
 
     private void WriteFirst(int row, PartOfSum part)
     {
-        string First(int v) => !part.BeginsWithBias ? $"V.Load({Place("y", row, v)})" : row == 0 ? $"V.Load(bt + {v * Isa.Floats})" : Accumulator(0, v);
+        string First(int v) => !part.BeginsWithBias ? $"V.Load({Place("y", row, v)})" : row == 0 ? $"V.Load({KernelContext.At("bt", v * Isa.Floats)})" : Accumulator(0, v);
         Writer.Line(string.Join(" ", EveryVector.Select(v => $"var {Accumulator(row, v)} = {First(v)};")));
     }
 
@@ -119,13 +124,13 @@ internal sealed class PointwiseTile(KernelContext context, Tile tile, int panelB
         }
     }
 
-    private string Weight(int step, int vector) => $"V.Load(wk + {step * WeightStride + vector * Isa.Floats})";
+    private string Weight(int step, int vector) => $"V.Load({KernelContext.At("wk", step * WeightStride + vector * Isa.Floats)})";
 
     private string Broadcast(int step, int row) => $"V.Create(xk[{row * context.Lanes + step}])";
 
     private void WriteAdvance(PartOfSum part)
     {
-        for (int line = 0; line < prefetchLines; line++) Writer.Line($"Sse.Prefetch0(ahead + {line * PrefetchPlan.LineFloats});");
+        for (int line = 0; line < prefetchLines; line++) Writer.Line($"Sse.Prefetch0({KernelContext.At("ahead", line * PrefetchPlan.LineFloats)});");
         if (prefetchLines > 0) Writer.Line($"ahead += {prefetchLines * PrefetchPlan.LineFloats};");
         Writer.Line($"wk += {Unroll * WeightStride};");
         int last = context.Lanes - Unroll;

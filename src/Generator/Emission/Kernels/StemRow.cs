@@ -65,7 +65,7 @@ internal static class StemRow
             writer.Line($"// kernel row {ky}");
             for (int kx = 0; kx < size; kx++)
             {
-                writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v => $"{declare}w{kx}{KernelContext.Letter(v)} = V.Load(wk + {(ky * size + kx) * outputs + v * context.Isa.Floats});")));
+                writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v => $"{declare}w{kx}{KernelContext.Letter(v)} = V.Load({KernelContext.At("wk", (ky * size + kx) * outputs + v * context.Isa.Floats)});")));
             }
 
             for (int column = 0; column <= (tile.Rows - 1) * kernel.Stride + size - 1; column++)

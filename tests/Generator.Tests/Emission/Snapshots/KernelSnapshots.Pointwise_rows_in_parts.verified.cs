@@ -9,16 +9,13 @@
 [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
 private static void Pointwise_144to48_4x7_of28_by9(float* x, float* w, float* bias, float* y)
 {
-    float* wp = w;
-    float* bp = bias;
-    float* yp = y;
     // the sums begin with the bias
     for (nint channel = 0; channel < 48; channel += 8)
     {
         for (nint row = 0; row < 4; row++)
         {
             nint start = channel / 16 * 144 + channel % 16 + row * 432;
-            for (nint at = start; at < start + 112; at += 16) V.Store(V.Load(bp + channel), yp + at);
+            for (nint at = start; at < start + 112; at += 16) V.Store(V.Load(bias + channel), y + at);
         }
     }
     for (nint part = 0; part < 144; part += 80)
@@ -30,8 +27,8 @@ private static void Pointwise_144to48_4x7_of28_by9(float* x, float* w, float* bi
             {
                 nint position = tile * 64;
                 float* xt = x + position + row * 112 + part * 28;
-                float* wt = wp + part * 48;
-                float* yt = yp + position + row * 432;
+                float* wt = w + part * 48;
+                float* yt = y + position + row * 432;
                 for (nint channel = 0; channel < 48; channel += 24)
                 {
                     float* wk = wt + channel;
@@ -45,7 +42,7 @@ private static void Pointwise_144to48_4x7_of28_by9(float* x, float* w, float* bi
                     float* xk = xt;
                     for (nint k = part; k < end; k += 2)
                     {
-                        var wa = V.Load(wk + 0); var wb = V.Load(wk + 8); var wc = V.Load(wk + 16);
+                        var wa = V.Load(wk); var wb = V.Load(wk + 8); var wc = V.Load(wk + 16);
                         var b = V.Create(xk[0]); y0a = V.FusedMultiplyAdd(b, wa, y0a); y0b = V.FusedMultiplyAdd(b, wb, y0b); y0c = V.FusedMultiplyAdd(b, wc, y0c);
                         b = V.Create(xk[16]); y1a = V.FusedMultiplyAdd(b, wa, y1a); y1b = V.FusedMultiplyAdd(b, wb, y1b); y1c = V.FusedMultiplyAdd(b, wc, y1c);
                         b = V.Create(xk[32]); y2a = V.FusedMultiplyAdd(b, wa, y2a); y2b = V.FusedMultiplyAdd(b, wb, y2b); y2c = V.FusedMultiplyAdd(b, wc, y2c);
@@ -68,8 +65,8 @@ private static void Pointwise_144to48_4x7_of28_by9(float* x, float* w, float* bi
             {
                 nint position = tile * 48 + 16;
                 float* xt = x + position + row * 112 + part * 28;
-                float* wt = wp + part * 48;
-                float* yt = yp + position + row * 432;
+                float* wt = w + part * 48;
+                float* yt = y + position + row * 432;
                 for (nint channel = 0; channel < 48; channel += 24)
                 {
                     float* wk = wt + channel;
@@ -82,7 +79,7 @@ private static void Pointwise_144to48_4x7_of28_by9(float* x, float* w, float* bi
                     float* xk = xt;
                     for (nint k = part; k < end; k += 2)
                     {
-                        var wa = V.Load(wk + 0); var wb = V.Load(wk + 8); var wc = V.Load(wk + 16);
+                        var wa = V.Load(wk); var wb = V.Load(wk + 8); var wc = V.Load(wk + 16);
                         var b = V.Create(xk[0]); y0a = V.FusedMultiplyAdd(b, wa, y0a); y0b = V.FusedMultiplyAdd(b, wb, y0b); y0c = V.FusedMultiplyAdd(b, wc, y0c);
                         b = V.Create(xk[16]); y1a = V.FusedMultiplyAdd(b, wa, y1a); y1b = V.FusedMultiplyAdd(b, wb, y1b); y1c = V.FusedMultiplyAdd(b, wc, y1c);
                         b = V.Create(xk[32]); y2a = V.FusedMultiplyAdd(b, wa, y2a); y2b = V.FusedMultiplyAdd(b, wb, y2b); y2c = V.FusedMultiplyAdd(b, wc, y2c);

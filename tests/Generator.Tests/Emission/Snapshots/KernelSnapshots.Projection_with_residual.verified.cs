@@ -19,20 +19,19 @@ private static void Projection_32to48_4_Residual(float* x, float* w, float* bias
         float* fetch = bp + 75776;
         {
             const nint position = 0;
-            float* xt = x + position;
+            float* xk = x + position;
             float* yt = yp + position;
             float* rt = rp + position;
             float* ahead = fetch;
             float* wk = wp;
             float* bt = bp;
-            var y0a = V.Load(bt + 0); var y0b = V.Load(bt + 16);
+            var y0a = V.Load(bt); var y0b = V.Load(bt + 16);
             var y1a = y0a; var y1b = y0b;
             var y2a = y0a; var y2b = y0b;
             var y3a = y0a; var y3b = y0b;
-            float* xk = xt;
             for (nint k = 0; k < 32; k += 2)
             {
-                var wa = V.Load(wk + 0); var wb = V.Load(wk + 16);
+                var wa = V.Load(wk); var wb = V.Load(wk + 16);
                 var b = V.Create(xk[0]); y0a = V.FusedMultiplyAdd(b, wa, y0a); y0b = V.FusedMultiplyAdd(b, wb, y0b);
                 b = V.Create(xk[16]); y1a = V.FusedMultiplyAdd(b, wa, y1a); y1b = V.FusedMultiplyAdd(b, wb, y1b);
                 b = V.Create(xk[32]); y2a = V.FusedMultiplyAdd(b, wa, y2a); y2b = V.FusedMultiplyAdd(b, wb, y2b);
@@ -42,7 +41,7 @@ private static void Projection_32to48_4_Residual(float* x, float* w, float* bias
                 b = V.Create(xk[17]); y1a = V.FusedMultiplyAdd(b, wa, y1a); y1b = V.FusedMultiplyAdd(b, wb, y1b);
                 b = V.Create(xk[33]); y2a = V.FusedMultiplyAdd(b, wa, y2a); y2b = V.FusedMultiplyAdd(b, wb, y2b);
                 b = V.Create(xk[49]); y3a = V.FusedMultiplyAdd(b, wa, y3a); y3b = V.FusedMultiplyAdd(b, wb, y3b);
-                Sse.Prefetch0(ahead + 0);
+                Sse.Prefetch0(ahead);
                 Sse.Prefetch0(ahead + 16);
                 Sse.Prefetch0(ahead + 32);
                 Sse.Prefetch0(ahead + 48);
@@ -51,7 +50,7 @@ private static void Projection_32to48_4_Residual(float* x, float* w, float* bias
                 wk += 64;
                 xk += (k & 14) == 14 ? 50 : 2; // next block of channels
             }
-            V.Store((y0a + V.Load(rt + 0)), yt + 0); V.Store((y0b + V.Load(rt + 64)), yt + 64);
+            V.Store((y0a + V.Load(rt)), yt); V.Store((y0b + V.Load(rt + 64)), yt + 64);
             V.Store((y1a + V.Load(rt + 16)), yt + 16); V.Store((y1b + V.Load(rt + 80)), yt + 80);
             V.Store((y2a + V.Load(rt + 32)), yt + 32); V.Store((y2b + V.Load(rt + 96)), yt + 96);
             V.Store((y3a + V.Load(rt + 48)), yt + 48); V.Store((y3b + V.Load(rt + 112)), yt + 112);
@@ -69,20 +68,19 @@ private static void Projection_32to48_4_Residual(float* x, float* w, float* bias
         float* fetch = bp + 75776;
         {
             const nint position = 0;
-            float* xt = x + position;
+            float* xk = x + position;
             float* yt = yp + position;
             float* rt = rp + position;
             float* ahead = fetch;
             float* wk = wp;
             float* bt = bp;
-            var y0a = V.Load(bt + 0);
+            var y0a = V.Load(bt);
             var y1a = y0a;
             var y2a = y0a;
             var y3a = y0a;
-            float* xk = xt;
             for (nint k = 0; k < 32; k += 2)
             {
-                var wa = V.Load(wk + 0);
+                var wa = V.Load(wk);
                 var b = V.Create(xk[0]); y0a = V.FusedMultiplyAdd(b, wa, y0a);
                 b = V.Create(xk[16]); y1a = V.FusedMultiplyAdd(b, wa, y1a);
                 b = V.Create(xk[32]); y2a = V.FusedMultiplyAdd(b, wa, y2a);
@@ -92,14 +90,14 @@ private static void Projection_32to48_4_Residual(float* x, float* w, float* bias
                 b = V.Create(xk[17]); y1a = V.FusedMultiplyAdd(b, wa, y1a);
                 b = V.Create(xk[33]); y2a = V.FusedMultiplyAdd(b, wa, y2a);
                 b = V.Create(xk[49]); y3a = V.FusedMultiplyAdd(b, wa, y3a);
-                Sse.Prefetch0(ahead + 0);
+                Sse.Prefetch0(ahead);
                 Sse.Prefetch0(ahead + 16);
                 Sse.Prefetch0(ahead + 32);
                 ahead += 48;
                 wk += 32;
                 xk += (k & 14) == 14 ? 50 : 2; // next block of channels
             }
-            V.Store((y0a + V.Load(rt + 0)), yt + 0);
+            V.Store((y0a + V.Load(rt)), yt);
             V.Store((y1a + V.Load(rt + 16)), yt + 16);
             V.Store((y2a + V.Load(rt + 32)), yt + 32);
             V.Store((y3a + V.Load(rt + 48)), yt + 48);

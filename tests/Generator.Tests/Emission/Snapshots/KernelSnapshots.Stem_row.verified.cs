@@ -19,7 +19,7 @@ private static void Stem3x3s2_3to16_2_by2_Relu(float* x, float* w, float* bias, 
         for (nint colour = 0; colour < 3; colour++)
         {
             // kernel row 0
-            var w0a = V.Load(wk + 0); var w0b = V.Load(wk + 8);
+            var w0a = V.Load(wk); var w0b = V.Load(wk + 8);
             var w1a = V.Load(wk + 16); var w1b = V.Load(wk + 24);
             var w2a = V.Load(wk + 32); var w2b = V.Load(wk + 40);
             var b = V.Create(xk[0]); y0a = V.FusedMultiplyAdd(b, w0a, y0a); y0b = V.FusedMultiplyAdd(b, w0b, y0b);
