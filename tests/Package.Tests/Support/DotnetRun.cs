@@ -24,6 +24,8 @@ internal sealed record DotnetRun(int ExitCode, string Output, string Errors)
         // The test host was started by a build; the new one must not think that it is part of it.
         foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray()) start.Environment.Remove(name);
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        // The compiler's short life never repays the profile-guided tier.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         // Under CI our own build is held to more than a user's is.
         start.Environment.Remove("CI");
