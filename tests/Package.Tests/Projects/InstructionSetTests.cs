@@ -1,0 +1,63 @@
+using System.Text.RegularExpressions;
+using EfficientNet.Package.Tests.Support;
+
+namespace EfficientNet.Package.Tests.Projects;
+
+/// <summary>What the targets tell the native compiler, asked of MSBuild without publishing.</summary>
+[Collection(nameof(Workshop))]
+public class InstructionSetTests(Workshop workshop)
+{
+    [Fact]
+    public void The_set_is_spelled_as_the_compilers_version_wants_it()
+    {
+        (string Properties, string Expected)[] cases =
+        [
+            ("TargetFrameworkVersion=v9.0", "x86-x64-v3"),
+            ("TargetFrameworkVersion=v10.0", "x86-64-v3"),
+            ("TargetFrameworkVersion=v9.0;EfficientNetAotInstructionSet=avx512", "x86-x64-v4"),
+            ("TargetFrameworkVersion=v10.0;EfficientNetAotInstructionSet=avx512", "x86-64-v4"),
+            ("EfficientNetAotInstructionSet=portable", ""),
+            ("IlcInstructionSet=avx2", "avx2"),
+            ("RuntimeIdentifier=linux-arm64", ""),
+            ("PublishAot=false", ""),
+        ];
+        DotnetRun run = Ask("spelling", cases.Select(one => one.Properties)).ShouldSucceed();
+        run.Codes.ShouldBeEmpty(run.Output);
+        Regex.Matches(run.Output, @"chosen \[(.*)\]").Select(match => match.Groups[1].Value).ShouldBe(cases.Select(one => one.Expected));
+    }
+
+    [Fact]
+    public void A_set_of_the_users_own_that_leaves_the_fast_kernels_out_is_warned_of()
+    {
+        string[] slow = ["x86-64-v2", "sse4.2,popcnt"];
+        string[] fast = ["x86-x64-v3", "x86-64-v4", "avx512f,avx512f_vl,avx512bw,avx512cd,avx512dq", "native"];
+        DotnetRun run = Ask("warning", slow.Concat(fast).Select(set => $"IlcInstructionSet={set.Replace(",", "%2c")}")).ShouldSucceed();
+        run.Codes.ShouldBe(["ENC1004"]);
+        Regex.Matches(run.Output, "ENC1004: IlcInstructionSet is '(.*?)'").Select(match => match.Groups[1].Value).Distinct().ShouldBe(slow);
+    }
+
+    [Fact]
+    public void An_unknown_word_is_an_error() =>
+        Ask("word", ["EfficientNetAotInstructionSet=avx1"]).ShouldFailWith("ENC1003", "'avx1'. Expected avx2, avx512 or portable.");
+
+    /// <summary>Runs the target in a project that has nothing but it, once for each set of properties, all in one process.</summary>
+    private DotnetRun Ask(string name, IEnumerable<string> cases)
+    {
+        string folder = workshop.Folder("ask-" + name);
+        string targets = Path.Combine(Product.Repository, "src", "Generator", "build", "EfficientNet.Compiler.targets");
+        string calls = string.Join('\n', cases.Select(properties =>
+            $"""<MSBuild Projects="$(MSBuildProjectFullPath)" Targets="WriteIlcRspFileForCompilation" Properties="PublishAot=true;RuntimeIdentifier=linux-x64;TargetFrameworkVersion=v10.0;{properties}" />"""));
+        File.WriteAllText(Path.Combine(folder, "Ask.proj"), $"""
+            <Project>
+              <Import Project="{targets}" />
+              <Target Name="WriteIlcRspFileForCompilation">
+                <Message Importance="high" Text="chosen [$(IlcInstructionSet)]" />
+              </Target>
+              <Target Name="All">
+                {calls}
+              </Target>
+            </Project>
+            """);
+        return DotnetRun.Dotnet(folder, "msbuild", "Ask.proj", "-nologo", "-v:m", "-t:All");
+    }
+}

@@ -1,0 +1,76 @@
+namespace EfficientNet.Package.Tests.Support;
+
+/// <summary>
+/// A folder outside the repository in which projects are made as a new user makes them. Our packages come from this build and no other
+/// place; the rest comes from the machine's package folder, without a network.
+/// </summary>
+public sealed class Workshop : IDisposable
+{
+    public Workshop()
+    {
+        Directory.CreateDirectory(Next);
+        File.WriteAllText(Path.Combine(Root, "Directory.Build.props"), $"""
+            <Project>
+              <PropertyGroup>
+                <RestorePackagesPath>{Path.Combine(Root, "packages")}</RestorePackagesPath>
+                <CheckEolTargetFramework>false</CheckEolTargetFramework>
+                <NuGetAudit>false</NuGetAudit>
+                <UseSharedCompilation>false</UseSharedCompilation>
+                <UseAppHost>false</UseAppHost>
+              </PropertyGroup>
+            </Project>
+            """);
+        File.WriteAllText(Path.Combine(Root, "nuget.config"), $"""
+            <configuration>
+              <packageSources>
+                <clear />
+                <add key="ours" value="{Product.Packages}" />
+                <add key="next" value="{Next}" />
+                <add key="machine" value="{MachinePackages}" />
+              </packageSources>
+              <fallbackPackageFolders><clear /></fallbackPackageFolders>
+              <packageSourceMapping>
+                <packageSource key="ours"><package pattern="EfficientNet.*" /></packageSource>
+                <packageSource key="next"><package pattern="EfficientNet.*" /></packageSource>
+                <packageSource key="machine"><package pattern="*" /></packageSource>
+              </packageSourceMapping>
+            </configuration>
+            """);
+    }
+
+    /// <summary>The folder's path.</summary>
+    public string Root { get; } = Directory.CreateTempSubdirectory("efficientnet-package-").FullName;
+
+    /// <summary>Packages of the version that comes after this one.</summary>
+    internal string Next => Path.Combine(Root, "next");
+
+    internal static string MachinePackages =>
+        Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named
+            ? named
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+
+    /// <summary>A new project folder.</summary>
+    internal string Folder(string name) => Directory.CreateDirectory(Path.Combine(Root, name)).FullName;
+
+    /// <summary>A new project folder with a sample's files.</summary>
+    internal string Copy(string sample, string name)
+    {
+        string folder = Folder(name);
+        foreach (string file in Directory.GetFiles(Product.Sample(sample))) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        return folder;
+    }
+
+    /// <summary>Changes a file as its owner would; a text that is not there is a mistake of the test.</summary>
+    internal static void Edit(string folder, string file, string old, string replacement)
+    {
+        string path = Path.Combine(folder, file);
+        string text = File.ReadAllText(path);
+        text.ShouldContain(old);
+        File.WriteAllText(path, text.Replace(old, replacement));
+    }
+
+    public void Dispose() => Directory.Delete(Root, recursive: true);
+}
+
+[CollectionDefinition(nameof(Workshop), DisableParallelization = true)]
+public sealed class WorkshopCollection : ICollectionFixture<Workshop>;
