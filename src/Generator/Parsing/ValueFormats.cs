@@ -55,7 +55,8 @@ internal sealed record ChoiceFormat<T>(params (string Name, T Value)[] Choices) 
 {
     public T Value(string name) => Choices.First(choice => choice.Name == name).Value;
 
-    public string NameOf(T value) => Choices.First(choice => Equals(choice.Value, value)).Name;
+    /// <summary>The word for a value; the value's own name where a spec has no word for it, as a network without activations.</summary>
+    public string NameOf(T value) => Choices.FirstOrDefault(choice => Equals(choice.Value, value)).Name ?? value!.ToString().ToLowerInvariant();
 }
 
 /// <summary>An array.</summary>
