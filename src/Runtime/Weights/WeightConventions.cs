@@ -8,12 +8,9 @@ namespace EfficientNet.Runtime;
 /// <param name="Epsilon">BatchNorm's epsilon; null when nothing tells.</param>
 /// <param name="Activation">The activation; null when nothing tells.</param>
 /// <param name="Side">Side of the input, in pixels; null when nothing tells.</param>
-/// <param name="Evidence">What padding and epsilon were taken from, for the warning.</param>
+/// <param name="Evidence">What the padding was taken from, for the warning.</param>
 internal sealed record WeightConventions(string? Padding, double? Epsilon, string? Activation, int? Side, string Evidence)
 {
-    /// <summary>BatchNorm's epsilon in TensorFlow's code, and in all that came from there.</summary>
-    private const double TensorFlowEpsilon = 1e-3;
-
     /// <summary>Finds them.</summary>
     /// <param name="file">The file.</param>
     /// <param name="scheme">Whose names its tensors have.</param>
@@ -29,9 +26,7 @@ internal sealed record WeightConventions(string? Padding, double? Epsilon, strin
             NamingScheme.Lukemelas => "same",
             _ => TimmPadding(file),
         };
-        // torchvision's B0 to B4 have another epsilon than its B5 to B7: its names tell nothing.
-        double? epsilon = metadata.Epsilon ?? (padding == "same" ? TensorFlowEpsilon : null);
-        return new WeightConventions(padding, epsilon, metadata.Activation, side, $"{scheme.Spelling()} names");
+        return new WeightConventions(padding, metadata.Epsilon, metadata.Activation, side, $"{scheme.Spelling()} names");
     }
 
     /// <summary>Says where a network was generated for something else.</summary>
@@ -46,7 +41,7 @@ internal sealed record WeightConventions(string? Padding, double? Epsilon, strin
         if (Epsilon is { } epsilon && epsilon != network.Epsilon)
         {
             warning(Text.OneLine(FormattableString.Invariant(
-                $"{file.Name}: these look like weights trained with a BatchNorm epsilon of {epsilon} ({Evidence}), but {network.Name} was generated for {network.Epsilon}: its answers will be worse than they should be.")));
+                $"{file.Name}: its metadata says that BatchNorm's epsilon is {epsilon}, but {network.Name} was generated for {network.Epsilon}: its answers will be worse than they should be.")));
         }
         if (Side is { } side && side != network.Resolution)
         {
