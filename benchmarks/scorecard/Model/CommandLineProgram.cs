@@ -12,7 +12,11 @@ internal sealed class CommandLineProgram
         var copy = new CleanCopy();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => copy.Dispose();
         copy.Dotnet("restore", "src/Cli");
-        copy.Dotnet("build", "src/Imaging", "--no-restore", "-c", "Release", "-f", "net10.0", "-v", "quiet", "--nologo");
+        foreach (string library in new[] { "src/Imaging", "src/Onnx" })
+        {
+            copy.Dotnet("build", library, "--no-restore", "-c", "Release", "-f", "net10.0", "-v", "quiet", "--nologo");
+        }
+
         copy.Dotnet("build", "src/Generator", "--no-restore", "-c", "Release", "-v", "quiet", "--nologo");
         long start = Stopwatch.GetTimestamp();
         copy.Dotnet("build", "src/Cli", "--no-restore", "--no-dependencies", "--no-incremental", "-c", "Release", "-v", "quiet", "--nologo");
