@@ -72,6 +72,7 @@ internal sealed class OneNetworkAot : IClauseGroup
             <ProjectReference Include="{Folders.InRepository("src", "Runtime", "EfficientNet.Runtime.csproj")}" />
             <ProjectReference Include="{Folders.InRepository("src", "Generator", "EfficientNet.Compiler.csproj")}" OutputItemType="Analyzer" ReferenceOutputAssembly="false" />
           </ItemGroup>
+          <Import Project="{Folders.InRepository("src", "Generator", "build", "EfficientNet.Compiler.targets")}" />
         </Project>
         """;
 }
