@@ -11,7 +11,6 @@ internal static class Probe
 
     private static readonly Dictionary<string, Func<string[], IEnumerable<string>>> Probes = new(StringComparer.Ordinal)
     {
-        ["generate"] = GenerationCosts.ColdProbe,
         ["memory"] = SessionMemory.MemoryProbe,
         ["reload"] = SessionMemory.ReloadProbe,
     };
