@@ -5,6 +5,7 @@ using EfficientNet.Compiler.Infrastructure;
 using EfficientNet.Compiler.Model;
 using EfficientNet.Compiler.Passes;
 using EfficientNet.Compiler.Planning;
+using EfficientNet.Compiler.Planning.Training;
 
 namespace EfficientNet.Compiler;
 
@@ -14,8 +15,6 @@ internal static class NetworkCompiler
     /// <exception cref="SpecException">The spec is well formed but cannot be built.</exception>
     public static CompiledPlan Plan(ArchitectureSpec spec, CancellationToken token)
     {
-        // Accepting it in silence would promise what is not there.
-        if (spec.Training) throw new SpecException("the backward pass is read but not compiled yet", "training");
         Network network = NetworkBuilder.Build(CompoundScaling.Apply(spec)).Verify("building");
         token.ThrowIfCancellationRequested();
         Network inference = ToInference(network);
@@ -23,7 +22,7 @@ internal static class NetworkCompiler
         EnsureMapsFit(inference);
         ExecutionPlan execution = Planner.Plan(RegionForming.Apply(inference));
         EnsureMemoryFits(inference, execution);
-        return new CompiledPlan(spec, network, inference, execution);
+        return new CompiledPlan(spec, network, inference, execution, spec.Training ? TrainingPlanner.Plan(network) : null);
     }
 
     private static void EnsureMapsFit(Network network)
@@ -81,7 +80,8 @@ internal static class NetworkCompiler
 /// <param name="Training">The whole graph, training operations included.</param>
 /// <param name="Inference">The graph after inference passes.</param>
 /// <param name="Execution">What runs.</param>
-internal sealed record CompiledPlan(ArchitectureSpec Spec, Network Training, Network Inference, ExecutionPlan Execution);
+/// <param name="Step">A training step, where the spec asks for it.</param>
+internal sealed record CompiledPlan(ArchitectureSpec Spec, Network Training, Network Inference, ExecutionPlan Execution, TrainingPlan? Step);
 
 /// <summary>One generated source file.</summary>
 internal sealed record GeneratedFile(string HintName, string Text);

@@ -21,7 +21,7 @@ internal static class DescriptionText
                 LayerText.Write(writer, plan);
                 WriteSteps(writer, plan);
                 WriteMaps(writer, plan.Execution);
-                WriteWeights(writer, plan.Execution);
+                WriteWeights(writer, plan.Execution.Weights);
             }
         }
     }
@@ -98,11 +98,12 @@ internal static class DescriptionText
         }
     }
 
-    private static void WriteWeights(SourceWriter writer, ExecutionPlan plan)
+    /// <summary>Names, shapes and places of layers.</summary>
+    public static void WriteWeights(SourceWriter writer, IEnumerable<PackedConvolution> layers)
     {
         using (writer.Block("Weights = new ConvolutionWeights[]", "},"))
         {
-            foreach (PackedConvolution c in plan.Weights)
+            foreach (PackedConvolution c in layers)
             {
                 writer.Line($"// {c.Layer}");
                 string norm = c.BatchNorm is { } b ? $"BatchNorm = {Names(b.Parameters)}, Epsilon = {Header.Literal(b.Epsilon)}, " : "";
@@ -115,5 +116,6 @@ internal static class DescriptionText
         }
     }
 
-    private static string Names(ParameterNames names) => $"new({Header.Text(names.TorchVision)}, {Header.Text(names.Timm)}, {Header.Text(names.Lukemelas)})";
+    /// <summary>Names of a layer's tensors.</summary>
+    public static string Names(ParameterNames names) => $"new({Header.Text(names.TorchVision)}, {Header.Text(names.Timm)}, {Header.Text(names.Lukemelas)})";
 }

@@ -6,11 +6,14 @@ namespace EfficientNet.Compiler.Emission;
 /// <summary>The distinct kernels of a plan, in the order in which they are first needed, and who writes which.</summary>
 internal static class KernelSet
 {
-    public static List<Kernel> Of(ExecutionPlan plan)
+    public static List<Kernel> Of(ExecutionPlan plan) => Of(plan.Steps.Select(step => step.Kernel));
+
+    /// <summary>The distinct kernels among some, with those that they call.</summary>
+    public static List<Kernel> Of(IEnumerable<Kernel> used)
     {
         var kernels = new List<Kernel>();
         var seen = new HashSet<Kernel>();
-        foreach (Step step in plan.Steps) Add(step.Kernel);
+        foreach (Kernel kernel in used) Add(kernel);
         EnsureDistinctNames(kernels);
         return kernels;
 

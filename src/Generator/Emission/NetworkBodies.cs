@@ -1,6 +1,8 @@
 using System.Threading;
 using EfficientNet.Compiler.Emission.Kernels;
+using EfficientNet.Compiler.Emission.Training;
 using EfficientNet.Compiler.Planning;
+using EfficientNet.Compiler.Planning.Training;
 
 namespace EfficientNet.Compiler.Emission;
 
@@ -12,6 +14,11 @@ internal static class NetworkBodies
         yield return new($"{plan.Spec.Name}.Description.g.cs", Header.File(plan, writer => DescriptionText.Write(writer, plan), "EfficientNet.Runtime"));
         yield return new($"{plan.Spec.Name}.Dispatch.g.cs", Header.File(plan, writer => WriteDispatch(writer, plan),
             "System.Runtime.Intrinsics.X86", "EfficientNet.Runtime"));
+        if (plan.Step is { } described)
+        {
+            yield return new($"{plan.Spec.Name}.Training.g.cs", Header.File(plan, writer => TrainingText.WriteDescription(writer, plan, described), "EfficientNet.Runtime"));
+        }
+
         List<Kernel> kernels = KernelSet.Of(plan.Execution);
         foreach (VectorIsa isa in VectorIsa.All)
         {
@@ -25,17 +32,38 @@ internal static class NetworkBodies
             });
             foreach (IGrouping<string, Kernel> family in kernels.GroupBy(KernelSet.FamilyOf, StringComparer.Ordinal))
             {
-                yield return Family(plan, isa, family.Key, context =>
-                {
-                    bool first = true;
-                    foreach (Kernel kernel in family)
-                    {
-                        if (!first) context.Writer.Line();
-                        first = false;
-                        KernelSet.Write(context, kernel);
-                    }
-                });
+                yield return Family(plan, isa, family.Key, context => WriteKernels(context, family));
             }
+
+            foreach (GeneratedFile file in WriteTraining(plan, isa)) yield return file;
+        }
+    }
+
+    /// <summary>A training step and its kernels. They are a class of their own: a name is a geometry there too, but another kernel may have it here.</summary>
+    private static IEnumerable<GeneratedFile> WriteTraining(CompiledPlan plan, VectorIsa isa)
+    {
+        if (plan.Step is not { } step) yield break;
+        yield return TrainingFamily("Step", context => TrainingSchedule.Write(context.Writer, step, isa));
+        yield return TrainingFamily("Optimizer", context => OptimizerText.Write(context));
+        foreach (IGrouping<string, Kernel> family in KernelSet.Of(step.Calls.Select(call => call.Kernel)).GroupBy(KernelSet.FamilyOf, StringComparer.Ordinal))
+        {
+            yield return TrainingFamily(family.Key, context => WriteKernels(context, family));
+        }
+
+        GeneratedFile TrainingFamily(string family, Action<KernelContext> write) => Family(plan, isa, "Training." + family, context =>
+        {
+            using (context.Writer.Block("private static partial class Training")) write(context);
+        });
+    }
+
+    private static void WriteKernels(KernelContext context, IEnumerable<Kernel> kernels)
+    {
+        bool first = true;
+        foreach (Kernel kernel in kernels)
+        {
+            if (!first) context.Writer.Line();
+            first = false;
+            KernelSet.Write(context, kernel);
         }
     }
 
@@ -79,6 +107,11 @@ internal static class NetworkBodies
             WriteChoice(writer, "static partial void ForwardCore(in ForwardFrame frame)", "frame.InstructionSet", "Forward(in frame)");
             writer.Line();
             WriteChoice(writer, "static partial void SoftmaxCore(float* logits, float* probabilities, InstructionSet instructionSet)", "instructionSet", "Softmax(logits, probabilities)");
+            if (plan.Step is null) return;
+            writer.Line();
+            WriteChoice(writer, "static partial void TrainingStepCore(in TrainingFrame frame)", "frame.InstructionSet", "Training.TrainingStep(in frame)");
+            writer.Line();
+            WriteChoice(writer, "static partial void UpdateCore(in UpdateFrame frame)", "frame.InstructionSet", "Training.Update(in frame)");
         }
     }
 

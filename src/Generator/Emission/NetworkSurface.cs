@@ -1,3 +1,4 @@
+using EfficientNet.Compiler.Emission.Training;
 using EfficientNet.Compiler.Graph;
 
 namespace EfficientNet.Compiler.Emission;
@@ -81,6 +82,7 @@ internal static class NetworkSurface
             writer.Line("static partial void ForwardCore(in ForwardFrame frame);");
             writer.Line();
             writer.Line("static partial void SoftmaxCore(float* logits, float* probabilities, InstructionSet instructionSet);");
+            if (plan.Step is not null) TrainingText.WriteSurface(writer, plan);
         }
     }
 }

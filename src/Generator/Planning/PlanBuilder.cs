@@ -95,4 +95,22 @@ internal sealed class PlanBuilder
         PanelBlocks = panelBlocks,
         PanelStride = panelStride,
     };
+
+    /// <summary>The classifier's matrix, packed as panels, bias first.</summary>
+    public static PackedConvolution Classifier(LinearOp linear, DenseKernel kernel, long at) => new()
+    {
+        Layer = linear.Name,
+        Names = linear.Parameters,
+        BatchNorm = null,
+        Outputs = linear.Output.Channels,
+        Inputs = linear.InputChannels,
+        KernelSize = 0,
+        HasBias = true,
+        Depthwise = false,
+        BiasAt = at,
+        BiasStride = kernel.PanelStride,
+        At = at + kernel.PanelBlocks * MapLayout.Lanes,
+        PanelBlocks = kernel.PanelBlocks,
+        PanelStride = kernel.PanelStride,
+    };
 }

@@ -170,22 +170,7 @@ internal sealed class Planner
         int panel = Enumerable.Range(1, Math.Min(8, blocks)).Last(n => blocks % n == 0);
         var kernel = new DenseKernel(linear.InputChannels, linear.Output.Channels, panel);
         long at = _plan.Pack((long)kernel.Panels * kernel.PanelStride);
-        _plan.Weights.Add(new PackedConvolution
-        {
-            Layer = linear.Name,
-            Names = linear.Parameters,
-            BatchNorm = null,
-            Outputs = linear.Output.Channels,
-            Inputs = linear.InputChannels,
-            KernelSize = 0,
-            HasBias = true,
-            Depthwise = false,
-            BiasAt = at,
-            BiasStride = kernel.PanelStride,
-            At = at + panel * MapLayout.Lanes,
-            PanelBlocks = panel,
-            PanelStride = kernel.PanelStride,
-        });
+        _plan.Weights.Add(PlanBuilder.Classifier(linear, kernel, at));
         int input = _plan.SlotOf(_network[linear.Input]);
         _plan.Use(input);
         int output = _plan.NewSlot(linear);

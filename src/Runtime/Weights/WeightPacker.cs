@@ -5,8 +5,6 @@ namespace EfficientNet.Runtime;
 /// <param name="file">The file's name, for messages.</param>
 internal sealed unsafe class WeightPacker(PackedWeights destination, string file)
 {
-    private const int Lanes = 16;
-
     private readonly float* _packed = destination.Pointer;
     private readonly long _length = destination.Length;
 
@@ -32,22 +30,18 @@ internal sealed unsafe class WeightPacker(PackedWeights destination, string file
 
         int reduction = layer.Inputs * layer.Taps;
         int group = layer.ReductionGroup == 0 ? reduction : layer.ReductionGroup;
-        int panelOutputs = Lanes * layer.PanelBlocks;
-        int blocks = (layer.Outputs + Lanes - 1) / Lanes;
         for (int n = 0; n < layer.Outputs; n++)
         {
-            (int panel, int lane) = Math.DivRem(n, panelOutputs);
-            int row = Lanes * Math.Min(layer.PanelBlocks, blocks - panel * layer.PanelBlocks);
+            (long at, int row) = PackedIndex.Row(layer, n);
             double scale = norm.Scale[n];
             ReadOnlySpan<float> own = weights.Slice(n * reduction, reduction);
-            long at = layer.At + panel * layer.PanelStride + lane;
             for (int first = 0; first < reduction; first += group, at += layer.ReductionStride)
             {
                 int count = Math.Min(group, reduction - first);
                 for (int k = 0; k < count; k++)
                     Store(at + (long)k * row, own[first + k] * scale, name, n);
             }
-            Store(layer.BiasAt + panel * layer.BiasStride + lane, norm.Bias[n], name, n);
+            Store(PackedIndex.Bias(layer, n), norm.Bias[n], name, n);
         }
     }
 
@@ -59,12 +53,10 @@ internal sealed unsafe class WeightPacker(PackedWeights destination, string file
         int taps = layer.Taps;
         for (int c = 0; c < layer.Outputs; c++)
         {
-            (int block, int lane) = Math.DivRem(c, Lanes);
-            (int group, int inGroup) = Math.DivRem(block, layer.GroupBlocks);
-            long at = layer.At + group * layer.GroupStride + (long)inGroup * (taps + 1) * Lanes + lane;
+            (long at, int step) = PackedIndex.Row(layer, c);
             for (int t = 0; t < taps; t++)
-                Store(at + (long)t * Lanes, weights[c * taps + t] * norm.Scale[c], name, c);
-            Store(at + (long)taps * Lanes, norm.Bias[c], name, c);
+                Store(at + (long)t * step, weights[c * taps + t] * norm.Scale[c], name, c);
+            Store(PackedIndex.Bias(layer, c), norm.Bias[c], name, c);
         }
     }
 

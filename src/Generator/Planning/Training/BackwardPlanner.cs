@@ -1,0 +1,204 @@
+using EfficientNet.Compiler.Graph;
+using EfficientNet.Compiler.Model;
+
+namespace EfficientNet.Compiler.Planning.Training;
+
+/// <summary>Plans the backward half of a training step: part by part from the loss to the image.</summary>
+/// <remarks>
+/// Every unit is E = conv(x), u = scale · E + shift, a = act(u), and its adjoint d = da · act'(u), dE = A · d + B + C · (E − mean):
+/// the channel's A, B and C ("slope") are found from sums over all images, because mean and variance depend on all of them.
+/// </remarks>
+internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
+{
+    public void Plan(IReadOnlyList<PlannedPart> parts)
+    {
+        Operand? gradient = null;
+        for (int i = parts.Count - 1; i >= 0; i--)
+        {
+            gradient = parts[i] switch
+            {
+                PlannedHead head => Head(head),
+                PlannedBlock block => Block(block, gradient!),
+                PlannedStem stem => Stem(stem, gradient!),
+                _ => throw new InvalidOperationException($"no adjoint for {parts[i].GetType().Name}"),
+            };
+            plan.EndSection(parts[i].Name, i, backward: true);
+        }
+    }
+
+    private Operand Head(PlannedHead head)
+    {
+        Shape map = head.Head?.Output ?? head.Part.Input;
+        int blocks = MapLayout.Blocks(map.Channels);
+        var squeeze = new SqueezeBackward(plan);
+        squeeze.DenseGradient("classifier", head.Dense, head.Classifier, head.Kept, head.LogitsGradient);
+        Operand features = squeeze.DenseInput("classifier", head.Dense, head.Classifier, head.LogitsGradient, head.Part.Classifier.InputChannels);
+        if (head.Mask is { } mask)
+        {
+            plan.Call("gradient of dropout", new VectorProductKernel(blocks), Sharing.Images, null, features, mask, features);
+        }
+
+        // Every position of the pooled map has the same gradient.
+        plan.Call("gradient of the mean", new VectorScaleKernel(blocks, 1.0 / map.Positions), Sharing.Images, null, features, features);
+        if (head.Head is not { } unit)
+        {
+            Operand spread = plan.Map("gradient of the pooled map", MapLayout.Floats(map));
+            Operand identity = plan.Record("gradient of the pooled map, identity", 3L * blocks * MapLayout.Lanes);
+            plan.Call("no BatchNorm", new IdentityKernel(blocks, IdentityForm.Slope), Sharing.Pieces, blocks, identity);
+            plan.Call("gradient of the pooled map", new BackwardMapKernel(map.Positions, blocks, ActivationKind.None, BackwardForm.Broadcast, Mask: false),
+                Sharing.ImagesAndPieces, blocks, head.Input, head.Affine, identity, features, spread);
+            return spread;
+        }
+
+        Operand slope = Slope("head", unit, BackwardForm.Broadcast, new GradientSource(null, null, null, features));
+        Operand gradient = plan.Map("gradient of the head's raw map", MapLayout.Floats(map));
+        plan.Call("head: gradient of the raw map", new BackwardMapKernel(map.Positions, blocks, unit.Unit.Activation, BackwardForm.Broadcast, Mask: false),
+            Sharing.ImagesAndPieces, blocks, unit.Raw, unit.Affine, slope, features, gradient);
+        return Pointwise("head", unit, gradient, residual: null);
+    }
+
+    private Operand Block(PlannedBlock block, Operand gradient)
+    {
+        string name = block.Name;
+        PlannedUnit projection = block.Projection, depthwise = block.Depthwise;
+        Operand dy = Map(name + " projection", projection, BackwardForm.Map, new GradientSource(gradient, block.Mask, null, null), inPlace: !block.Part.Residual);
+
+        // dZ = W3ᵀ · dY, and dW3 = z ⊗ dY
+        Operand wide = PointwiseInput(name + " projection", projection, dy, residual: null);
+        var weights = new NormalisedWeightGradientKernel(depthwise.Output, projection.Blocks, projection.Place.PanelBlocks, depthwise.Unit.Activation, block.Squeeze is not null,
+            projection.Unit.Convolution.HasBias);
+        Operand[] operands = new[] { depthwise.Raw, depthwise.Affine, block.Squeeze?.Gate, dy, projection.Place.Gradients, plan.Scratch(weights.ScratchFloats) }.OfType<Operand>().ToArray();
+        plan.Call(name + " projection: gradient of the weights", weights, Sharing.PiecesOfAllImages, weights.Pieces, operands);
+
+        Operand dd;
+        if (block.Squeeze is { } squeeze)
+        {
+            Operand sums = Sums(name + " depthwise", depthwise, BackwardForm.Gated, new GradientSource(wide, null, null, null));
+            Operand pooled = new SqueezeBackward(plan).Plan(name + " squeeze-excite", squeeze, depthwise, sums);
+            var source = new GradientSource(wide, null, squeeze.Gate, pooled);
+            Operand slope = SlopeOf(name + " depthwise", depthwise, BackwardForm.Gated, sums, source);
+            dd = RawGradient(name + " depthwise", depthwise, BackwardForm.Gated, source, slope, inPlace: true);
+        }
+        else
+        {
+            dd = Map(name + " depthwise", depthwise, BackwardForm.Map, new GradientSource(wide, null, null, null), inPlace: true);
+        }
+
+        return Depthwise(block, dd, block.Part.Residual ? gradient : null);
+    }
+
+    private Operand Depthwise(PlannedBlock block, Operand dd, Operand? residual)
+    {
+        string name = block.Name + " depthwise";
+        PlannedUnit unit = block.Depthwise;
+        ConvolutionOp c = unit.Unit.Convolution;
+        Operand gradient = plan.Map(name + ": gradient of its input", MapLayout.Floats(c.InputShape));
+        var kernel = new DepthwiseBackwardKernel(c.InputShape, c.Output, c.Geometry, c.HasBias, block.Expansion?.Unit.Activation, Residual: block.Expansion is null && residual is not null);
+        Operand scratch = plan.Scratch(kernel.ScratchFloats);
+        if (block.Expansion is not { } expansion)
+        {
+            Operand[] plain = new[] { unit.Input, dd, unit.Weights, residual, gradient, unit.Place.Gradients, scratch }.OfType<Operand>().ToArray();
+            plan.Call(name + ": gradients", kernel, Sharing.PiecesOfAllImages, unit.Blocks, plain);
+            return gradient;
+        }
+
+        Operand sums = plan.Map(name + " sums", 2L * unit.Blocks * MapLayout.Lanes);
+        plan.Call(name + ": gradients", kernel, Sharing.PiecesOfAllImages, unit.Blocks,
+            expansion.Raw, expansion.Affine, dd, unit.Weights, gradient, unit.Place.Gradients, sums, scratch);
+
+        // The activation's derivative is in already: what is left is BatchNorm's own adjoint.
+        string above = block.Name + " expansion";
+        Operand slope = SlopeOf(above, expansion, BackwardForm.Map, sums, new GradientSource(gradient, null, null, null));
+        plan.Call(above + ": gradient of the raw map", new BackwardMapKernel(expansion.Output.Positions, expansion.Blocks, ActivationKind.None, BackwardForm.Map, Mask: false),
+            Sharing.ImagesAndPieces, expansion.Blocks, gradient, expansion.Raw, expansion.Affine, slope, gradient);
+        return Pointwise(above, expansion, gradient, residual);
+    }
+
+    private Operand Stem(PlannedStem part, Operand gradient)
+    {
+        PlannedUnit unit = part.Stem;
+        ConvolutionOp c = unit.Unit.Convolution;
+        Operand dy = Map("stem", unit, BackwardForm.Map, new GradientSource(gradient, null, null, null), inPlace: true);
+        var weights = new StemGradientKernel(c.InputShape, c.Output, c.Geometry, unit.Place.PanelBlocks, c.HasBias);
+        plan.Call("stem: gradient of the weights", weights, Sharing.PiecesOfAllImages, weights.Pieces, unit.Input, dy, unit.Place.Gradients, plan.Scratch(weights.ScratchFloats));
+        Operand image = new(Buffer.InputGradient, 0, c.InputShape.Elements);
+        var input = new StemInputGradientKernel(c.InputShape, c.Output, c.Geometry, unit.Place.PanelBlocks);
+        plan.Call(When.ImageGradient, "gradient of the image", input, Sharing.ImagesAndPieces, input.Pieces, dy, unit.Weights, image, plan.Scratch(input.ScratchFloats));
+        return image;
+    }
+
+    /// <summary>Weight and input gradient of a pointwise convolution of a stored map.</summary>
+    private Operand Pointwise(string name, PlannedUnit unit, Operand dy, Operand? residual)
+    {
+        var kernel = new WeightGradientKernel(unit.Unit.Convolution.InputShape, unit.Blocks, unit.Place.PanelBlocks, unit.Unit.Convolution.HasBias);
+        plan.Call(name + ": gradient of the weights", kernel, Sharing.PiecesOfAllImages, kernel.Pieces, unit.Input, dy, unit.Place.Gradients);
+        return PointwiseInput(name, unit, dy, residual);
+    }
+
+    /// <summary>dx = Wᵀ · dy (+ the gradient that comes along the shortcut).</summary>
+    private Operand PointwiseInput(string name, PlannedUnit unit, Operand dy, Operand? residual)
+    {
+        Shape input = unit.Unit.Convolution.InputShape;
+        PointwiseMapKernel kernel = PointwiseKernels.Of(unit.Output.Channels, input, residual is not null);
+        Operand transposed = Transposed(name, unit.Place, input.Channels, unit.Output.Channels, kernel.PanelBlocks);
+        Operand dx = plan.Map(name + ": gradient of its input", MapLayout.Floats(input));
+        Operand[] operands = new[] { dy, transposed.Behind(kernel.PanelBlocks * MapLayout.Lanes), transposed, dx, residual }.OfType<Operand>().ToArray();
+        plan.Call(name + ": gradient of its input", kernel, Sharing.ImagesAndPieces, null, operands);
+        return dx;
+    }
+
+    private Operand Transposed(string name, ConvolutionPlace place, int inputs, int outputs, int panelBlocks)
+    {
+        var kernel = new TransposeKernel(inputs, outputs, place.PanelBlocks, panelBlocks);
+        Operand transposed = plan.Record(name + " transposed", kernel.Floats);
+        plan.Call(name + ": weights transposed", kernel, Sharing.Pieces, kernel.Pieces, place.Weights, transposed);
+        return transposed;
+    }
+
+    /// <summary>From the gradient of a unit's activated map to that of its raw map.</summary>
+    private Operand Map(string name, PlannedUnit unit, BackwardForm form, GradientSource source, bool inPlace) =>
+        RawGradient(name, unit, form, source, Slope(name, unit, form, source), inPlace);
+
+    private Operand Slope(string name, PlannedUnit unit, BackwardForm form, GradientSource source) =>
+        SlopeOf(name, unit, form, unit.Norm is null ? null : Sums(name, unit, form, source), source);
+
+    private Operand Sums(string name, PlannedUnit unit, BackwardForm form, GradientSource source)
+    {
+        var kernel = new BackwardSumsKernel(unit.Output.Positions, unit.Blocks, unit.Unit.Activation, form);
+        Operand sums = plan.Map(name + " sums", (long)kernel.Sums * unit.Blocks * MapLayout.Lanes);
+        Operand[] operands = new[] { source.Map, unit.Raw, unit.Affine, sums }.OfType<Operand>().ToArray();
+        plan.Call(name + ": sums of the gradient", kernel, Sharing.ImagesAndPieces, unit.Blocks, operands);
+        return sums;
+    }
+
+    private Operand SlopeOf(string name, PlannedUnit unit, BackwardForm form, Operand? sums, GradientSource source)
+    {
+        Operand slope = plan.Record(name + " slope", 3L * unit.Blocks * MapLayout.Lanes);
+        if (unit.Norm is not { } norm || sums is null)
+        {
+            plan.Call(name + ": no BatchNorm", new IdentityKernel(unit.Blocks, IdentityForm.Slope), Sharing.Pieces, unit.Blocks, slope);
+            return slope;
+        }
+
+        var kernel = new BatchNormBackwardKernel(unit.Blocks, unit.Output.Positions, form, Mask: source.Mask is not null);
+        Operand[] operands = new[] { sums, unit.Affine, norm.Gamma, source.Mask, source.Gate, source.Pooled, slope, norm.GammaGradient, norm.BetaGradient, Operand.Images }.OfType<Operand>().ToArray();
+        plan.Call(name + ": gradient of BatchNorm", kernel, Sharing.Pieces, unit.Blocks, operands);
+        return slope;
+    }
+
+    private Operand RawGradient(string name, PlannedUnit unit, BackwardForm form, GradientSource source, Operand slope, bool inPlace)
+    {
+        Operand gradient = inPlace ? source.Map! : plan.Map(name + ": gradient of the raw map", MapLayout.Floats(unit.Output));
+        var kernel = new BackwardMapKernel(unit.Output.Positions, unit.Blocks, unit.Unit.Activation, form, source.Mask is not null);
+        Operand[] operands = new[] { source.Map, unit.Raw, unit.Affine, slope, source.Gate, source.Pooled, source.Mask, gradient }.OfType<Operand>().ToArray();
+        plan.Call(name + ": gradient of the raw map", kernel, Sharing.ImagesAndPieces, unit.Blocks, operands);
+        return gradient;
+    }
+}
+
+/// <summary>Where the gradient of an activated map comes from: a map, times a mask or a gate, plus what comes through the mean over positions.</summary>
+/// <param name="Map">The map; null where only a mean was read.</param>
+/// <param name="Mask">Stochastic depth's factor of every image.</param>
+/// <param name="Gate">The factor of every channel.</param>
+/// <param name="Pooled">What every position of a channel gets through the mean.</param>
+internal sealed record GradientSource(Operand? Map, Operand? Mask, Operand? Gate, Operand? Pooled);

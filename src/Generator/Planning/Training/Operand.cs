@@ -1,0 +1,110 @@
+namespace EfficientNet.Compiler.Planning.Training;
+
+/// <summary>The buffers of a training step.</summary>
+internal enum Buffer
+{
+    /// <summary>The images, NCHW.</summary>
+    Input,
+
+    /// <summary>The gradient of the loss with respect to the images, NCHW.</summary>
+    InputGradient,
+
+    /// <summary>Labels or targets.</summary>
+    Targets,
+
+    /// <summary>The logits of every image.</summary>
+    Logits,
+
+    /// <summary>The loss of every image.</summary>
+    Loss,
+
+    /// <summary>Numbers of the loss that a caller chooses: label smoothing.</summary>
+    LossOptions,
+
+    /// <summary>Learned numbers.</summary>
+    Parameters,
+
+    /// <summary>Their gradients, laid out like them.</summary>
+    Gradients,
+
+    /// <summary>Running mean and variance of every BatchNorm.</summary>
+    Statistics,
+
+    /// <summary>Masks of dropout and stochastic depth.</summary>
+    Masks,
+
+    /// <summary>What is kept of every image; grows with the batch.</summary>
+    Maps,
+
+    /// <summary>What is kept once for all images: channel records, transposed weights.</summary>
+    Records,
+
+    /// <summary>The worker's own memory.</summary>
+    Scratch,
+
+    /// <summary>Not a place: the number of images.</summary>
+    Images,
+}
+
+/// <summary>An argument of a kernel: a place in a buffer.</summary>
+/// <param name="Buffer">The buffer.</param>
+/// <param name="At">
+/// Where it begins, in floats. In a buffer that holds something for every image, where one image's share would begin if there were a single image.
+/// </param>
+/// <param name="ImageFloats">Floats of one image's share; 0 where all images share it.</param>
+/// <param name="Slot">The slot that holds it, once it has a place; −1 for buffers without slots.</param>
+internal sealed record Operand(Buffer Buffer, long At, long ImageFloats, int Slot = -1)
+{
+    public static readonly Operand Images = new(Buffer.Images, 0, 0);
+
+    public static readonly Operand Scratch = new(Buffer.Scratch, 0, 0);
+
+    /// <summary>A place some floats further, in every image's share.</summary>
+    public Operand Behind(long floats) => this with { Offset = Offset + floats };
+
+    /// <summary>Floats added after the image's share has been found.</summary>
+    public long Offset { get; init; }
+}
+
+/// <summary>How the workers share a kernel's calls.</summary>
+internal enum Sharing
+{
+    /// <summary>(image, piece), image by image: a worker makes a stretch of them.</summary>
+    ImagesAndPieces,
+
+    /// <summary>A worker makes a stretch of the pieces for all images, in their order: what is summed over images is summed by one.</summary>
+    PiecesOfAllImages,
+
+    /// <summary>The kernel takes all images itself and shares its pieces.</summary>
+    Pieces,
+
+    /// <summary>The kernel's pieces are the images.</summary>
+    Images,
+}
+
+/// <summary>When a call runs: always, or as the caller of the step chose.</summary>
+internal enum When
+{
+    Always,
+
+    /// <summary>The section's part is trained.</summary>
+    Trained,
+
+    /// <summary>The section's part is frozen: its BatchNorm uses the running statistics.</summary>
+    Frozen,
+
+    /// <summary>One label an image: softmax.</summary>
+    SingleLabel,
+
+    /// <summary>Any number of labels an image: sigmoid.</summary>
+    MultiLabel,
+}
+
+/// <summary>One call of a kernel; all workers meet at a barrier after it.</summary>
+/// <param name="Name">Block and role, for comments.</param>
+/// <param name="Kernel">The kernel.</param>
+/// <param name="Operands">Its arguments, without the pieces.</param>
+/// <param name="Sharing">How its work is shared.</param>
+/// <param name="Pieces">Pieces of one image, or of all; null where they depend on the instruction set, or are the images.</param>
+/// <param name="When">When it runs.</param>
+internal sealed record KernelCall(string Name, Kernel Kernel, Infrastructure.EquatableArray<Operand> Operands, Sharing Sharing, int? Pieces, When When);

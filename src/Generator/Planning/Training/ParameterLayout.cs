@@ -1,0 +1,108 @@
+using EfficientNet.Compiler.Graph;
+using EfficientNet.Compiler.Passes.Training;
+
+namespace EfficientNet.Compiler.Planning.Training;
+
+/// <summary>Where a convolution's weights and biases lie among the parameters, in the form that its forward kernel reads.</summary>
+/// <param name="Packed">Names, shape and places of weights and biases.</param>
+/// <param name="At">Its first float.</param>
+/// <param name="PanelBlocks">Output blocks of a panel; panels are whole.</param>
+/// <param name="PanelStride">Floats from one panel to the next; 0 for a depthwise convolution.</param>
+internal sealed record ConvolutionPlace(PackedConvolution Packed, long At, int PanelBlocks, int PanelStride)
+{
+    /// <summary>Weights, biases first where they are panels.</summary>
+    public Operand Weights => new(Buffer.Parameters, At, 0);
+
+    /// <summary>The first panel's rows of weights, behind its biases.</summary>
+    public Operand Rows => Weights.Behind(PanelBlocks * MapLayout.Lanes);
+
+    /// <summary>The gradients, in the same order.</summary>
+    public Operand Gradients => new(Buffer.Gradients, At, 0);
+}
+
+/// <summary>Where a BatchNorm's numbers lie: gamma, then beta, among the parameters; mean and variance by block among the statistics.</summary>
+internal sealed record NormPlace(BatchNormOp Norm, long GammaAt, long BetaAt, long StatisticsAt)
+{
+    public Operand Gamma => new(Buffer.Parameters, GammaAt, 0);
+
+    public Operand Beta => new(Buffer.Parameters, BetaAt, 0);
+
+    public Operand GammaGradient => new(Buffer.Gradients, GammaAt, 0);
+
+    public Operand BetaGradient => new(Buffer.Gradients, BetaAt, 0);
+
+    public Operand Running => new(Buffer.Statistics, StatisticsAt, 0);
+}
+
+/// <summary>Gives every learned number its place, in the order of the network. Every line of 16 floats holds weights alone, or biases and BatchNorm alone.</summary>
+internal sealed class ParameterLayout
+{
+    public List<ConvolutionPlace> Convolutions { get; } = [];
+
+    public List<NormPlace> Norms { get; } = [];
+
+    /// <summary>Floats of all parameters, padding included.</summary>
+    public long Floats { get; private set; }
+
+    /// <summary>Floats of all running statistics, padding included.</summary>
+    public long StatisticsFloats { get; private set; }
+
+    /// <summary>Panels, bias first, for a dense or pointwise convolution.</summary>
+    /// <param name="c">The convolution.</param>
+    /// <param name="reduction">Rows of weights in a panel, padding included.</param>
+    /// <param name="panelBlocks">Output blocks of a panel, which divide all.</param>
+    public ConvolutionPlace AddPanels(ConvolutionOp c, int reduction, int panelBlocks)
+    {
+        int stride = (reduction + 1) * panelBlocks * MapLayout.Lanes;
+        long at = Take((long)MapLayout.Blocks(c.Output.Channels) / panelBlocks * stride);
+        return Keep(new(PlanBuilder.Panels(c, at, panelBlocks, stride), at, panelBlocks, stride));
+    }
+
+    /// <summary>Taps, then bias, block by block.</summary>
+    public ConvolutionPlace AddDepthwise(ConvolutionOp c)
+    {
+        int block = (c.Geometry.Kernel * c.Geometry.Kernel + 1) * MapLayout.Lanes;
+        long at = Take((long)MapLayout.Blocks(c.Output.Channels) * block);
+        return Keep(new(new PackedConvolution
+        {
+            Layer = c.Name,
+            Names = c.Parameters,
+            BatchNorm = null,
+            Outputs = c.Output.Channels,
+            Inputs = 1,
+            KernelSize = c.Geometry.Kernel,
+            HasBias = c.HasBias,
+            Depthwise = true,
+            At = at,
+            GroupStride = block,
+        }, at, 1, 0));
+    }
+
+    public ConvolutionPlace AddClassifier(LinearOp linear, DenseKernel kernel)
+    {
+        long at = Take((long)kernel.Panels * kernel.PanelStride);
+        return Keep(new(PlanBuilder.Classifier(linear, kernel, at), at, kernel.PanelBlocks, kernel.PanelStride));
+    }
+
+    public NormPlace Add(BatchNormOp norm)
+    {
+        long floats = (long)MapLayout.Blocks(norm.Output.Channels) * MapLayout.Lanes;
+        var place = new NormPlace(norm, Take(floats), Take(floats), StatisticsFloats);
+        StatisticsFloats += 2 * floats;
+        Norms.Add(place);
+        return place;
+    }
+
+    private ConvolutionPlace Keep(ConvolutionPlace place)
+    {
+        Convolutions.Add(place);
+        return place;
+    }
+
+    private long Take(long floats)
+    {
+        long at = Floats;
+        Floats += floats;
+        return at;
+    }
+}

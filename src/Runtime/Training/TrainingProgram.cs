@@ -1,0 +1,17 @@
+namespace EfficientNet.Runtime;
+
+/// <summary>A network's generated training code. Made by the generated class; driven by a trainer of EfficientNet.Training.</summary>
+/// <param name="description">Places and lengths.</param>
+public abstract class TrainingProgram(TrainingDescription description)
+{
+    /// <summary>Where the numbers lie.</summary>
+    public TrainingDescription Description { get; } = description;
+
+    /// <summary>One worker's part of forward, loss and backward. Generated.</summary>
+    /// <param name="frame">Inputs, outputs and memory.</param>
+    protected internal abstract void Step(in TrainingFrame frame);
+
+    /// <summary>One worker's part of an optimizer's step. Generated.</summary>
+    /// <param name="frame">Parameters, gradients and memories.</param>
+    protected internal abstract void Update(in UpdateFrame frame);
+}

@@ -1,0 +1,57 @@
+using EfficientNet.Runtime;
+
+namespace EfficientNet.Training;
+
+/// <summary>The tensors of a network in training, from its description.</summary>
+internal static class ParameterTable
+{
+    /// <summary>Floats of a line: the lanes of a block of channels.</summary>
+    public const int Lanes = 16;
+
+    /// <summary>All tensors, layer by layer, running statistics among them.</summary>
+    public static IReadOnlyList<ParameterTensor> Of(TrainingDescription description)
+    {
+        List<ParameterTensor> tensors = [];
+        foreach (ConvolutionWeights layer in description.Weights)
+        {
+            IReadOnlyList<long> shape = layer.Kernel == 0 ? [layer.Outputs, layer.Inputs] : [layer.Outputs, layer.Inputs, layer.Kernel, layer.Kernel];
+            tensors.Add(new ParameterTensor(ParameterKind.Weight, layer.Names, ".weight", shape, () => Weights(layer)));
+            if (layer.HasBias)
+                tensors.Add(new ParameterTensor(ParameterKind.Bias, layer.Names, ".bias", [layer.Outputs], () => Biases(layer)));
+        }
+
+        foreach (BatchNormPlace norm in description.BatchNorms)
+        {
+            IReadOnlyList<long> shape = [norm.Channels];
+            tensors.Add(new ParameterTensor(ParameterKind.Gamma, norm.Names, ".weight", shape, () => [new TensorRow(0, norm.Channels, norm.GammaAt, 1)]));
+            tensors.Add(new ParameterTensor(ParameterKind.Beta, norm.Names, ".bias", shape, () => [new TensorRow(0, norm.Channels, norm.BetaAt, 1)]));
+            tensors.Add(new ParameterTensor(ParameterKind.RunningMean, norm.Names, ".running_mean", shape, () => Statistics(norm, 0)));
+            tensors.Add(new ParameterTensor(ParameterKind.RunningVariance, norm.Names, ".running_var", shape, () => Statistics(norm, Lanes)));
+        }
+
+        return tensors.AsReadOnly();
+    }
+
+    /// <summary>The formulas of <see cref="ConvolutionWeights"/>, output by output.</summary>
+    private static IEnumerable<TensorRow> Weights(ConvolutionWeights layer)
+    {
+        int reduction = layer.Inputs * layer.Taps;
+        for (int n = 0; n < layer.Outputs; n++)
+        {
+            (long at, int step) = PackedIndex.Row(layer, n);
+            yield return new TensorRow(n * reduction, reduction, at, step);
+        }
+    }
+
+    private static IEnumerable<TensorRow> Biases(ConvolutionWeights layer)
+    {
+        for (int n = 0; n < layer.Outputs; n++)
+            yield return new TensorRow(n, 1, PackedIndex.Bias(layer, n), 1);
+    }
+
+    private static IEnumerable<TensorRow> Statistics(BatchNormPlace norm, int behind)
+    {
+        for (int first = 0; first < norm.Channels; first += Lanes)
+            yield return new TensorRow(first, Math.Min(Lanes, norm.Channels - first), norm.StatisticsAt + 2L * first + behind, 1);
+    }
+}

@@ -1,0 +1,94 @@
+using EfficientNet.Runtime;
+
+namespace EfficientNet.Training;
+
+/// <summary>A trainer's one block of memory, in floats; every part begins on a 64-byte boundary.</summary>
+internal sealed unsafe class TrainerMemory : IDisposable
+{
+    private readonly AlignedBuffer _buffer;
+    private long _next;
+
+    /// <exception cref="InsufficientMemoryException">The memory cannot be had.</exception>
+    public TrainerMemory(TrainingDescription description, int workers, int maximumBatch)
+    {
+        NetworkDescription network = description.Network;
+        long classes = AlignedBuffer.RoundUp(network.Classes);
+        long scratch = AlignedBuffer.RoundUp(description.ScratchFloats);
+        try
+        {
+            checked
+            {
+                long[] lengths =
+                [
+                    description.ParameterFloats, description.ParameterFloats, description.StatisticsFloats, description.MapFloats * maximumBatch, description.RecordFloats,
+                    scratch * workers, description.MaskFloats * maximumBatch, classes * maximumBatch, maximumBatch, maximumBatch * (long)network.Classes, OptionFloats,
+                ];
+                _buffer = AlignedBuffer.Allocate(lengths.Aggregate(0L, (sum, length) => checked(sum + AlignedBuffer.RoundUp(length))), $"training {network.Name} with batches of {maximumBatch}");
+                Parameters = Take(lengths[0]);
+                Gradients = Take(lengths[1]);
+                Statistics = Take(lengths[2]);
+                Maps = Take(lengths[3]);
+                Records = Take(lengths[4]);
+                Scratch = Take(lengths[5]);
+                Masks = Take(lengths[6]);
+                Logits = Take(lengths[7]);
+                Loss = Take(lengths[8]);
+                Targets = Take(lengths[9]);
+                LossOptions = Take(lengths[10]);
+            }
+        }
+        catch (OverflowException exception)
+        {
+            throw new InsufficientMemoryException($"Training {network.Name} with batches of {maximumBatch} needs more memory than can be addressed.", exception);
+        }
+
+        ScratchStride = scratch;
+        LogitsStride = (int)classes;
+    }
+
+    /// <summary>Room for the numbers that a loss is told.</summary>
+    public const int OptionFloats = 16;
+
+    public float* Parameters { get; }
+
+    public float* Gradients { get; }
+
+    public float* Statistics { get; }
+
+    public float* Maps { get; }
+
+    public float* Records { get; }
+
+    public float* Scratch { get; }
+
+    /// <summary>Floats from one worker's scratch to the next.</summary>
+    public long ScratchStride { get; }
+
+    public float* Masks { get; }
+
+    public float* Logits { get; }
+
+    /// <summary>Floats from one image's logits to the next.</summary>
+    public int LogitsStride { get; }
+
+    public float* Loss { get; }
+
+    public float* Targets { get; }
+
+    public float* LossOptions { get; }
+
+    /// <summary>Bytes of all parts.</summary>
+    public long Bytes => _buffer.Length * sizeof(float);
+
+    public void Dispose()
+    {
+        _buffer.Dispose();
+    }
+
+    private float* Take(long floats)
+    {
+        float* part = _buffer.Pointer + _next;
+        _next += AlignedBuffer.RoundUp(floats);
+        return part;
+    }
+}

@@ -1,0 +1,19 @@
+using EfficientNet.Runtime;
+
+namespace EfficientNet.Training;
+
+/// <summary>What a trainer is made for.</summary>
+public sealed record TrainerOptions
+{
+    /// <summary>One thread for each processor, batches of up to 32.</summary>
+    public static TrainerOptions Default { get; } = new();
+
+    /// <summary>Threads that share each step, the caller's included; 0 for one per processor.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Images that one step can take. Memory grows with it; larger batches are made of several steps' gradients.</summary>
+    public int MaximumBatch { get; init; } = 32;
+
+    /// <summary>The kernels; null for the best that the machine has.</summary>
+    public InstructionSet? InstructionSet { get; init; }
+}
