@@ -1,4 +1,5 @@
 using EfficientNet.Compiler.Emission.Kernels;
+using EfficientNet.Compiler.Emission.Kernels.Gradients;
 using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Compiler.Emission;
@@ -37,6 +38,7 @@ internal static class KernelSet
             case StemMapKernel k: StemMap.Write(context, k); break;
             case HeadKernel k: Head.Write(context, k); break;
             case DenseKernel k: Dense.Write(context, k); break;
+            case TransposeKernel k: Transpose.Write(context, k); break;
             default: throw new InvalidOperationException($"nobody writes {kernel.GetType().Name}");
         }
     }
@@ -50,6 +52,7 @@ internal static class KernelSet
         RowPassKernel => "Activation",
         SqueezeKernel or GateKernel => "SqueezeExcite",
         FusedDepthwiseKernel => "Fused",
+        TransposeKernel => "Gradients",
         _ => "Head",
     };
 
