@@ -38,6 +38,7 @@ internal static class KernelSet
             case StemMapKernel k: StemMap.Write(context, k); break;
             case HeadKernel k: Head.Write(context, k); break;
             case DenseKernel k: Dense.Write(context, k); break;
+            case PointwiseGradientKernel k: PointwiseGradient.Write(context, k); break;
             case TransposeKernel k: Transpose.Write(context, k); break;
             default: throw new InvalidOperationException($"nobody writes {kernel.GetType().Name}");
         }
@@ -52,7 +53,7 @@ internal static class KernelSet
         RowPassKernel => "Activation",
         SqueezeKernel or GateKernel => "SqueezeExcite",
         FusedDepthwiseKernel => "Fused",
-        TransposeKernel => "Gradients",
+        TransposeKernel or PointwiseGradientKernel => "Gradients",
         _ => "Head",
     };
 
