@@ -31,6 +31,7 @@ internal static class KernelSet
             case DepthwiseRowKernel k: DepthwiseRow.Write(context, k); break;
             case StemRowKernel k: StemRow.Write(context, k); break;
             case RowPassKernel k: RowPass.Write(context, k); break;
+            case NormaliseRowsKernel k: NormaliseRows.Write(context, k); break;
             case SqueezeKernel k: SqueezeExcite.WriteSqueeze(context, k); break;
             case GateKernel k: SqueezeExcite.WriteGate(context, k); break;
             case FusedDepthwiseKernel k: FusedDepthwise.Write(context, k); break;
@@ -47,7 +48,7 @@ internal static class KernelSet
         PointwiseRowKernel or PointwiseMapKernel => "Pointwise",
         DepthwiseRowKernel => "Depthwise",
         StemRowKernel or StemMapKernel => "Stem",
-        RowPassKernel => "Activation",
+        RowPassKernel or NormaliseRowsKernel => "Activation",
         SqueezeKernel or GateKernel => "SqueezeExcite",
         FusedDepthwiseKernel => "Fused",
         _ => "Head",
