@@ -1,4 +1,5 @@
 using EfficientNet.Compiler.Emission.Kernels;
+using EfficientNet.Compiler.Emission.Kernels.Gradients;
 using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Compiler.Emission;
@@ -34,12 +35,15 @@ internal static class KernelSet
             case DepthwiseRowKernel k: DepthwiseRow.Write(context, k); break;
             case StemRowKernel k: StemRow.Write(context, k); break;
             case RowPassKernel k: RowPass.Write(context, k); break;
+            case NormaliseRowsKernel k: NormaliseRows.Write(context, k); break;
             case SqueezeKernel k: SqueezeExcite.WriteSqueeze(context, k); break;
             case GateKernel k: SqueezeExcite.WriteGate(context, k); break;
             case FusedDepthwiseKernel k: FusedDepthwise.Write(context, k); break;
             case StemMapKernel k: StemMap.Write(context, k); break;
             case HeadKernel k: Head.Write(context, k); break;
             case DenseKernel k: Dense.Write(context, k); break;
+            case PointwiseGradientKernel k: PointwiseGradient.Write(context, k); break;
+            case TransposeKernel k: Transpose.Write(context, k); break;
             default: throw new InvalidOperationException($"nobody writes {kernel.GetType().Name}");
         }
     }
@@ -50,9 +54,10 @@ internal static class KernelSet
         PointwiseRowKernel or PointwiseMapKernel => "Pointwise",
         DepthwiseRowKernel => "Depthwise",
         StemRowKernel or StemMapKernel => "Stem",
-        RowPassKernel => "Activation",
+        RowPassKernel or NormaliseRowsKernel => "Activation",
         SqueezeKernel or GateKernel => "SqueezeExcite",
         FusedDepthwiseKernel => "Fused",
+        TransposeKernel or PointwiseGradientKernel => "Gradients",
         _ => "Head",
     };
 

@@ -123,7 +123,7 @@ internal sealed record FusedDepthwiseKernel : Kernel
 
     public required ProducerKind Producer { get; init; }
 
-    /// <summary>What the producer reads: the image, the narrow map, or the map itself where there is no producer.</summary>
+    /// <summary>What the producer reads: the image, the narrow map, the raw map, or the map itself where there is no producer.</summary>
     public required Shape Source { get; init; }
 
     /// <summary>The producer's map, which exists as ring rows only.</summary>
@@ -179,7 +179,10 @@ internal sealed record FusedDepthwiseKernel : Kernel
     /// <summary>Floats of a group's weights: producer panel and bias, depthwise taps and bias, squeeze rows.</summary>
     public int GroupStride => ProducerFloats + DepthwiseFloats + SqueezeFloats;
 
-    public int ProducerFloats => Producer == ProducerKind.None ? 0 : (Reduction + 1) * GroupBlocks * MapLayout.Lanes;
+    /// <summary>Whether the producer's map has its channels in the order of the source's: a row of it is made from one row of the source.</summary>
+    public bool KeepsChannels => Producer is ProducerKind.None or ProducerKind.Normalise;
+
+    public int ProducerFloats => KeepsChannels ? 0 : (Reduction + 1) * GroupBlocks * MapLayout.Lanes;
 
     public int DepthwiseFloats => GroupBlocks * (Depthwise.Kernel * Depthwise.Kernel + 1) * MapLayout.Lanes;
 
@@ -192,8 +195,9 @@ internal sealed record FusedDepthwiseKernel : Kernel
     {
         get
         {
-            string producer = Producer switch { ProducerKind.Stem => "Stem", ProducerKind.Pointwise => "Expand", _ => "" };
-            return $"{producer}Depthwise{Depthwise.Kernel}x{Depthwise.Kernel}s{Depthwise.Stride}_{(Producer == ProducerKind.None ? "" : $"{Source.Channels}to")}{Expanded.Channels}_{Expanded.Height}x{Expanded.Width}{(Pooled ? "_Pooled" : "")}{(Squeeze is { } s ? $"_Squeeze{s.SqueezeBlocks * MapLayout.Lanes}" : "")}{(Producer != ProducerKind.None && ProducerActivation != DepthwiseActivation ? "_Linear" : "")}";
+            string producer = Producer switch { ProducerKind.Stem => "Stem", ProducerKind.Pointwise => "Expand", ProducerKind.Normalise => "Normalise", _ => "" };
+            string linear = (KeepsChannels ? DepthwiseActivation == ActivationKind.None : ProducerActivation != DepthwiseActivation) ? "_Linear" : "";
+            return $"{producer}Depthwise{Depthwise.Kernel}x{Depthwise.Kernel}s{Depthwise.Stride}_{(KeepsChannels ? "" : $"{Source.Channels}to")}{Expanded.Channels}_{Expanded.Height}x{Expanded.Width}{(Pooled ? "_Pooled" : "")}{(Squeeze is { } s ? $"_Squeeze{s.SqueezeBlocks * MapLayout.Lanes}" : "")}{(Producer == ProducerKind.Normalise ? Suffix(ProducerActivation) : "")}{linear}";
         }
     }
 
@@ -210,6 +214,9 @@ internal enum ProducerKind
     None,
     Stem,
     Pointwise,
+
+    /// <summary>The depthwise convolution reads the activation of a stored raw map, whose channels are scaled and shifted before: training.</summary>
+    Normalise,
 }
 
 /// <summary>The stem alone, storing its whole map.</summary>

@@ -81,18 +81,16 @@ internal static class TileSelector
     /// <param name="rowsOfMap">Rows that use the same weights one after the other.</param>
     public static Tile Choose(VectorIsa isa, int positions, int panelBlocks, int reduction, int rowsOfMap = 1)
     {
-        int panel = panelBlocks * isa.VectorsPerBlock;
         int atOnce = ReductionAtOnce(isa, positions * rowsOfMap, panelBlocks, reduction);
         int parts = (reduction + atOnce - 1) / atOnce;
-        IEnumerable<Tile> tiles =
-            from vectors in isa.VectorsAtOnce(panelBlocks)
-            from rows in Enumerable.Range(1, Math.Min(positions, isa.Registers))
-            from tile in Covering(positions, rows, vectors)
-            where tile.Registers <= isa.Registers && (parts == 1 || tile.Covers == positions)
-            orderby panel / vectors * Cost(tile, reduction, parts), rows descending
-            select tile;
-        return tiles.First();
+        return Cheapest(isa, positions, panelBlocks, reduction, parts, once: parts > 1);
     }
+
+    /// <summary>
+    /// The tile of a weight gradient: rows are input channels, each of which is made once because it is added to what is there, and the sum runs over
+    /// positions or images.
+    /// </summary>
+    public static Tile ForGradient(VectorIsa isa, int inputs, int panelBlocks, int terms) => Cheapest(isa, inputs, panelBlocks, terms, parts: 1, once: true);
 
     /// <summary>The stem's tile: the weights of a whole kernel row stay in registers, because neighbouring outputs share image columns.</summary>
     public static Tile ForStem(VectorIsa isa, int columns, int panelBlocks, int kernel)
@@ -119,6 +117,25 @@ internal static class TileSelector
         yield return even;
         int over = even.Tiles * rows - positions;
         if (over > 0 && over < even.Tiles) yield return even with { Short = over };
+    }
+
+    /// <param name="isa">The instruction set.</param>
+    /// <param name="rowsOfRun">Rows to cover.</param>
+    /// <param name="panelBlocks">Output blocks of the panel.</param>
+    /// <param name="terms">Terms of every sum.</param>
+    /// <param name="parts">Parts in which the sums are made.</param>
+    /// <param name="once">Whether no row may be made twice.</param>
+    private static Tile Cheapest(VectorIsa isa, int rowsOfRun, int panelBlocks, int terms, int parts, bool once)
+    {
+        int panel = panelBlocks * isa.VectorsPerBlock;
+        IEnumerable<Tile> tiles =
+            from vectors in isa.VectorsAtOnce(panelBlocks)
+            from rows in Enumerable.Range(1, Math.Min(rowsOfRun, isa.Registers))
+            from tile in Covering(rowsOfRun, rows, vectors)
+            where tile.Registers <= isa.Registers && (!once || tile.Covers == rowsOfRun)
+            orderby panel / vectors * Cost(tile, terms, parts), rows descending
+            select tile;
+        return tiles.First();
     }
 
     private static double PanelCost(int blocks, int positions, int reduction) =>

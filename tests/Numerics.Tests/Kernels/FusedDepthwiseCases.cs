@@ -20,6 +20,12 @@ internal static class FusedDepthwiseCases
             Make(ProducerKind.None, 48, 13, 9, 48, 3, 1, symmetric, none, 3, 2, 0, true),
             Make(ProducerKind.None, 40, 16, 16, 40, 7, 1, same, relu, 1, 4, 6, true),
             Make(ProducerKind.None, 18, 3, 2, 18, 7, 2, symmetric, none, 2, 1, 0, false),
+            // A raw map, normalised and activated as it is read.
+            Make(ProducerKind.Normalise, 16, 1, 1, 16, 3, 1, symmetric, relu6, 1, 1, 0, false) with { DepthwiseActivation = none },
+            Make(ProducerKind.Normalise, 33, 9, 7, 33, 3, 2, same, silu, 1, 1, 0, false) with { DepthwiseActivation = none },
+            Make(ProducerKind.Normalise, 40, 14, 15, 40, 5, 1, symmetric, relu, 3, 2, 0, false) with { DepthwiseActivation = none },
+            Make(ProducerKind.Normalise, 18, 16, 16, 18, 5, 2, same, hard, 2, 1, 0, false) with { DepthwiseActivation = none },
+            Make(ProducerKind.Normalise, 20, 3, 2, 20, 9, 1, same, none, 1, 1, 0, false),
             // A pointwise expansion.
             Make(ProducerKind.Pointwise, 3, 1, 1, 18, 5, 1, symmetric, relu6, 1, 1, 0, false),
             Make(ProducerKind.Pointwise, 16, 8, 6, 96, 3, 2, same, relu6, 3, 1, 4, true),

@@ -13,7 +13,7 @@ internal sealed class FusedDepthwiseProblem
     private const int Lanes = MapLayout.Lanes;
 
     private readonly FusedDepthwiseKernel _kernel;
-    private readonly float[] _x, _weights;
+    private readonly float[] _x, _weights, _affine = [];
 
     public FusedDepthwiseProblem(string title, FusedDepthwiseKernel kernel, Data data, InstructionSet set)
     {
@@ -23,7 +23,13 @@ internal sealed class FusedDepthwiseProblem
         _x = kernel.Producer == ProducerKind.Stem ? x.ToFloats() : Packing.MapFloats(x);
         _weights = new float[kernel.Groups * kernel.GroupStride];
         Expanded = Bounded.Exact(x);
-        if (kernel.Producer != ProducerKind.None)
+        if (kernel.Producer == ProducerKind.Normalise)
+        {
+            var affine = new AffineMap(title, data, channels);
+            _affine = affine.Packed();
+            Expanded = Bounds.Activate(affine.Of(x), kernel.ProducerActivation, set);
+        }
+        else if (kernel.Producer != ProducerKind.None)
         {
             int side = kernel.ProducerGeometry.Kernel;
             Tensor w = Values.Weights($"{title} producer", data, channels, kernel.Source.Channels, side, side);
@@ -67,6 +73,7 @@ internal sealed class FusedDepthwiseProblem
         // Scratch begins as NaN: what borders hold, the kernel has to put there.
         var run = new KernelRun(function, guard);
         run.Input("x", _x).Input("weights", _weights).Output("d", MapLayout.Floats(_kernel.Output)).Output("scratch", _kernel.ScratchFloats);
+        if (_kernel.Producer == ProducerKind.Normalise) run.Input("affine", _affine);
         if (_kernel.Pooled) run.Output("sums", _kernel.Bands * channels);
         if (_kernel.ReducesSqueeze) run.Output("partials", _kernel.Groups * _kernel.Squeeze!.SqueezeBlocks * Lanes);
         return traces && _kernel.Producer != ProducerKind.None ? run.Output("trace", MapLayout.Floats(_kernel.Expanded)) : run.Null("trace");

@@ -21,7 +21,10 @@ internal static class FusedDepthwise
         k.ProducerGeometry.Kernel, k.ProducerGeometry.Stride, k.Source.Channels, k.Expanded.Width, k.GroupBlocks, k.ImagePitch, k.RingBlockStride,
         KernelContext.ClampOf(k.ProducerActivation));
 
-    public static RowPassKernel? ProducerPass(FusedDepthwiseKernel k) => KernelContext.PassOf(k.ProducerActivation) is var pass and not ActivationKind.None
+    public static NormaliseRowsKernel? Normalisation(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Normalise ? null : new NormaliseRowsKernel(
+        Rows: 1, k.Expanded.Width, k.GroupBlocks, MapLayout.Plane(k.Source), k.RingBlockStride, k.RingRowFloats, k.ProducerActivation);
+
+    public static RowPassKernel? ProducerPass(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Normalise && KernelContext.PassOf(k.ProducerActivation) is var pass and not ActivationKind.None
         ? new RowPassKernel(k.Expanded.Width, k.GroupBlocks, k.RingBlockStride, pass, Sum: false)
         : null;
 
@@ -33,19 +36,20 @@ internal static class FusedDepthwise
         : null;
 
     public static IEnumerable<Kernel> Calls(FusedDepthwiseKernel k) =>
-        new Kernel?[] { Expansion(k), Stem(k), ProducerPass(k), Row(k), OutputPass(k), k.ReducesSqueeze ? k.Squeeze : null }.OfType<Kernel>();
+        new Kernel?[] { Expansion(k), Stem(k), Normalisation(k), ProducerPass(k), Row(k), OutputPass(k), k.ReducesSqueeze ? k.Squeeze : null }.OfType<Kernel>();
 
     public static void Write(KernelContext context, FusedDepthwiseKernel k)
     {
         SourceWriter writer = context.Writer;
         int zeroRow = k.RingRows * k.RingRowFloats;
         int group = k.GroupBlocks * context.Lanes;
-        string producer = k.Producer switch { ProducerKind.Stem => "Stem", ProducerKind.Pointwise => "Expansion", _ => "Stored map" };
-        using (context.Method(k.Name, $"float* x, float* weights, float* d, {(k.Pooled ? "float* sums, " : "")}{(k.ReducesSqueeze ? "float* partials, " : "")}float* scratch, float* trace, nint first, nint last",
+        string producer = k.Producer switch { ProducerKind.Stem => "Stem", ProducerKind.Pointwise => "Expansion", ProducerKind.Normalise => "Normalised map", _ => "Stored map" };
+        using (context.Method(k.Name, $"float* x, {(k.Producer == ProducerKind.Normalise ? "float* affine, " : "")}float* weights, float* d, {(k.Pooled ? "float* sums, " : "")}{(k.ReducesSqueeze ? "float* partials, " : "")}float* scratch, float* trace, nint first, nint last",
             $"{producer} {k.Source} → {k.Expanded}, then depthwise {k.Depthwise.Kernel}×{k.Depthwise.Kernel} stride {k.Depthwise.Stride} → {k.Output}.\n" +
             $"  scratch  ring of {k.RingRows} rows [{SourceWriter.Count(k.GroupBlocks, "block")}][{k.RingColumns} columns, {SourceWriter.Count(k.Depthwise.PadLeft, "zero")} left][16]: {k.RingRows * k.RingRowFloats * 4 / 1024} KiB; one row of zeros{(k.Producer == ProducerKind.Stem ? "; image rows" : "")}\n" +
-            $"  weights  for each group of {SourceWriter.Count(k.GroupBlocks, "block")}, {k.GroupStride} floats{(k.Producer == ProducerKind.None ? "" : $": [{group}] bias, [{k.Reduction}][{group}],")} depthwise [{k.GroupBlocks}][taps, bias][16]{(k.Squeeze is null ? "" : ", squeeze rows")}\n" +
+            $"  weights  for each group of {SourceWriter.Count(k.GroupBlocks, "block")}, {k.GroupStride} floats{(k.KeepsChannels ? "" : $": [{group}] bias, [{k.Reduction}][{group}],")} depthwise [{k.GroupBlocks}][taps, bias][16]{(k.Squeeze is null ? "" : ", squeeze rows")}\n" +
             $"  work     {SourceWriter.Count(k.Groups, "group")} × {SourceWriter.Count(k.Bands, "band")} of {SourceWriter.Count(k.BandRows, "row")}; pieces first … last − 1 are made here\n" +
+            (k.Producer == ProducerKind.Normalise ? "  affine   [channels / 16][scale, shift, mean, rstd][16]\n" : "") +
             "  trace    null, or where the producer's map is to be stored"))
         {
             WriteZeros(context, k, zeroRow);
@@ -55,7 +59,7 @@ internal static class FusedDepthwise
                 if (k.Bands > 1) writer.Line($"nint band = piece - group * {k.Bands};");
                 if (k.Bands > 1) writer.Line($"nint bandsEnd = Math.Min({k.Bands}, band + last - piece);");
                 writer.Line($"float* w = weights + group * {k.GroupStride};");
-                if (k.Producer == ProducerKind.None) writer.Line($"float* xg = x + group * {k.GroupBlocks * MapLayout.Plane(k.Source)};");
+                if (k.KeepsChannels) writer.Line($"float* xg = x + group * {k.GroupBlocks * MapLayout.Plane(k.Source)};");
                 WriteBands(context, k, zeroRow, group);
                 writer.Line(k.Bands == 1 ? "piece++;" : "piece += bandsEnd - band;");
             }
@@ -155,6 +159,10 @@ internal static class FusedDepthwise
         {
             StemRow.WriteImageRows(context, k.Source, k.ProducerGeometry, k.ImagePitch);
             writer.Line($"{stem.Name}(image, w + {group}, w, e);");
+        }
+        else if (Normalisation(k) is { } normalisation)
+        {
+            writer.Line($"{normalisation.Name}(xg + made * {k.Source.Width * context.Lanes}, affine + group * {k.GroupBlocks * 4 * context.Lanes}, e);");
         }
         else
         {

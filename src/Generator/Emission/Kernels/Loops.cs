@@ -9,14 +9,20 @@ internal static class Loops
     /// Over tiles of positions, all or those of a range, as float offset <c>position</c>. The body is written for each height of tile: the last
     /// ones may be one position lower, or the last one starts early enough to end with the run.
     /// </summary>
-    public static void Tiles(KernelContext context, Tile tile, int positions, Action<int> body, (string First, string End)? range = null)
+    public static void Tiles(KernelContext context, Tile tile, int positions, Action<int> body, (string First, string End)? range = null) =>
+        Tiles(context, tile, positions, body, range, "position", context.Lanes);
+
+    /// <summary>Over tiles of input channels, all of them, as <c>row</c>, the first channel of a tile.</summary>
+    public static void RowTiles(KernelContext context, Tile tile, int inputs, Action<int> body) => Tiles(context, tile, inputs, body, range: null, "row", floats: 1);
+
+    private static void Tiles(KernelContext context, Tile tile, int positions, Action<int> body, (string First, string End)? range, string name, int floats)
     {
         SourceWriter writer = context.Writer;
         if (tile.Tiles == 1)
         {
             using (writer.Block())
             {
-                writer.Line("const nint position = 0;");
+                writer.Line($"const nint {name} = 0;");
                 body(tile.Rows);
             }
 
@@ -26,7 +32,7 @@ internal static class Loops
         string end = range is not { } r ? $"{tile.Full}" : tile.Short == 0 ? r.End : $"Math.Min({r.End}, {tile.Full})";
         using (writer.Block($"for (nint tile = {range?.First ?? "0"}; tile < {end}; tile++)"))
         {
-            WritePosition(context, tile, positions, tile.Rows);
+            WritePosition(context, tile, positions, tile.Rows, name, floats);
             body(tile.Rows);
         }
 
@@ -34,19 +40,19 @@ internal static class Loops
         string first = range is { } s ? $"Math.Max({s.First}, {tile.Full})" : $"{tile.Full}";
         using (writer.Block($"for (nint tile = {first}; tile < {range?.End ?? $"{tile.Tiles}"}; tile++) // the lower tiles"))
         {
-            WritePosition(context, tile, positions, tile.Rows - 1);
+            WritePosition(context, tile, positions, tile.Rows - 1, name, floats);
             body(tile.Rows - 1);
         }
     }
 
-    /// <summary>Declares <c>position</c>, the float offset of tile <c>tile</c>, which has a number of rows.</summary>
-    private static void WritePosition(KernelContext context, Tile tile, int positions, int rows)
+    /// <summary>Declares the float offset of tile <c>tile</c>, which has a number of rows.</summary>
+    private static void WritePosition(KernelContext context, Tile tile, int positions, int rows, string name, int floats)
     {
         int again = tile.Covers - positions;
         context.Writer.Line(
-            rows < tile.Rows ? $"nint position = tile * {rows * context.Lanes} + {tile.Full * context.Lanes};"
-            : again == 0 ? $"nint position = tile * {rows * context.Lanes};"
-            : $"nint position = (tile == {tile.Tiles - 1} ? {positions - rows} : tile * {rows}) * {context.Lanes}; // the last tile makes {again} positions again");
+            rows < tile.Rows ? $"nint {name} = tile * {rows * floats} + {tile.Full * floats};"
+            : again == 0 ? $"nint {name} = tile * {rows * floats};"
+            : $"nint {name} = (tile == {tile.Tiles - 1} ? {positions - rows} : tile * {rows}) * {floats}; // the last tile makes {again} positions again");
     }
 
     /// <summary>Over the passes in which a panel is made, where registers are too few to take it at once, as <c>channel</c>, the first output channel of a pass.</summary>

@@ -25,10 +25,9 @@ internal sealed class PointwiseTile(KernelContext context, Tile tile, int panelB
     /// <summary>Floats of weights from one reduction step to the next.</summary>
     private int WeightStride => panelBlocks * context.Lanes;
 
-    /// <summary>Whether every pass begins with a block, so that the places of its vectors are constants.</summary>
-    private bool BeginsWithBlock => IsOnePass || Vectors % Isa.VectorsPerBlock == 0;
+    private PanelPass Pass => new(context, panelBlocks, Vectors, outputPlane);
 
-    private bool IsOnePass => Loops.IsOnePass(context, panelBlocks, Vectors);
+    private bool IsOnePass => Pass.IsOnly;
 
     private IEnumerable<int> EveryVector => Enumerable.Range(0, Vectors);
 
@@ -72,27 +71,14 @@ internal sealed class PointwiseTile(KernelContext context, Tile tile, int panelB
         bool one = IsOnePass;
         Writer.Line($"float* wk = {part.Weights}{(one ? "" : " + channel")};");
         if (part.BeginsWithBias) Writer.Line($"float* bt = {bias}{(one ? "" : " + channel")};");
-        if (BeginsWithBlock)
-        {
-            if (one) return;
-            Writer.Line($"float* yc = yt + channel * {outputPlane / context.Lanes};");
-            if (part.Residual) Writer.Line($"float* rc = rt + channel * {outputPlane / context.Lanes};");
-            return;
-        }
-
-        foreach (int v in EveryVector)
-        {
-            string channel = v == 0 ? "channel" : $"(channel + {v * Isa.Floats})";
-            Writer.Line($"nint to{KernelContext.Letter(v)} = {channel} / {context.Lanes} * {outputPlane} + {channel} % {context.Lanes};");
-        }
+        Pass.WriteOffsets();
+        if (!Pass.Moves) return;
+        Writer.Line($"float* yc = {Pass.Moved("yt")};");
+        if (part.Residual) Writer.Line($"float* rc = {Pass.Moved("rt")};");
     }
 
     /// <summary>The place of a vector of a row of the tile in the output, or in the residual.</summary>
-    private string Place(string map, int row, int vector) => BeginsWithBlock
-        ? KernelContext.At(
-            map + (IsOnePass ? "t" : "c"),
-            vector / Isa.VectorsPerBlock * outputPlane + row * context.Lanes + vector % Isa.VectorsPerBlock * Isa.Floats)
-        : KernelContext.At($"{map}t + to{KernelContext.Letter(vector)}", row * context.Lanes);
+    private string Place(string map, int row, int vector) => Pass.Place(map + (Pass.Moves ? "c" : "t"), vector, row * context.Lanes);
 
     private void WriteFirst(int row, PartOfSum part)
     {

@@ -1,0 +1,33 @@
+namespace EfficientNet.Compiler.Planning;
+
+/// <summary>
+/// A matrix of weights in panels, as pointwise and dense kernels read it: for each panel <c>[16 · PanelBlocks]</c> biases, then
+/// <c>[Rows][16 · blocks of this panel]</c> weights. Rows and lanes past the channels hold zero.
+/// </summary>
+/// <param name="Inputs">Input channels.</param>
+/// <param name="Outputs">Output channels.</param>
+/// <param name="PanelBlocks">Blocks of 16 outputs in a panel; the last one has the rest.</param>
+internal readonly record struct PanelLayout(int Inputs, int Outputs, int PanelBlocks)
+{
+    /// <summary>Rows of weights of a panel, one for each input channel.</summary>
+    public int Rows => MapLayout.PaddedReduction(Inputs);
+
+    public int OutputBlocks => MapLayout.Blocks(Outputs);
+
+    public int Panels => (OutputBlocks + PanelBlocks - 1) / PanelBlocks;
+
+    /// <summary>Panels of full width, the first ones.</summary>
+    public int FullPanels => OutputBlocks / PanelBlocks;
+
+    /// <summary>Blocks of the narrower last panel; 0 where all are of one width.</summary>
+    public int TailBlocks => OutputBlocks % PanelBlocks;
+
+    /// <summary>Floats of a panel's biases: what lies before its weights.</summary>
+    public int WeightsAt => PanelBlocks * MapLayout.Lanes;
+
+    /// <summary>Floats from one panel to the next.</summary>
+    public int Stride => (Rows + 1) * PanelBlocks * MapLayout.Lanes;
+
+    /// <summary>The matrix with inputs and outputs exchanged.</summary>
+    public PanelLayout Transposed(int panelBlocks) => new(Outputs, Inputs, panelBlocks);
+}
