@@ -1,5 +1,6 @@
 using EfficientNet.Compiler.Emission.Kernels;
 using EfficientNet.Compiler.Emission.Kernels.Gradients;
+using EfficientNet.Compiler.Emission.Training;
 using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Compiler.Emission;
@@ -44,7 +45,7 @@ internal static class KernelSet
             case DenseKernel k: Dense.Write(context, k); break;
             case PointwiseGradientKernel k: PointwiseGradient.Write(context, k); break;
             case TransposeKernel k: Transpose.Write(context, k); break;
-            default: throw new InvalidOperationException($"nobody writes {kernel.GetType().Name}");
+            default: TrainingKernelSet.Write(context, kernel); break;
         }
     }
 
@@ -58,7 +59,8 @@ internal static class KernelSet
         SqueezeKernel or GateKernel => "SqueezeExcite",
         FusedDepthwiseKernel => "Fused",
         TransposeKernel or PointwiseGradientKernel => "Gradients",
-        _ => "Head",
+        HeadKernel or DenseKernel => "Head",
+        _ => TrainingKernelSet.FamilyOf(kernel),
     };
 
     private static IEnumerable<Kernel> Calls(Kernel kernel) => kernel switch
@@ -67,7 +69,7 @@ internal static class KernelSet
         StemMapKernel k => StemMap.Calls(k),
         HeadKernel k => Head.Calls(k),
         GateKernel { Reduce: { } reduce } => [reduce],
-        _ => [],
+        _ => TrainingKernelSet.Calls(kernel),
     };
 
     /// <summary>A name is a kernel's whole geometry as far as one network goes; two kernels of one name are an error of the grammar.</summary>

@@ -1,0 +1,166 @@
+using EfficientNet.Compiler.Planning.Training;
+
+namespace EfficientNet.Compiler.Emission.Kernels.Training;
+
+/// <summary>Writes BatchNorm in training: sums over one image's positions, then statistics, scale and shift from those of all images.</summary>
+internal static class BatchNorm
+{
+    public static void WriteStatistics(KernelContext context, StatisticsKernel k)
+    {
+        SourceWriter writer = context.Writer;
+        using (context.Method(k.Name, "float* x, float* stats, nint first, nint last",
+            $"Sums for mean and variance: {k.Blocks * context.Lanes} channels × {k.Positions} positions.\n" +
+            "A channel's first value is taken off before anything is summed, so that a mean far above the deviation costs no digits.\n" +
+            $"  x      [{k.Blocks}][{k.Positions}][16]     stats  [{k.Blocks}][pivot, Σ (x − pivot), Σ (x − pivot)²][16]\n" +
+            "  sum    in runs of 64 positions\n" +
+            $"  work   {SourceWriter.Count(k.Blocks, "block")}; blocks first … last − 1 are made here"))
+        using (ChannelLoop.Open(context))
+        {
+            writer.Line($"float* xt = x + block * {k.Positions * context.Lanes}{Loops.Lane(context)};");
+            writer.Line("var pivot = V.Load(xt);");
+            ChannelLoop.Sum(context, k.Positions, ["sum", "squares"], () =>
+            {
+                writer.Line("var v = V.Load(xt + position) - pivot;");
+                writer.Line("sumRun += v;");
+                writer.Line($"squaresRun = {context.Isa.MultiplyAdd("v", "v", "squaresRun")};");
+            });
+            Store(context, "stats", 3, "pivot", "sum", "squares");
+        }
+    }
+
+    public static void WriteForward(KernelContext context, BatchNormForwardKernel k)
+    {
+        SourceWriter writer = context.Writer;
+        using (context.Method(k.Name, "float* stats, float* gamma, float* beta, float* running, float* affine, nint images, nint first, nint last",
+            $"Batch statistics of {k.Blocks * context.Lanes} channels, {k.Positions} positions an image: they normalise with the biased variance, the running one takes the unbiased.\n" +
+            $"  stats    [images][{k.Blocks}][pivot, Σ (x − pivot), Σ (x − pivot)²][16]     running  [{k.Blocks}][mean, variance][16]\n" +
+            $"  affine   [{k.Blocks}][scale, shift, mean, 1/deviation][16]\n" +
+            "  sum      image by image, in double (Chan, Golub, LeVeque 1979)\n" +
+            $"  work     {SourceWriter.Count(k.Blocks, "block")}; blocks first … last − 1 are made here"))
+        using (writer.Block($"for (nint channel = first * {context.Lanes}; channel < last * {context.Lanes}; channel++)"))
+        {
+            writer.Line($"nint block = channel / {context.Lanes};");
+            writer.Line($"nint lane = channel % {context.Lanes};");
+            writer.Line("double mean = 0, squares = 0;");
+            using (writer.Block("for (nint n = 0; n < images; n++)"))
+            {
+                writer.Line($"float* of = stats + n * {k.Blocks * 3 * context.Lanes} + block * {3 * context.Lanes} + lane;");
+                writer.Line($"double own = of[0] + of[{context.Lanes}] / {k.Positions}.0;");
+                writer.Line($"double ownSquares = of[{2 * context.Lanes}] - (double)of[{context.Lanes}] * of[{context.Lanes}] / {k.Positions}.0;");
+                writer.Line("double distance = own - mean;");
+                writer.Line("mean += distance / (n + 1);");
+                writer.Line($"squares += ownSquares + distance * distance * {k.Positions} * n / (n + 1);");
+            }
+
+            writer.Line($"double count = (double)images * {k.Positions};");
+            writer.Line("double variance = Math.Max(0, squares / count);");
+            writer.Line($"float* moved = running + block * {2 * context.Lanes} + lane;");
+            string momentum = Header.Literal(k.Momentum);
+            writer.Line($"moved[0] = (float)(moved[0] + {momentum} * (mean - moved[0]));");
+            writer.Line("// A single value has no unbiased variance: the biased one, which is zero, takes its place.");
+            writer.Line($"moved[{context.Lanes}] = (float)(moved[{context.Lanes}] + {momentum} * (variance * count / Math.Max(1, count - 1) - moved[{context.Lanes}]));");
+            WriteAffine(context, k.Epsilon);
+        }
+    }
+
+    public static void WriteFrozen(KernelContext context, FrozenBatchNormKernel k)
+    {
+        SourceWriter writer = context.Writer;
+        using (context.Method(k.Name, "float* gamma, float* beta, float* running, float* affine, nint first, nint last",
+            $"Frozen BatchNorm of {k.Blocks * context.Lanes} channels: the running statistics normalise.\n" +
+            $"  running  [{k.Blocks}][mean, variance][16]     affine   [{k.Blocks}][scale, shift, mean, 1/deviation][16]\n" +
+            $"  work     {SourceWriter.Count(k.Blocks, "block")}; blocks first … last − 1 are made here"))
+        using (writer.Block($"for (nint channel = first * {context.Lanes}; channel < last * {context.Lanes}; channel++)"))
+        {
+            writer.Line($"nint block = channel / {context.Lanes};");
+            writer.Line($"nint lane = channel % {context.Lanes};");
+            writer.Line($"float* kept = running + block * {2 * context.Lanes} + lane;");
+            writer.Line($"double mean = kept[0], variance = kept[{context.Lanes}];");
+            WriteAffine(context, k.Epsilon);
+        }
+    }
+
+    public static void WriteBackward(KernelContext context, BatchNormBackwardKernel k)
+    {
+        SourceWriter writer = context.Writer;
+        int sums = k.Form == BackwardForm.Gated ? 5 : 2;
+        string factors = k.Form switch
+        {
+            BackwardForm.Gated => "float* gate, float* pooled, ",
+            BackwardForm.Broadcast => "float* pooled, ",
+            _ => k.Mask ? "float* mask, " : "",
+        };
+        using (context.Method(k.Name, $"float* sums, float* affine, float* gamma, {factors}float* slope, float* dgamma, float* dbeta, nint images, nint first, nint last",
+            $"Gradients of BatchNorm, {k.Blocks * context.Lanes} channels, {k.Positions} positions an image: dβ += Σ d, dγ += Σ d · (x − mean) / deviation,\n" +
+            "and the slope by which the raw map's gradient is A · d + B + C · (x − mean): A = γ / deviation, B = −A · E d, C = −A · E(d · (x − mean)) / variance.\n" +
+            $"  sums     [images][{k.Blocks}][{sums}][16]     affine   [{k.Blocks}][scale, shift, mean, 1/deviation][16]     slope    [{k.Blocks}][A, B, C][16]\n" +
+            (k.Form == BackwardForm.Map ? k.Mask ? "  mask     [images][16], the first of each\n" : "" : $"  pooled   [images][{k.Blocks}][16]{(k.Form == BackwardForm.Gated ? ", gate like it" : "")}\n") +
+            "  sum      image by image, in double\n" +
+            $"  work     {SourceWriter.Count(k.Blocks, "block")}; blocks first … last − 1 are made here"))
+        using (writer.Block($"for (nint channel = first * {context.Lanes}; channel < last * {context.Lanes}; channel++)"))
+        {
+            writer.Line($"nint block = channel / {context.Lanes};");
+            writer.Line($"nint lane = channel % {context.Lanes};");
+            writer.Line("double sum = 0, products = 0;");
+            using (writer.Block("for (nint n = 0; n < images; n++)"))
+            {
+                writer.Line($"float* of = sums + n * {k.Blocks * sums * context.Lanes} + block * {sums * context.Lanes} + lane;");
+                WriteTerms(context, k);
+            }
+
+            writer.Line($"float* kept = affine + block * {4 * context.Lanes} + lane;");
+            writer.Line($"double inverse = kept[{3 * context.Lanes}];");
+            writer.Line("dbeta[channel] += (float)sum;");
+            writer.Line("dgamma[channel] += (float)(products * inverse);");
+            writer.Line($"double count = (double)images * {k.Positions};");
+            writer.Line("double a = gamma[channel] * inverse;");
+            writer.Line($"float* made = slope + block * {3 * context.Lanes} + lane;");
+            writer.Line("made[0] = (float)a;");
+            writer.Line($"made[{context.Lanes}] = (float)(-a * sum / count);");
+            writer.Line($"made[{2 * context.Lanes}] = (float)(-a * inverse * inverse * products / count);");
+        }
+    }
+
+    /// <summary>What one image adds, as far as its factors of every channel are outside the sums over positions.</summary>
+    private static void WriteTerms(KernelContext context, BatchNormBackwardKernel k)
+    {
+        SourceWriter writer = context.Writer;
+        int lanes = context.Lanes;
+        switch (k.Form)
+        {
+            case BackwardForm.Gated:
+                writer.Line($"double s = gate[n * {k.Blocks * lanes} + channel], q = pooled[n * {k.Blocks * lanes} + channel];");
+                writer.Line($"sum += s * of[{lanes}] + q * of[{3 * lanes}];");
+                writer.Line($"products += s * of[{2 * lanes}] + q * of[{4 * lanes}];");
+                break;
+            case BackwardForm.Broadcast:
+                writer.Line($"double q = pooled[n * {k.Blocks * lanes} + channel];");
+                writer.Line("sum += q * of[0];");
+                writer.Line($"products += q * of[{lanes}];");
+                break;
+            default:
+                string factor = k.Mask ? $"mask[n * {lanes}] * " : "";
+                writer.Line($"sum += {factor}(double)of[0];");
+                writer.Line($"products += {factor}(double)of[{lanes}];");
+                break;
+        }
+    }
+
+    private static void WriteAffine(KernelContext context, double epsilon)
+    {
+        SourceWriter writer = context.Writer;
+        writer.Line($"double inverse = 1 / Math.Sqrt(variance + {Header.Literal(epsilon)});");
+        writer.Line("double scale = gamma[channel] * inverse;");
+        writer.Line($"float* made = affine + block * {4 * context.Lanes} + lane;");
+        writer.Line("made[0] = (float)scale;");
+        writer.Line($"made[{context.Lanes}] = (float)(beta[channel] - mean * scale);");
+        writer.Line($"made[{2 * context.Lanes}] = (float)mean;");
+        writer.Line($"made[{3 * context.Lanes}] = (float)inverse;");
+    }
+
+    /// <summary>Stores the vectors of a block's record.</summary>
+    internal static void Store(KernelContext context, string record, int vectors, params string[] values)
+    {
+        for (int i = 0; i < values.Length; i++) context.Writer.Line($"V.Store({values[i]}, {ChannelLoop.Place(context, record, vectors, i)});");
+    }
+}

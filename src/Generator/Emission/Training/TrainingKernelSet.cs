@@ -1,0 +1,44 @@
+using EfficientNet.Compiler.Emission.Kernels.Training;
+using EfficientNet.Compiler.Planning;
+using EfficientNet.Compiler.Planning.Training;
+
+namespace EfficientNet.Compiler.Emission.Training;
+
+/// <summary>Who writes which kernel that only a training step has.</summary>
+internal static class TrainingKernelSet
+{
+    public static void Write(KernelContext context, Kernel kernel)
+    {
+        switch (kernel)
+        {
+            case NormaliseKernel k: Normalise.Write(context, k); break;
+            case ActivationPoolKernel k: Normalise.WritePool(context, k); break;
+            case NormalisedPointwiseKernel k: NormalisedPointwise.Write(context, k); break;
+            case StatisticsKernel k: BatchNorm.WriteStatistics(context, k); break;
+            case BatchNormForwardKernel k: BatchNorm.WriteForward(context, k); break;
+            case FrozenBatchNormKernel k: BatchNorm.WriteFrozen(context, k); break;
+            case BatchNormBackwardKernel k: BatchNorm.WriteBackward(context, k); break;
+            case IdentityKernel k: Identity.Write(context, k); break;
+            case BackwardSumsKernel k: Backward.WriteSums(context, k); break;
+            case BackwardMapKernel k: Backward.WriteMap(context, k); break;
+            default: throw new InvalidOperationException($"nobody writes {kernel.GetType().Name}");
+        }
+    }
+
+    /// <summary>The file a kernel is written to.</summary>
+    public static string FamilyOf(Kernel kernel) => kernel switch
+    {
+        NormaliseKernel or ActivationPoolKernel => "Activation",
+        NormalisedPointwiseKernel => "Pointwise",
+        StatisticsKernel or BatchNormForwardKernel or FrozenBatchNormKernel or BatchNormBackwardKernel or IdentityKernel => "BatchNorm",
+        BackwardSumsKernel or BackwardMapKernel => "Backward",
+        _ => throw new InvalidOperationException($"no family has {kernel.GetType().Name}"),
+    };
+
+    /// <summary>The kernels that one calls.</summary>
+    public static IEnumerable<Kernel> Calls(Kernel kernel) => kernel switch
+    {
+        NormalisedPointwiseKernel k => NormalisedPointwise.Calls(k),
+        _ => [],
+    };
+}
