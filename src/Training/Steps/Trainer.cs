@@ -120,11 +120,21 @@ public sealed unsafe class Trainer : IDisposable
     /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public double AccumulateMultiLabel(ReadOnlySpan<float> images, ReadOnlySpan<float> targets)
     {
-        int batch = Batch(images.Length, default);
+        return AccumulateMultiLabel(images, targets, default);
+    }
+
+    /// <summary>Runs forward and backward down to the images, for images with any number of labels.</summary>
+    /// <param name="images">Normalised images, NCHW: <c>[N][3][Resolution][Resolution]</c>, N up to <see cref="MaximumBatch"/>.</param>
+    /// <param name="targets">For every image and class a target from 0 to 1: <c>[N][Classes]</c>.</param>
+    /// <param name="imageGradient">Receives the gradient of the mean loss with respect to the images, laid out like them; or empty. Nothing may be frozen then.</param>
+    /// <inheritdoc cref="AccumulateMultiLabel(ReadOnlySpan{float}, ReadOnlySpan{float})"/>
+    public double AccumulateMultiLabel(ReadOnlySpan<float> images, ReadOnlySpan<float> targets, Span<float> imageGradient)
+    {
+        int batch = Batch(images.Length, imageGradient);
         if (targets.Length != (long)batch * Description.Network.Classes)
             throw new ArgumentException($"{batch} images of {Description.Network.Classes} classes have {targets.Length} targets.", nameof(targets));
         targets.CopyTo(new Span<float>(_memory.Targets, targets.Length));
-        return Run(images, default, batch, multiLabel: true);
+        return Run(images, imageGradient, batch, multiLabel: true);
     }
 
     /// <summary>The logits of the last batch.</summary>

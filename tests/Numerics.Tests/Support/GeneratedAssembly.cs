@@ -57,6 +57,10 @@ internal sealed class GeneratedAssembly
     public static CSharpCompilation Compile(params ArchitectureSpec[] specs) => InMemoryCompilation.Create(
         specs[0].Name, specs.SelectMany(FilesOf), LanguageVersion.CSharp10, implicitUsings: false, MetadataReference.CreateFromFile(typeof(CompiledNetwork).Assembly.Location));
 
+    /// <summary>The network's training code.</summary>
+    public TrainingProgram CreateTraining() =>
+        (TrainingProgram)_type.GetMethod("CreateTraining", BindingFlags.Public | BindingFlags.Static)!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [], null)!;
+
     /// <summary>The network with weights from a safetensors file in memory.</summary>
     public CompiledNetwork Load(byte[] weights, InstructionSet instructionSet)
     {

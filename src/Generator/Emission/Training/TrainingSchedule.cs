@@ -62,6 +62,7 @@ internal static class TrainingSchedule
         When.Frozen => "frozen",
         When.SingleLabel => "!frame.MultiLabel",
         When.MultiLabel => "frame.MultiLabel",
+        When.ImageGradient => "dx != null",
         _ => throw new InvalidOperationException($"no condition for {when}"),
     };
 
@@ -94,6 +95,7 @@ internal static class TrainingSchedule
     private static string Text(Operand operand, string? image)
     {
         if (operand.Buffer == Buffer.Images) return "images";
+        if (operand.Buffer == Buffer.Nowhere) return "null";
         string name = Names.First(known => known.Buffer == operand.Buffer).Name;
         if (operand.ImageFloats == 0) return Sum(name, operand.At + operand.Offset);
         string start = operand.At == 0 ? name : $"{name} + {operand.At} * images";

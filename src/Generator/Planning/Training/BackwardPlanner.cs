@@ -149,9 +149,9 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
 
     private Operand Transposed(string name, ConvolutionPlace place, int inputs, int outputs, int panelBlocks)
     {
-        var kernel = new TransposeKernel(inputs, outputs, place.PanelBlocks, panelBlocks);
-        Operand transposed = plan.Record(name + " transposed", kernel.Floats);
-        plan.Call(name + ": weights transposed", kernel, Sharing.Pieces, kernel.Pieces, place.Weights, transposed);
+        var kernel = new TransposeKernel(new PanelLayout(inputs, outputs, place.PanelBlocks), panelBlocks);
+        Operand transposed = plan.Record(name + " transposed", (long)kernel.To.Panels * kernel.To.Stride);
+        plan.Call(name + ": weights transposed", kernel, Sharing.Pieces, kernel.To.Panels, place.Weights, transposed);
         return transposed;
     }
 

@@ -44,6 +44,9 @@ internal enum Buffer
 
     /// <summary>Not a place: the number of images.</summary>
     Images,
+
+    /// <summary>Not a place: null, where a kernel would copy a map that nobody asks for.</summary>
+    Nowhere,
 }
 
 /// <summary>An argument of a kernel: a place in a buffer.</summary>
@@ -56,6 +59,8 @@ internal enum Buffer
 internal sealed record Operand(Buffer Buffer, long At, long ImageFloats, int Slot = -1)
 {
     public static readonly Operand Images = new(Buffer.Images, 0, 0);
+
+    public static readonly Operand NoTrace = new(Buffer.Nowhere, 0, 0);
 
     public static readonly Operand Scratch = new(Buffer.Scratch, 0, 0);
 
@@ -98,6 +103,9 @@ internal enum When
 
     /// <summary>Any number of labels an image: sigmoid.</summary>
     MultiLabel,
+
+    /// <summary>The gradient of the images is wanted.</summary>
+    ImageGradient,
 }
 
 /// <summary>One call of a kernel; all workers meet at a barrier after it.</summary>

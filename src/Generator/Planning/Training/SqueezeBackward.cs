@@ -37,9 +37,9 @@ internal sealed class SqueezeBackward(TrainingPlanBuilder plan)
     {
         int blocks = MapLayout.Blocks(inputs);
         var back = new DenseKernel(dense.Outputs, inputs, Enumerable.Range(1, Math.Min(8, blocks)).Last(n => blocks % n == 0));
-        var transpose = new TransposeKernel(inputs, dense.Outputs, dense.PanelBlocks, back.PanelBlocks);
-        Operand transposed = plan.Record(name + " transposed", transpose.Floats);
-        plan.Call(name + ": weights transposed", transpose, Sharing.Pieces, transpose.Pieces, place.Weights, transposed);
+        var transpose = new TransposeKernel(new PanelLayout(inputs, dense.Outputs, dense.PanelBlocks), back.PanelBlocks);
+        Operand transposed = plan.Record(name + " transposed", (long)transpose.To.Panels * transpose.To.Stride);
+        plan.Call(name + ": weights transposed", transpose, Sharing.Pieces, transpose.To.Panels, place.Weights, transposed);
         Operand dx = Vector(name + ": gradient of its input", blocks);
         plan.Call(name + ": gradient of its input", back, Sharing.ImagesAndPieces, back.Panels, dy, transposed, dx);
         return dx;

@@ -105,9 +105,36 @@ internal sealed class TrainingPlanner
     private PlannedUnit Depthwise(string name, BlockPart part, Operand input, PlannedUnit? expansion)
     {
         PlannedUnit unit = Unit(name, part.Depthwise, _parameters.AddDepthwise(part.Depthwise.Convolution), expansion?.Raw ?? input);
-        DepthwiseForward(name, part.Depthwise.Convolution, expansion, input, unit);
+        FusedDepthwiseKernel kernel = DepthwiseKernel(part.Depthwise.Convolution, expansion);
+        Operand scratch = _plan.Scratch(kernel.ScratchFloats);
+        Operand[] operands = expansion is null
+            ? [input, unit.Weights, unit.Raw, scratch, Operand.NoTrace]
+            : [expansion.Raw, expansion.Affine, unit.Weights, unit.Raw, scratch, Operand.NoTrace];
+        _plan.Call(name, kernel, Sharing.ImagesAndPieces, kernel.Groups * kernel.Bands, operands);
         Normalise(name, unit);
         return unit;
+    }
+
+    /// <summary>The inference pass's ring of rows, filled with activated rows of the expansion's raw map, or with rows of the stored one.</summary>
+    private static FusedDepthwiseKernel DepthwiseKernel(ConvolutionOp c, PlannedUnit? expansion)
+    {
+        int blocks = MapLayout.Blocks(c.Output.Channels);
+        int groupBlocks = TileSelector.GroupBlocks(blocks, c.InputShape.Width, reduction: 1);
+        return new FusedDepthwiseKernel
+        {
+            Producer = expansion is null ? ProducerKind.None : ProducerKind.Normalise,
+            Source = c.InputShape,
+            Expanded = c.InputShape,
+            Output = c.Output,
+            ProducerGeometry = ConvolutionGeometry.Pointwise,
+            Depthwise = c.Geometry,
+            ProducerActivation = expansion?.Unit.Activation ?? ActivationKind.None,
+            DepthwiseActivation = ActivationKind.None,
+            GroupBlocks = groupBlocks,
+            Bands = 1,
+            Squeeze = null,
+            Pooled = false,
+        };
     }
 
     private PlannedUnit Projection(string name, ConvolutionUnit unit, PlannedUnit depthwise, PlannedSqueeze? squeeze)
