@@ -39,6 +39,9 @@ internal static class KernelSet
             case HeadKernel k: Head.Write(context, k); break;
             case DenseKernel k: Dense.Write(context, k); break;
             case PointwiseGradientKernel k: PointwiseGradient.Write(context, k); break;
+            case BiasGradientKernel k: BiasGradient.Write(context, k); break;
+            case WeightGradientKernel k: WeightGradient.Write(context, k); break;
+            case DenseGradientKernel k: DenseGradient.Write(context, k); break;
             case TransposeKernel k: Transpose.Write(context, k); break;
             default: throw new InvalidOperationException($"nobody writes {kernel.GetType().Name}");
         }
@@ -53,7 +56,8 @@ internal static class KernelSet
         RowPassKernel => "Activation",
         SqueezeKernel or GateKernel => "SqueezeExcite",
         FusedDepthwiseKernel => "Fused",
-        TransposeKernel or PointwiseGradientKernel => "Gradients",
+        TransposeKernel or PointwiseGradientKernel or BiasGradientKernel or WeightGradientKernel
+            or DenseGradientKernel => "Gradients",
         _ => "Head",
     };
 
@@ -63,6 +67,7 @@ internal static class KernelSet
         StemMapKernel k => StemMap.Calls(k),
         HeadKernel k => Head.Calls(k),
         GateKernel { Reduce: { } reduce } => [reduce],
+        WeightGradientKernel k => WeightGradient.Calls(k),
         _ => [],
     };
 
