@@ -44,6 +44,9 @@ internal static class KernelSet
             case HeadKernel k: Head.Write(context, k); break;
             case DenseKernel k: Dense.Write(context, k); break;
             case PointwiseGradientKernel k: PointwiseGradient.Write(context, k); break;
+            case BiasGradientKernel k: BiasGradient.Write(context, k); break;
+            case WeightGradientKernel k: WeightGradient.Write(context, k); break;
+            case DenseGradientKernel k: DenseGradient.Write(context, k); break;
             case TransposeKernel k: Transpose.Write(context, k); break;
             default: TrainingKernelSet.Write(context, kernel); break;
         }
@@ -58,7 +61,8 @@ internal static class KernelSet
         RowPassKernel or NormaliseRowsKernel => "Activation",
         SqueezeKernel or GateKernel => "SqueezeExcite",
         FusedDepthwiseKernel => "Fused",
-        TransposeKernel or PointwiseGradientKernel => "Gradients",
+        TransposeKernel or PointwiseGradientKernel or BiasGradientKernel or WeightGradientKernel
+            or DenseGradientKernel => "Gradients",
         HeadKernel or DenseKernel => "Head",
         _ => TrainingKernelSet.FamilyOf(kernel),
     };
@@ -69,6 +73,7 @@ internal static class KernelSet
         StemMapKernel k => StemMap.Calls(k),
         HeadKernel k => Head.Calls(k),
         GateKernel { Reduce: { } reduce } => [reduce],
+        WeightGradientKernel k => WeightGradient.Calls(k),
         _ => TrainingKernelSet.Calls(kernel),
     };
 

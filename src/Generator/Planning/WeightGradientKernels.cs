@@ -9,3 +9,31 @@ internal sealed record PointwiseGradientKernel(int Inputs, int Positions, int Pa
 {
     public override string Name => $"PointwiseGradient_{Inputs}to{PanelBlocks * MapLayout.Lanes}_{Positions}_by{OutputPlane / MapLayout.Lanes}";
 }
+
+/// <summary>Gradient of a convolution's biases: one panel of outputs, one run of positions.</summary>
+/// <param name="Positions">Positions in the run.</param>
+/// <param name="PanelBlocks">Output blocks of the panel.</param>
+/// <param name="OutputPlane">Floats between output blocks.</param>
+internal sealed record BiasGradientKernel(int Positions, int PanelBlocks, int OutputPlane) : Kernel
+{
+    public override string Name => $"BiasGradient_{PanelBlocks * MapLayout.Lanes}_{Positions}_by{OutputPlane / MapLayout.Lanes}";
+}
+
+/// <summary>
+/// Gradient of a pointwise convolution's weights and biases, one image: runs of positions, each for all panels and input blocks, so that what is
+/// read of a run comes from memory once. The work is shared by panels.
+/// </summary>
+/// <param name="Weights">The weights as the forward kernel reads them.</param>
+/// <param name="Positions">Positions of the map.</param>
+/// <param name="HasBias">Whether the convolution has biases.</param>
+internal sealed record WeightGradientKernel(PanelLayout Weights, int Positions, bool HasBias) : Kernel
+{
+    public override string Name => $"WeightGradient_{Weights.Inputs}to{Weights.Outputs}_{Positions}{(HasBias ? "_Bias" : "")}";
+}
+
+/// <summary>Gradient of a dense matrix and its biases, all images at once.</summary>
+/// <param name="Matrix">The matrix as the forward kernel reads it; no panel is narrower than the others.</param>
+internal sealed record DenseGradientKernel(PanelLayout Matrix) : Kernel
+{
+    public override string Name => $"DenseGradient_{Matrix.Inputs}to{Matrix.Outputs}";
+}

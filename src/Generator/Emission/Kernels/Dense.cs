@@ -8,8 +8,7 @@ internal static class Dense
     public static void Write(KernelContext context, DenseKernel k)
     {
         SourceWriter writer = context.Writer;
-        int blocks = k.PanelBlocks * context.Isa.VectorsPerBlock <= context.Isa.Registers - 2 ? k.PanelBlocks : 1;
-        int vectors = blocks * context.Isa.VectorsPerBlock;
+        int vectors = Loops.VectorsInRegisters(context, k.PanelBlocks);
         int panel = k.PanelBlocks * context.Lanes;
         using (context.Method(k.Name, "float* x, float* weights, float* y, nint first, nint last",
             $"Classifier, {k.Reduction} features → {k.Outputs} logits.\n" +

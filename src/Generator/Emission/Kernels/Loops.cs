@@ -62,6 +62,13 @@ internal static class Loops
 
     public static bool IsOnePass(KernelContext context, int panelBlocks, int vectorsAtOnce) => panelBlocks * context.Isa.VectorsPerBlock == vectorsAtOnce;
 
+    /// <summary>Sums held at once by a pass that needs two registers more: those of a panel where they fit, otherwise those of a block.</summary>
+    public static int VectorsInRegisters(KernelContext context, int panelBlocks)
+    {
+        int panel = panelBlocks * context.Isa.VectorsPerBlock;
+        return panel <= context.Isa.Registers - 2 ? panel : context.Isa.VectorsPerBlock;
+    }
+
     /// <summary>Over the vectors of a block of 16 channels, as float offset <c>lane</c>.</summary>
     public static IDisposable BlockVectors(KernelContext context)
     {

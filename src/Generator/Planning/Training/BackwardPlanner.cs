@@ -130,8 +130,10 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
     /// <summary>Weight and input gradient of a pointwise convolution of a stored map.</summary>
     private Operand Pointwise(string name, PlannedUnit unit, Operand dy, Operand? residual)
     {
-        var kernel = new WeightGradientKernel(unit.Unit.Convolution.InputShape, unit.Blocks, unit.Place.PanelBlocks, unit.Unit.Convolution.HasBias);
-        plan.Call(name + ": gradient of the weights", kernel, Sharing.PiecesOfAllImages, kernel.Pieces, unit.Input, dy, unit.Place.Gradients);
+        ConvolutionOp c = unit.Unit.Convolution;
+        var panels = new PanelLayout(c.InputShape.Channels, c.Output.Channels, unit.Place.PanelBlocks);
+        var kernel = new WeightGradientKernel(panels, c.Output.Positions, c.HasBias);
+        plan.Call(name + ": gradient of the weights", kernel, Sharing.PiecesOfAllImages, panels.Panels, unit.Input, dy, unit.Place.Gradients);
         return PointwiseInput(name, unit, dy, residual);
     }
 

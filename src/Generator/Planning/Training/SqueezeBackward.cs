@@ -28,7 +28,7 @@ internal sealed class SqueezeBackward(TrainingPlanBuilder plan)
     /// <summary>dW += x ⊗ dy, summed over the images by one worker for each panel.</summary>
     public void DenseGradient(string name, DenseKernel dense, ConvolutionPlace place, Operand x, Operand dy)
     {
-        var kernel = new DenseGradientKernel(dense.Reduction, dense.Outputs, dense.PanelBlocks);
+        var kernel = new DenseGradientKernel(new PanelLayout(dense.Reduction, dense.Outputs, dense.PanelBlocks));
         plan.Call(name + ": gradient of the weights", kernel, Sharing.Pieces, dense.Panels, x, dy, place.Gradients, Operand.Images);
     }
 

@@ -40,6 +40,13 @@ internal sealed unsafe class KernelRun(KernelFunction function, Guard guard) : I
         return InOut(name, values);
     }
 
+    /// <summary>A number.</summary>
+    public KernelRun Number(string name, nint value)
+    {
+        _arguments[name] = value;
+        return this;
+    }
+
     /// <summary>A null pointer.</summary>
     public KernelRun Null(string name)
     {
@@ -81,6 +88,13 @@ internal sealed unsafe class KernelRun(KernelFunction function, Guard guard) : I
     }
 
     public float[] this[string name] => _buffers[name].Span.ToArray();
+
+    /// <summary>Gives a buffer that the kernel changes its first values again.</summary>
+    public KernelRun Set(string name, float[] values)
+    {
+        values.CopyTo(_buffers[name].Span);
+        return this;
+    }
 
     /// <summary>Sets a buffer back to sentinels.</summary>
     public void Forget(string name) => _buffers[name].Span.Fill(Sentinel);

@@ -17,7 +17,8 @@ internal static class Splits
     /// <param name="tasks">Pieces of work.</param>
     /// <param name="where">For messages.</param>
     /// <param name="run">Runs ranges one after the other on fresh outputs and returns those.</param>
-    public static void ShouldNotMatter(int tasks, string where, Func<(int First, int Last)[], float[][]> run)
+    /// <param name="before">What fresh outputs hold, one after the other, where the kernel adds to them; otherwise they are unwritten.</param>
+    public static void ShouldNotMatter(int tasks, string where, Func<(int First, int Last)[], float[][]> run, params float[][] before)
     {
         float[][] whole = run([(0, tasks)]);
         foreach ((string name, (int, int)[] ranges) in Of(tasks))
@@ -27,12 +28,11 @@ internal static class Splits
             for (int i = 0; i < parts.Length; i++) Support.Runs.ShouldBeBitwise(parts[i], whole[i], $"{where}: output {i}, {name}");
         }
 
-        foreach (float[] untouched in run([(0, 0), (tasks, tasks)]))
+        float[][] untouched = run([(0, 0), (tasks, tasks)]);
+        for (int i = 0; i < untouched.Length; i++)
         {
-            foreach (float value in untouched)
-            {
-                if (BitConverter.SingleToInt32Bits(value) != BitConverter.SingleToInt32Bits(KernelRun.Sentinel)) Assert.Fail($"{where}: an empty share of the work wrote something");
-            }
+            float[] fresh = before.Length > 0 ? before[i] : Enumerable.Repeat(KernelRun.Sentinel, untouched[i].Length).ToArray();
+            Support.Runs.ShouldBeBitwise(untouched[i], fresh, $"{where}: output {i}, an empty share of the work");
         }
     }
 }

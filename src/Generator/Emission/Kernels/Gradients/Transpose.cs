@@ -15,8 +15,8 @@ internal static class Transpose
         int lanes = context.Lanes;
         using (context.Method(k.Name, "float* w, float* t, nint first, nint last",
             $"Weights of {from.Inputs} input channels × {from.Outputs} output channels, transposed.\n" +
-            $"  w    {Panels(from)}\n" +
-            $"  t    {Panels(to)}; biases and padding zero\n" +
+            $"  w    {PanelText.Of(from)}\n" +
+            $"  t    {PanelText.Of(to)}; biases and padding zero\n" +
             $"  work {SourceWriter.Count(to.Panels, "panel")} of t; panels first … last − 1 are made here"))
         {
             using (writer.Block("for (nint panel = first; panel < last; panel++)"))
@@ -54,7 +54,4 @@ internal static class Transpose
             writer.Line($"wk += {Unroll} * step;");
         }
     }
-
-    private static string Panels(PanelLayout panels) =>
-        $"{SourceWriter.Count(panels.Panels, "panel")} of {SourceWriter.Count(panels.PanelBlocks, "block")}{(panels.TailBlocks > 0 ? $", the last of {panels.TailBlocks}" : "")}: bias, [{panels.Rows}][outputs]";
 }
