@@ -21,6 +21,12 @@ internal static class TrainingKernelSet
             case IdentityKernel k: Identity.Write(context, k); break;
             case BackwardSumsKernel k: Backward.WriteSums(context, k); break;
             case BackwardMapKernel k: Backward.WriteMap(context, k); break;
+            case VectorProductKernel k: Vectors.Write(context, k); break;
+            case VectorScaleKernel k: Vectors.Write(context, k); break;
+            case VectorActivationKernel k: Vectors.Write(context, k); break;
+            case VectorActivationBackwardKernel k: Vectors.Write(context, k); break;
+            case VectorSigmoidKernel k: Vectors.Write(context, k); break;
+            case SigmoidBackwardKernel k: Vectors.Write(context, k); break;
             default: throw new InvalidOperationException($"nobody writes {kernel.GetType().Name}");
         }
     }
@@ -32,6 +38,7 @@ internal static class TrainingKernelSet
         NormalisedPointwiseKernel => "Pointwise",
         StatisticsKernel or BatchNormForwardKernel or FrozenBatchNormKernel or BatchNormBackwardKernel or IdentityKernel => "BatchNorm",
         BackwardSumsKernel or BackwardMapKernel => "Backward",
+        VectorProductKernel or VectorScaleKernel or VectorActivationKernel or VectorActivationBackwardKernel or VectorSigmoidKernel or SigmoidBackwardKernel => "Vector",
         _ => throw new InvalidOperationException($"no family has {kernel.GetType().Name}"),
     };
 

@@ -1,0 +1,81 @@
+using EfficientNet.Compiler.Model;
+using EfficientNet.Compiler.Planning;
+using EfficientNet.Compiler.Planning.Training;
+
+namespace EfficientNet.Compiler.Emission.Kernels.Training;
+
+/// <summary>Writes what is done with a vector of every image: squeeze-excite between its matrices, dropout, means.</summary>
+internal static class Vectors
+{
+    public static void Write(KernelContext context, VectorProductKernel k) =>
+        Elementwise(context, k.Name, k.Blocks, "float* x, float* mask, float* y", "y = x · mask", () => context.Writer.Line("V.Store(V.Load(x + at) * V.Load(mask + at), y + at);"));
+
+    public static void Write(KernelContext context, VectorScaleKernel k)
+    {
+        string factor = Header.Literal(k.Factor);
+        Elementwise(context, k.Name, k.Blocks, "float* x, float* y", $"y = x · {factor}; y may be x",
+            () => context.Writer.Line("V.Store(V.Load(x + at) * times, y + at);"),
+            () => context.Writer.Line($"var times = V.Create((float){factor});"));
+    }
+
+    public static void Write(KernelContext context, VectorActivationKernel k) =>
+        Elementwise(context, k.Name, k.Blocks, "float* u, float* y", $"y = {k.Activation}(u)", () =>
+        {
+            context.Writer.Line("var v = V.Load(u + at);");
+            ActivationText.Apply(context, k.Activation, "v");
+            context.Writer.Line("V.Store(v, y + at);");
+        }, () => ActivationText.Constants(context, k.Activation));
+
+    public static void Write(KernelContext context, VectorActivationBackwardKernel k)
+    {
+        bool slopes = k.Activation != ActivationKind.None;
+        Elementwise(context, k.Name, k.Blocks, "float* dy, float* u, float* du", $"du = dy · {k.Activation}′(u); du may be dy", () =>
+        {
+            if (slopes)
+            {
+                context.Writer.Line("var v = V.Load(u + at);");
+                ActivationText.ApplyWithDerivative(context, k.Activation, "v", "derivative");
+            }
+
+            context.Writer.Line($"V.Store(V.Load(dy + at){(slopes ? " * derivative" : "")}, du + at);");
+        }, () =>
+        {
+            if (slopes) ActivationText.ConstantsWithDerivative(context, k.Activation);
+        });
+    }
+
+    public static void Write(KernelContext context, VectorSigmoidKernel k) =>
+        Elementwise(context, k.Name, k.Blocks, "float* v, float* s", "s = 1 / (1 + e^−v)", () => context.Writer.Line("V.Store(Sigmoid(V.Load(v + at)), s + at);"));
+
+    public static void Write(KernelContext context, SigmoidBackwardKernel k)
+    {
+        SourceWriter writer = context.Writer;
+        int lanes = context.Lanes;
+        using (context.Method(k.Name, "float* sums, float* s, float* dv, nint first, nint last",
+            $"dv = ds · s · (1 − s), {k.Blocks * lanes} values of every image.\n" +
+            $"  sums  [images][{k.Blocks}][5][16], the first of a block's five is ds     s, dv  [images][{k.Blocks * lanes}]\n" +
+            "  work  images; images first … last − 1 are made here"))
+        {
+            writer.Line("var one = V.Create(1f);");
+            using (writer.Block($"for (nint block = first * {k.Blocks}; block < last * {k.Blocks}; block++)"))
+            using (Loops.BlockVectors(context))
+            {
+                writer.Line($"var gate = V.Load(s + block * {lanes}{Loops.Lane(context)});");
+                writer.Line($"V.Store(V.Load(sums + block * {5 * lanes}{Loops.Lane(context)}) * gate * (one - gate), dv + block * {lanes}{Loops.Lane(context)});");
+            }
+        }
+    }
+
+    private static void Elementwise(KernelContext context, string name, int blocks, string parameters, string formula, Action body, Action? constants = null)
+    {
+        SourceWriter writer = context.Writer;
+        int floats = blocks * context.Lanes;
+        using (context.Method(name, parameters + ", nint first, nint last",
+            $"{formula}: {floats} values of every image.\n" +
+            "  work  images; images first … last − 1 are made here"))
+        {
+            constants?.Invoke();
+            using (writer.Block($"for (nint at = first * {floats}; at < last * {floats}; at += {context.Isa.Floats})")) body();
+        }
+    }
+}
