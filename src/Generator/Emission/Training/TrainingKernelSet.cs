@@ -27,6 +27,13 @@ internal static class TrainingKernelSet
             case VectorActivationBackwardKernel k: Vectors.Write(context, k); break;
             case VectorSigmoidKernel k: Vectors.Write(context, k); break;
             case SigmoidBackwardKernel k: Vectors.Write(context, k); break;
+            case SoftmaxCrossEntropyKernel k: Losses.WriteSoftmax(context, k); break;
+            case BinaryCrossEntropyKernel k: Losses.WriteBinary(context, k); break;
+            case SgdKernel k: Optimizers.WriteSgd(context, k); break;
+            case RmsPropKernel k: Optimizers.WriteRmsProp(context, k); break;
+            case AdamWKernel k: Optimizers.WriteAdamW(context, k); break;
+            case ExponentialAverageKernel k: Optimizers.WriteAverage(context, k); break;
+            case GradientNormKernel k: Optimizers.WriteNorm(context, k); break;
             default: throw new InvalidOperationException($"nobody writes {kernel.GetType().Name}");
         }
     }
@@ -39,6 +46,8 @@ internal static class TrainingKernelSet
         StatisticsKernel or BatchNormForwardKernel or FrozenBatchNormKernel or BatchNormBackwardKernel or IdentityKernel => "BatchNorm",
         BackwardSumsKernel or BackwardMapKernel => "Backward",
         VectorProductKernel or VectorScaleKernel or VectorActivationKernel or VectorActivationBackwardKernel or VectorSigmoidKernel or SigmoidBackwardKernel => "Vector",
+        SoftmaxCrossEntropyKernel or BinaryCrossEntropyKernel => "Loss",
+        SgdKernel or RmsPropKernel or AdamWKernel or ExponentialAverageKernel or GradientNormKernel => "Optimizer",
         _ => throw new InvalidOperationException($"no family has {kernel.GetType().Name}"),
     };
 
