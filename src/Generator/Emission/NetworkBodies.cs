@@ -111,7 +111,11 @@ internal static class NetworkBodies
             writer.Line();
             WriteChoice(writer, "static partial void TrainingStepCore(in TrainingFrame frame)", "frame.InstructionSet", "Training.TrainingStep(in frame)");
             writer.Line();
-            WriteChoice(writer, "static partial void UpdateCore(in UpdateFrame frame)", "frame.InstructionSet", "Training.Update(in frame)");
+            foreach (string work in new[] { "Update", "Norm", "Average" })
+            {
+                WriteChoice(writer, $"static partial void {work}Core(in UpdateFrame frame)", "frame.InstructionSet", $"Training.{work}(in frame)");
+                if (work != "Average") writer.Line();
+            }
         }
     }
 

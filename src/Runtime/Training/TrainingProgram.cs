@@ -14,4 +14,12 @@ public abstract class TrainingProgram(TrainingDescription description)
     /// <summary>One worker's part of an optimizer's step. Generated.</summary>
     /// <param name="frame">Parameters, gradients and memories.</param>
     protected internal abstract void Update(in UpdateFrame frame);
+
+    /// <summary>One worker's part of the norm of all gradients. Generated.</summary>
+    /// <param name="frame">Gradients; the first memory has room for a double for every 256 lines, and receives the norm as its first double.</param>
+    protected internal abstract void Norm(in UpdateFrame frame);
+
+    /// <summary>One worker's part of an exponential moving average: a += options[0] · (w − a). Generated.</summary>
+    /// <param name="frame">What is averaged as parameters, the average as first memory.</param>
+    protected internal abstract void Average(in UpdateFrame frame);
 }

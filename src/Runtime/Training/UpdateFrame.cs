@@ -33,6 +33,9 @@ public readonly unsafe struct UpdateFrame
     /// <summary>Number of workers.</summary>
     public nint Workers { get; init; }
 
+    /// <summary>Where the workers meet.</summary>
+    public TeamBarrier Barrier { get; init; }
+
     /// <summary>The kernels to run.</summary>
     public InstructionSet InstructionSet { get; init; }
 }

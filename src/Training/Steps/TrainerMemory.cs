@@ -21,7 +21,7 @@ internal sealed unsafe class TrainerMemory : IDisposable
                 long[] lengths =
                 [
                     description.ParameterFloats, description.ParameterFloats, description.StatisticsFloats, description.MapFloats * maximumBatch, description.RecordFloats,
-                    scratch * workers, description.MaskFloats * maximumBatch, classes * maximumBatch, maximumBatch, maximumBatch * (long)network.Classes, OptionFloats,
+                    scratch * workers, description.MaskFloats * maximumBatch, classes * maximumBatch, maximumBatch, maximumBatch * (long)network.Classes, OptionFloats, NormFloats(description),
                 ];
                 _buffer = AlignedBuffer.Allocate(lengths.Aggregate(0L, (sum, length) => checked(sum + AlignedBuffer.RoundUp(length))), $"training {network.Name} with batches of {maximumBatch}");
                 Parameters = Take(lengths[0]);
@@ -35,6 +35,7 @@ internal sealed unsafe class TrainerMemory : IDisposable
                 Loss = Take(lengths[8]);
                 Targets = Take(lengths[9]);
                 LossOptions = Take(lengths[10]);
+                NormPartials = Take(lengths[11]);
             }
         }
         catch (OverflowException exception)
@@ -77,12 +78,21 @@ internal sealed unsafe class TrainerMemory : IDisposable
 
     public float* LossOptions { get; }
 
+    /// <summary>Room for the partial sums of the gradients' norm.</summary>
+    public float* NormPartials { get; }
+
     /// <summary>Bytes of all parts.</summary>
     public long Bytes => _buffer.Length * sizeof(float);
 
     public void Dispose()
     {
         _buffer.Dispose();
+    }
+
+    /// <summary>A double for every 256 lines of parameters, and one more.</summary>
+    private static long NormFloats(TrainingDescription description)
+    {
+        return 2 * (description.ParameterFloats / (256 * ParameterTable.Lanes) + 2);
     }
 
     private float* Take(long floats)

@@ -27,6 +27,12 @@ internal static class TrainingText
             writer.Line();
             writer.Line("/// <inheritdoc/>");
             writer.Line("protected override void Update(in UpdateFrame frame) => UpdateCore(in frame);");
+            writer.Line();
+            writer.Line("/// <inheritdoc/>");
+            writer.Line("protected override void Norm(in UpdateFrame frame) => NormCore(in frame);");
+            writer.Line();
+            writer.Line("/// <inheritdoc/>");
+            writer.Line("protected override void Average(in UpdateFrame frame) => AverageCore(in frame);");
         }
 
         writer.Line();
@@ -43,6 +49,10 @@ internal static class TrainingText
         writer.Line("static partial void TrainingStepCore(in TrainingFrame frame);");
         writer.Line();
         writer.Line("static partial void UpdateCore(in UpdateFrame frame);");
+        writer.Line();
+        writer.Line("static partial void NormCore(in UpdateFrame frame);");
+        writer.Line();
+        writer.Line("static partial void AverageCore(in UpdateFrame frame);");
     }
 
     /// <summary>Places and lengths.</summary>
