@@ -55,12 +55,20 @@ internal static class ReferenceNetwork
     /// <summary>A set of weights under one naming scheme.</summary>
     internal sealed class Parameters(IReadOnlyDictionary<string, Tensor> weights, Naming naming)
     {
-        public Tensor Weight(ParameterNames names) => weights[$"{naming.Of(names)}.weight"];
+        public Tensor Weight(ParameterNames names) => weights[WeightName(names)];
 
-        public Tensor Bias(ParameterNames names) => weights[$"{naming.Of(names)}.bias"];
+        public Tensor Bias(ParameterNames names) => weights[BiasName(names)];
 
-        public Tensor RunningMean(ParameterNames names) => weights[$"{naming.Of(names)}.running_mean"];
+        public Tensor RunningMean(ParameterNames names) => weights[RunningMeanName(names)];
 
-        public Tensor RunningVariance(ParameterNames names) => weights[$"{naming.Of(names)}.running_var"];
+        public Tensor RunningVariance(ParameterNames names) => weights[RunningVarianceName(names)];
+
+        public string WeightName(ParameterNames names) => $"{naming.Of(names)}.weight";
+
+        public string BiasName(ParameterNames names) => $"{naming.Of(names)}.bias";
+
+        public string RunningMeanName(ParameterNames names) => $"{naming.Of(names)}.running_mean";
+
+        public string RunningVarianceName(ParameterNames names) => $"{naming.Of(names)}.running_var";
     }
 }

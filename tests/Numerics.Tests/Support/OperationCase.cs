@@ -30,7 +30,13 @@ internal sealed class OperationCase
     /// <summary>The tensor of a role: <c>x</c>, <c>weight</c>, <c>y</c>, …</summary>
     public Tensor this[string role] => _file[$"{Name}/{role}"];
 
-    public bool Has(string role) => _entry.GetProperty("inputs").EnumerateArray().Any(input => input.GetString() == role);
+    /// <summary>The roles that are given, upstream gradients among them.</summary>
+    public IEnumerable<string> Inputs => Roles("inputs");
+
+    /// <summary>The roles that were computed.</summary>
+    public IEnumerable<string> Results => Roles("results");
+
+    public bool Has(string role) => Inputs.Contains(role);
 
     public static OperationCase Read(string name) => new(name);
 
@@ -45,4 +51,6 @@ internal sealed class OperationCase
 
         return names;
     }
+
+    private IEnumerable<string> Roles(string member) => _entry.GetProperty(member).EnumerateArray().Select(role => role.GetString()!);
 }

@@ -26,10 +26,11 @@ internal static class Tolerance
     /// <param name="actual">Computed here.</param>
     /// <param name="expected">The rounded values.</param>
     /// <param name="relative">What float64's own rounding may cost, relative to the largest value.</param>
-    public static void ShouldRoundTo(this Tensor actual, Tensor expected, double relative = 1e-12)
+    /// <param name="scale">What it may cost is relative to this instead, where the tensor's own values are differences of such ones.</param>
+    public static void ShouldRoundTo(this Tensor actual, Tensor expected, double relative = 1e-12, double scale = 0)
     {
         actual.Data.Length.ShouldBe(expected.Data.Length);
-        double largest = expected.Data.Length == 0 ? 0 : expected.Data.Max(Math.Abs);
+        double largest = expected.Data.Select(Math.Abs).Append(scale).Max();
         for (int i = 0; i < actual.Data.Length; i++)
         {
             double allowed = Epsilon * Math.Abs(expected.Data[i]) * 1.01 + relative * largest + SmallestStep;

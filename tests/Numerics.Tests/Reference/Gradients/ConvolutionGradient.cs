@@ -1,0 +1,114 @@
+using EfficientNet.Compiler.Graph;
+
+namespace EfficientNet.Numerics.Tests.Reference.Gradients;
+
+/// <summary>The adjoints of <see cref="Convolution"/>: every product of its formula, gone through again.</summary>
+internal static class ConvolutionGradient
+{
+    /// <summary>dx[n, i, iy, ix] = Σ w[o, i, ky, kx] · dy[n, o, oy, ox] over all products that read the value.</summary>
+    /// <param name="dy">[N, O, height, width].</param>
+    /// <param name="weight">[O, I, k, k]; [C, 1, k, k] when depthwise.</param>
+    /// <param name="input">Shape of one image's input.</param>
+    /// <param name="geometry">As in the forward pass.</param>
+    /// <param name="depthwise">Every channel is a group of its own.</param>
+    /// <returns>[N, I, H, W].</returns>
+    public static Tensor OfInput(Tensor dy, Tensor weight, Shape input, ConvolutionGeometry geometry, bool depthwise)
+    {
+        var result = new Tensor(dy.Images, input.Channels, input.Height, input.Width);
+        (Tensor dx, dy) = (Convolution.Rows(result, geometry), Convolution.Rows(dy, geometry));
+        Parallel.For(0, dy.Images * input.Channels, job =>
+        {
+            int image = job / input.Channels, i = job % input.Channels;
+            if (depthwise)
+            {
+                AddOutput(dy, image, i, dx, i, weight.Plane(i, 0), geometry);
+                return;
+            }
+
+            for (int o = 0; o < dy.Channels; o++) AddOutput(dy, image, o, dx, i, weight.Plane(o, i), geometry);
+        });
+        return result;
+    }
+
+    /// <summary>dw[o, i, ky, kx] = Σ dy[n, o, oy, ox] · x[n, i, oy·s + ky − top, ox·s + kx − left] over images and outputs.</summary>
+    /// <param name="x">[N, I, H, W], what the convolution read.</param>
+    /// <param name="dy">[N, O, height, width].</param>
+    /// <param name="geometry">As in the forward pass.</param>
+    /// <param name="depthwise">Every channel is a group of its own.</param>
+    /// <returns>[O, I, k, k]; [C, 1, k, k] when depthwise.</returns>
+    public static Tensor OfWeight(Tensor x, Tensor dy, ConvolutionGeometry geometry, bool depthwise)
+    {
+        var dw = new Tensor(dy.Channels, depthwise ? 1 : x.Channels, geometry.Kernel, geometry.Kernel);
+        (x, dy) = (Convolution.Rows(x, geometry), Convolution.Rows(dy, geometry));
+        Parallel.For(0, dy.Channels, o =>
+        {
+            for (int i = 0; i < dw.Channels; i++)
+            {
+                for (int image = 0; image < x.Images; image++) AddImage(x, image, depthwise ? o : i, dy, o, dw.Plane(o, i), geometry);
+            }
+        });
+        return dw;
+    }
+
+    /// <summary>db[o] = Σ dy[n, o, …] over images and positions.</summary>
+    public static Tensor OfBias(Tensor dy)
+    {
+        var db = new Tensor(dy.Channels);
+        for (int image = 0; image < dy.Images; image++)
+        {
+            for (int o = 0; o < dy.Channels; o++)
+            {
+                foreach (double value in dy.Plane(image, o)) db.Data[o] += value;
+            }
+        }
+
+        return db;
+    }
+
+    /// <summary>Adds what one output channel gives back to one input channel.</summary>
+    private static void AddOutput(Tensor dy, int image, int output, Tensor dx, int channel, ReadOnlySpan<double> kernel, ConvolutionGeometry geometry)
+    {
+        int k = geometry.Kernel, stride = geometry.Stride;
+        for (int oy = 0; oy < dy.Height; oy++)
+        {
+            ReadOnlySpan<double> from = dy.Row(image, output, oy);
+            for (int ky = 0; ky < k; ky++)
+            {
+                int iy = oy * stride + ky - geometry.PadTop;
+                if (iy < 0 || iy >= dx.Height) continue;
+                Span<double> to = dx.Row(image, channel, iy);
+                for (int kx = 0; kx < k; kx++)
+                {
+                    double w = kernel[ky * k + kx];
+                    int left = kx - geometry.PadLeft;
+                    (int first, int end) = Convolution.Inside(left, stride, to.Length, from.Length);
+                    for (int ox = first; ox < end; ox++) to[ox * stride + left] += w * from[ox];
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds one image's products of one input channel with one output channel to every tap.</summary>
+    private static void AddImage(Tensor x, int image, int channel, Tensor dy, int output, Span<double> taps, ConvolutionGeometry geometry)
+    {
+        int k = geometry.Kernel, stride = geometry.Stride;
+        for (int oy = 0; oy < dy.Height; oy++)
+        {
+            ReadOnlySpan<double> gradients = dy.Row(image, output, oy);
+            for (int ky = 0; ky < k; ky++)
+            {
+                int iy = oy * stride + ky - geometry.PadTop;
+                if (iy < 0 || iy >= x.Height) continue;
+                ReadOnlySpan<double> values = x.Row(image, channel, iy);
+                for (int kx = 0; kx < k; kx++)
+                {
+                    int left = kx - geometry.PadLeft;
+                    (int first, int end) = Convolution.Inside(left, stride, values.Length, gradients.Length);
+                    double sum = 0;
+                    for (int ox = first; ox < end; ox++) sum += gradients[ox] * values[ox * stride + left];
+                    taps[ky * k + kx] += sum;
+                }
+            }
+        }
+    }
+}
