@@ -1,4 +1,5 @@
 using EfficientNet.Compiler.Emission.Kernels;
+using EfficientNet.Compiler.Emission.Kernels.Gradients;
 using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Compiler.Emission;
@@ -38,6 +39,9 @@ internal static class KernelSet
             case StemMapKernel k: StemMap.Write(context, k); break;
             case HeadKernel k: Head.Write(context, k); break;
             case DenseKernel k: Dense.Write(context, k); break;
+            case DepthwiseWeightGradientKernel k: DepthwiseWeightGradient.Write(context, k); break;
+            case DepthwiseInputGradientKernel k: DepthwiseInputGradient.Write(context, k); break;
+            case DepthwiseBackwardKernel k: DepthwiseBackward.Write(context, k); break;
             default: throw new InvalidOperationException($"nobody writes {kernel.GetType().Name}");
         }
     }
@@ -51,6 +55,7 @@ internal static class KernelSet
         RowPassKernel or NormaliseRowsKernel => "Activation",
         SqueezeKernel or GateKernel => "SqueezeExcite",
         FusedDepthwiseKernel => "Fused",
+        DepthwiseWeightGradientKernel or DepthwiseInputGradientKernel or DepthwiseBackwardKernel => "DepthwiseGradient",
         _ => "Head",
     };
 
@@ -59,6 +64,7 @@ internal static class KernelSet
         FusedDepthwiseKernel k => FusedDepthwise.Calls(k),
         StemMapKernel k => StemMap.Calls(k),
         HeadKernel k => Head.Calls(k),
+        DepthwiseBackwardKernel k => DepthwiseBackward.Calls(k),
         GateKernel { Reduce: { } reduce } => [reduce],
         _ => [],
     };
