@@ -16,6 +16,8 @@ internal static class Convolution
     public static Tensor Forward(Tensor x, Tensor weight, Tensor? bias, ConvolutionGeometry geometry, bool depthwise, int height, int width)
     {
         int outputs = weight.Shape[0];
+        // Whole networks would take minutes otherwise: most of their products are here.
+        if (IsPointwise(geometry, depthwise)) return PositionRows.ToMap(Linear.Forward(PositionRows.Of(x), weight, bias), x.Images, height, width);
         var y = new Tensor(x.Images, outputs, height, width);
         (int First, int End)[] columns = Columns(geometry, x.Width, width);
         Parallel.For(0, x.Images * outputs, job =>
@@ -24,13 +26,14 @@ internal static class Convolution
             if (bias is not null) y.Plane(image, o).Fill(bias.Data[o]);
             for (int i = 0; i < weight.Shape[1]; i++)
             {
-                ReadOnlySpan<double> kernel = weight.Plane(o, i);
-                if (geometry == ConvolutionGeometry.Pointwise) Rows.AddScaled(y.Plane(image, o), kernel[0], x.Plane(image, depthwise ? o : i));
-                else AddChannel(x, image, depthwise ? o : i, y, o, kernel, geometry, columns);
+                AddChannel(x, image, depthwise ? o : i, y, o, weight.Plane(o, i), geometry, columns);
             }
         });
         return y;
     }
+
+    /// <summary>Whether the convolution is <see cref="Linear"/> at every position on its own.</summary>
+    public static bool IsPointwise(ConvolutionGeometry geometry, bool depthwise) => geometry == ConvolutionGeometry.Pointwise && !depthwise;
 
     /// <summary>For every column of the kernel, the outputs of a row for which it is inside the input's row, not in the padding.</summary>
     /// <param name="geometry">Kernel, stride and padding.</param>

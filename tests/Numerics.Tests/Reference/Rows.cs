@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace EfficientNet.Numerics.Tests.Reference;
 
-/// <summary>The two inner loops of a pointwise convolution; whole networks would take minutes without vectors.</summary>
+/// <summary>The two inner loops of <see cref="Linear"/> and its adjoints.</summary>
 internal static class Rows
 {
     /// <summary>to[i] += factor · from[i].</summary>

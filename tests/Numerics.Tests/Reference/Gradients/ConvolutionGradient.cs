@@ -14,6 +14,11 @@ internal static class ConvolutionGradient
     /// <returns>[N, I, H, W].</returns>
     public static Tensor OfInput(Tensor dy, Tensor weight, Shape input, ConvolutionGeometry geometry, bool depthwise)
     {
+        if (Convolution.IsPointwise(geometry, depthwise))
+        {
+            return PositionRows.ToMap(LinearGradient.OfInput(PositionRows.Of(dy), weight), dy.Images, input.Height, input.Width);
+        }
+
         var dx = new Tensor(dy.Images, input.Channels, input.Height, input.Width);
         (int First, int End)[] columns = Convolution.Columns(geometry, input.Width, dy.Width);
         Parallel.For(0, dy.Images * input.Channels, job =>
@@ -22,9 +27,7 @@ internal static class ConvolutionGradient
             // A depthwise channel is read by its own output alone.
             for (int o = depthwise ? i : 0; o < (depthwise ? i + 1 : dy.Channels); o++)
             {
-                ReadOnlySpan<double> kernel = weight.Plane(o, depthwise ? 0 : i);
-                if (geometry == ConvolutionGeometry.Pointwise) Rows.AddScaled(dx.Plane(image, i), kernel[0], dy.Plane(image, o));
-                else AddOutput(dy, image, o, dx, i, kernel, geometry, columns);
+                AddOutput(dy, image, o, dx, i, weight.Plane(o, depthwise ? 0 : i), geometry, columns);
             }
         });
         return dx;
@@ -38,18 +41,18 @@ internal static class ConvolutionGradient
     /// <returns>[O, I, k, k]; [C, 1, k, k] when depthwise.</returns>
     public static Tensor OfWeight(Tensor x, Tensor dy, ConvolutionGeometry geometry, bool depthwise)
     {
+        if (Convolution.IsPointwise(geometry, depthwise))
+        {
+            return LinearGradient.OfWeight(PositionRows.Of(x), PositionRows.Of(dy)).Reshape(dy.Channels, x.Channels, 1, 1);
+        }
+
         var dw = new Tensor(dy.Channels, depthwise ? 1 : x.Channels, geometry.Kernel, geometry.Kernel);
         (int First, int End)[] columns = Convolution.Columns(geometry, x.Width, dy.Width);
         Parallel.For(0, dy.Channels, o =>
         {
             for (int image = 0; image < x.Images; image++)
             {
-                for (int i = 0; i < dw.Channels; i++)
-                {
-                    Span<double> taps = dw.Plane(o, i);
-                    if (geometry == ConvolutionGeometry.Pointwise) taps[0] += Rows.Dot(dy.Plane(image, o), x.Plane(image, depthwise ? o : i));
-                    else AddImage(x, image, depthwise ? o : i, dy, o, taps, geometry, columns);
-                }
+                for (int i = 0; i < dw.Channels; i++) AddImage(x, image, depthwise ? o : i, dy, o, dw.Plane(o, i), geometry, columns);
             }
         });
         return dw;
