@@ -15,6 +15,12 @@ public class TrajectoryTests(ITestOutputHelper output)
     /// <summary>Relative; the steps themselves enlarge rounding by some hundreds.</summary>
     private const double Limit = 1e-9;
 
+    /// <summary>
+    /// For the state of <c>adamw</c>: its epsilon of 1e-8 turns the rounding of gradients that are zero in exact arithmetic, 1e-16
+    /// of the others, into visible steps.
+    /// </summary>
+    private const double LimitOfTinyEpsilon = 1e-6;
+
     /// <summary>The steps of <c>sgd_ema</c> are those of <c>sgd</c>; what else the others differ in, <see cref="OptimizerTests"/> sees too.</summary>
     private static readonly string[] Always = ["sgd_ema", "rmsprop_tf", "adamw_eps"];
 
@@ -48,7 +54,7 @@ public class TrajectoryTests(ITestOutputHelper output)
         double inference = logits.Zip(reference.EvalLogits, (found, wanted) => Math.Abs(found - wanted)).Max();
         output.WriteLine($"state off by {state:E1}, average by {averages:E1}, logits by {inference:E1}");
         worst.ShouldBeLessThan(Limit);
-        state.ShouldBeLessThan(Limit);
+        state.ShouldBeLessThan(optimizer == "adamw" ? LimitOfTinyEpsilon : Limit);
         averages.ShouldBeLessThan(Limit);
         inference.ShouldBeLessThan(Limit);
     }
