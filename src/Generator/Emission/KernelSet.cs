@@ -48,6 +48,9 @@ internal static class KernelSet
             case WeightGradientKernel k: WeightGradient.Write(context, k); break;
             case DenseGradientKernel k: DenseGradient.Write(context, k); break;
             case TransposeKernel k: Transpose.Write(context, k); break;
+            case DepthwiseWeightGradientKernel k: DepthwiseWeightGradient.Write(context, k); break;
+            case DepthwiseInputGradientKernel k: DepthwiseInputGradient.Write(context, k); break;
+            case DepthwiseBackwardKernel k: DepthwiseBackward.Write(context, k); break;
             default: TrainingKernelSet.Write(context, kernel); break;
         }
     }
@@ -63,6 +66,7 @@ internal static class KernelSet
         FusedDepthwiseKernel => "Fused",
         TransposeKernel or PointwiseGradientKernel or BiasGradientKernel or WeightGradientKernel
             or DenseGradientKernel => "Gradients",
+        DepthwiseWeightGradientKernel or DepthwiseInputGradientKernel or DepthwiseBackwardKernel => "DepthwiseGradient",
         HeadKernel or DenseKernel => "Head",
         _ => TrainingKernelSet.FamilyOf(kernel),
     };
@@ -72,6 +76,7 @@ internal static class KernelSet
         FusedDepthwiseKernel k => FusedDepthwise.Calls(k),
         StemMapKernel k => StemMap.Calls(k),
         HeadKernel k => Head.Calls(k),
+        DepthwiseBackwardKernel k => DepthwiseBackward.Calls(k),
         GateKernel { Reduce: { } reduce } => [reduce],
         WeightGradientKernel k => WeightGradient.Calls(k),
         _ => TrainingKernelSet.Calls(kernel),

@@ -10,8 +10,11 @@ namespace EfficientNet.Compiler.Planning;
 /// <param name="OutputPlane">Floats between blocks of the output.</param>
 /// <param name="OutputRow">Floats between rows of the output.</param>
 /// <param name="Activation">The activation of the unit that made the map.</param>
-internal sealed record NormaliseRowsKernel(int Rows, int Columns, int Blocks, int InputPlane, int OutputPlane, int OutputRow, ActivationKind Activation) : Kernel
+/// <param name="Derivative">Whether the activation's derivative is stored too, rows and blocks following each other.</param>
+internal sealed record NormaliseRowsKernel(
+    int Rows, int Columns, int Blocks, int InputPlane, int OutputPlane, int OutputRow, ActivationKind Activation, bool Derivative) : Kernel
 {
     public override string Name =>
-        $"NormaliseRows_{Blocks * MapLayout.Lanes}_{(Rows > 1 ? $"{Rows}x" : "")}{Columns}_of{InputPlane / MapLayout.Lanes}_by{(Rows > 1 ? $"{OutputRow / MapLayout.Lanes}x" : "")}{OutputPlane / MapLayout.Lanes}{Suffix(Activation)}";
+        $"NormaliseRows_{Blocks * MapLayout.Lanes}_{(Rows > 1 ? $"{Rows}x" : "")}{Columns}_of{InputPlane / MapLayout.Lanes}_by{(Rows > 1 ? $"{OutputRow / MapLayout.Lanes}x" : "")}{OutputPlane / MapLayout.Lanes}"
+        + $"{Suffix(Activation)}{(Derivative ? "_Derivative" : "")}";
 }

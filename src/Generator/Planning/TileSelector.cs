@@ -108,6 +108,43 @@ internal static class TileSelector
             .Select(rows => Repeating(columns, rows, vectors: 1))
             .OrderBy(tile => tile.Tiles * Math.Max(tile.Rows, LatencyChains)).ThenBy(tile => tile.Tiles * tile.Rows).ThenByDescending(tile => tile.Rows).First();
 
+    /// <summary>
+    /// The tile of a depthwise weights' gradient: outputs whose gradients stay in registers beside the sums of some kernel rows. No output may count twice.
+    /// </summary>
+    public static (Tile Tile, int KernelRows) ForDepthwiseWeights(VectorIsa isa, int columns, int kernel, int stride, bool bias) => (
+        from rows in Enumerable.Range(1, kernel)
+        from outputs in Enumerable.Range(1, Math.Min(columns, isa.Registers))
+        where rows * kernel + outputs + (bias ? 2 : 1) <= isa.Registers || (rows == 1 && outputs == 1)
+        from tile in Covering(columns, outputs, vectors: 1)
+        where tile.Covers == columns
+        orderby WeightGradientCost(tile, kernel, rows, stride), rows descending
+        select (tile, rows)).First();
+
+    /// <summary>Columns of a depthwise input gradient's tile, a multiple of the stride where several tiles follow; the last tile has what remains.</summary>
+    public static int ForDepthwiseInput(VectorIsa isa, int columns, int kernel, int stride)
+    {
+        int most = Math.Max(stride, isa.DepthwiseColumns(kernel));
+        if (columns <= most) return columns;
+        int Cost(int tile) => tile == 0 ? 0 : Math.Max(tile, LatencyChains) + 2;
+        return Enumerable.Range(1, most).Where(tile => tile % stride == 0)
+            .OrderBy(tile => columns / tile * Cost(tile) + Cost(columns % tile)).ThenByDescending(tile => tile).First();
+    }
+
+    /// <summary>Half cycles of a row of outputs: each sum is a chain that grows once an output.</summary>
+    private static int WeightGradientCost(Tile tile, int kernel, int rowsAtOnce, int stride)
+    {
+        int cost = 0;
+        for (int row = 0; row < kernel; row += rowsAtOnce)
+        {
+            int rows = Math.Min(rowsAtOnce, kernel - row);
+            cost += tile.Full * OfTile(tile.Rows, rows) + tile.Short * OfTile(tile.Rows - 1, rows);
+        }
+
+        return cost;
+
+        int OfTile(int outputs, int rows) => Math.Max(outputs * Math.Max(rows * kernel, LatencyChains), outputs + rows * ((outputs - 1) * stride + kernel)) + 2;
+    }
+
     /// <summary>Tiles of one height, the last of which may make some positions twice.</summary>
     private static Tile Repeating(int positions, int rows, int vectors) => new(rows, vectors, (positions + rows - 1) / rows, Short: 0);
 

@@ -22,7 +22,7 @@ internal static class FusedDepthwise
         KernelContext.ClampOf(k.ProducerActivation));
 
     public static NormaliseRowsKernel? Normalisation(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Normalise ? null : new NormaliseRowsKernel(
-        Rows: 1, k.Expanded.Width, k.GroupBlocks, MapLayout.Plane(k.Source), k.RingBlockStride, k.RingRowFloats, k.ProducerActivation);
+        Rows: 1, k.Expanded.Width, k.GroupBlocks, MapLayout.Plane(k.Source), k.RingBlockStride, k.RingRowFloats, k.ProducerActivation, Derivative: false);
 
     public static RowPassKernel? ProducerPass(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Normalise && KernelContext.PassOf(k.ProducerActivation) is var pass and not ActivationKind.None
         ? new RowPassKernel(k.Expanded.Width, k.GroupBlocks, k.RingBlockStride, pass, Sum: false)

@@ -93,7 +93,8 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
         PlannedUnit unit = block.Depthwise;
         ConvolutionOp c = unit.Unit.Convolution;
         Operand gradient = plan.Map(name + ": gradient of its input", MapLayout.Floats(c.InputShape));
-        var kernel = new DepthwiseBackwardKernel(c.InputShape, c.Output, c.Geometry, c.HasBias, block.Expansion?.Unit.Activation, Residual: block.Expansion is null && residual is not null);
+        var source = new DepthwiseSource(Normalised: block.Expansion is not null, block.Expansion?.Unit.Activation ?? ActivationKind.None, Residual: block.Expansion is null && residual is not null);
+        var kernel = new DepthwiseBackwardKernel { Input = c.InputShape, Output = c.Output, Geometry = c.Geometry, Source = source, Bias = c.HasBias };
         Operand scratch = plan.Scratch(kernel.ScratchFloats);
         if (block.Expansion is not { } expansion)
         {

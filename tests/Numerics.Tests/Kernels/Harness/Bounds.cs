@@ -1,6 +1,7 @@
 using EfficientNet.Compiler.Graph;
 using EfficientNet.Compiler.Model;
 using EfficientNet.Numerics.Tests.Reference;
+using EfficientNet.Numerics.Tests.Reference.Gradients;
 using EfficientNet.Numerics.Tests.Support;
 using EfficientNet.Runtime;
 
@@ -79,6 +80,42 @@ internal static class Bounds
         };
     }
 
+    /// <summary>An activation and its derivative, computed together (ActivationText.ApplyWithDerivative).</summary>
+    /// <remarks>
+    /// Here SiLU is a product with σ, or a difference with a rounded product: two roundings more than alone. Its derivative's own slope is at
+    /// most ½; v + (1 − v)·SiLU with v for σ is off by |1 + x·(1 − v)| + |x|·v times σ's error, and by four roundings. Where the input
+    /// is no further from a corner than its error, either side's derivative may be meant: a clamp's are 1 apart, hard-swish's ½.
+    /// </remarks>
+    public static (Bounded Value, Bounded Slope) ActivateWithSlope(Bounded x, ActivationKind kind, InstructionSet set)
+    {
+        Bounded value = Activate(x, kind, set);
+        Tensor slope = ActivationGradient.Of(x.Value, x.Value.Map(_ => 1), kind);
+        Tensor valueError = Tensor.Like(slope), slopeError = Tensor.Like(slope);
+        for (int i = 0; i < slope.Data.Length; i++)
+        {
+            (double u, double error) = (x.Value.Data[i], x.Error.Data[i]);
+            valueError.Data[i] = value.Error.Data[i] + (kind == ActivationKind.Silu ? 2 * Epsilon * (Math.Abs(value.Value.Data[i]) + value.Error.Data[i]) : 0);
+            slopeError.Data[i] = kind switch
+            {
+                ActivationKind.Silu => error / 2 + (set == InstructionSet.Avx512 ? 2e-6 : OwnOfSilu(u)),
+                ActivationKind.HardSwish => error / 3 + 4 * Epsilon + (IsNear(u, error, -3) || IsNear(u, error, 3) ? 0.5 : 0),
+                ActivationKind.Relu6 => IsNear(u, error, 0) || IsNear(u, error, 6) ? 1 : 0,
+                ActivationKind.Relu => IsNear(u, error, 0) ? 1 : 0,
+                _ => 0,
+            };
+        }
+
+        return (value with { Error = valueError }, new Bounded(slope, slopeError));
+
+        bool IsNear(double u, double error, double corner) => error > 0 && Math.Abs(u - corner) <= error;
+
+        double OwnOfSilu(double u)
+        {
+            (double sigma, double error) = Gate(u, 0);
+            return error * (Math.Abs(1 + u * (1 - sigma)) + Math.Abs(u) * sigma) + 4 * Epsilon * (sigma + Math.Abs(u) * sigma);
+        }
+    }
+
     /// <summary>1 / (1 + e^−x): e's relative error counts by the share e^−x has in the sum; sum and quotient are rounded.</summary>
     public static (double Value, double Error) Gate(double x, double error)
     {
@@ -117,6 +154,20 @@ internal static class Bounds
         {
             double e = a.Error.Data[i] + b.Error.Data[i];
             error.Data[i] = e + Epsilon * (Math.Abs(value.Data[i]) + e);
+        }
+
+        return new Bounded(value, error);
+    }
+
+    /// <summary>a · b, element by element.</summary>
+    public static Bounded Multiply(Bounded a, Bounded b)
+    {
+        Tensor value = Tensor.Like(a.Value), error = Tensor.Like(a.Value);
+        for (int i = 0; i < value.Data.Length; i++)
+        {
+            (double x, double y, double dx, double dy) = (a.Value.Data[i], b.Value.Data[i], a.Error.Data[i], b.Error.Data[i]);
+            value.Data[i] = x * y;
+            error.Data[i] = Math.Abs(x) * dy + Math.Abs(y) * dx + dx * dy + Epsilon * (Math.Abs(x) + dx) * (Math.Abs(y) + dy) + Tiny;
         }
 
         return new Bounded(value, error);

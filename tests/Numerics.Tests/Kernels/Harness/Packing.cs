@@ -67,6 +67,21 @@ internal static class Packing
         }
     }
 
+    /// <summary>Values of depthwise taps, and of a bias, in the order of blocks: [blocks][taps, bias][16].</summary>
+    public static double[] DepthwiseBlocks(Tensor weight, Tensor bias)
+    {
+        int taps = weight.Data.Length / weight.Shape[0];
+        var packed = new double[MapLayout.Blocks(weight.Shape[0]) * (taps + 1) * Lanes];
+        for (int c = 0; c < weight.Shape[0]; c++)
+        {
+            int at = c / Lanes * (taps + 1) * Lanes + c % Lanes;
+            for (int t = 0; t < taps; t++) packed[at + t * Lanes] = weight.Data[c * taps + t];
+            packed[at + taps * Lanes] = bias.Data[c];
+        }
+
+        return packed;
+    }
+
     /// <summary>Squeeze weights [J, C] as, for each group of channels, [channels][16·blocks of J].</summary>
     public static void Squeeze(Span<float> to, Tensor weight, int groupBlocks, int stride)
     {
