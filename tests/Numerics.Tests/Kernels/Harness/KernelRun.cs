@@ -96,6 +96,13 @@ internal sealed unsafe class KernelRun(KernelFunction function, Guard guard) : I
         return this;
     }
 
+    /// <summary>Gives a buffer that the kernel may only read other values.</summary>
+    public KernelRun Give(string name, float[] values)
+    {
+        _inputs[name] = values;
+        return Set(name, values);
+    }
+
     /// <summary>Sets a buffer back to sentinels.</summary>
     public void Forget(string name) => _buffers[name].Span.Fill(Sentinel);
 

@@ -20,6 +20,14 @@ internal readonly record struct Rounded(double Value, double Error)
     public static Rounded operator *(Rounded a, Rounded b) =>
         Round(a.Value * b.Value, Math.Abs(a.Value) * b.Error + Math.Abs(b.Value) * a.Error + a.Error * b.Error);
 
+    /// <summary>The divisor has to be further from zero than its error.</summary>
+    public static Rounded operator /(Rounded a, Rounded b) =>
+        Round(a.Value / b.Value, (a.Error + Math.Abs(a.Value / b.Value) * b.Error) / (Math.Abs(b.Value) - b.Error));
+
+    /// <summary>√(v − e) is nowhere further below √v than e / √v, and never further than √e.</summary>
+    public static Rounded Sqrt(Rounded a) =>
+        Round(Math.Sqrt(a.Value), a.Value > a.Error ? a.Error / Math.Sqrt(a.Value) : Math.Sqrt(a.Error));
+
     /// <summary>A sum of terms in any order, in partial sums that are added.</summary>
     /// <param name="terms">The terms.</param>
     /// <param name="sums">Partial sums.</param>
