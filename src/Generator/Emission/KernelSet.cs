@@ -42,6 +42,8 @@ internal static class KernelSet
             case DepthwiseWeightGradientKernel k: DepthwiseWeightGradient.Write(context, k); break;
             case DepthwiseInputGradientKernel k: DepthwiseInputGradient.Write(context, k); break;
             case DepthwiseBackwardKernel k: DepthwiseBackward.Write(context, k); break;
+            case StemGradientKernel k: StemGradient.Write(context, k); break;
+            case StemInputGradientKernel k: StemInputGradient.Write(context, k); break;
             default: throw new InvalidOperationException($"nobody writes {kernel.GetType().Name}");
         }
     }
@@ -51,7 +53,7 @@ internal static class KernelSet
     {
         PointwiseRowKernel or PointwiseMapKernel => "Pointwise",
         DepthwiseRowKernel => "Depthwise",
-        StemRowKernel or StemMapKernel => "Stem",
+        StemRowKernel or StemMapKernel or StemGradientKernel or StemInputGradientKernel => "Stem",
         RowPassKernel or NormaliseRowsKernel => "Activation",
         SqueezeKernel or GateKernel => "SqueezeExcite",
         FusedDepthwiseKernel => "Fused",
