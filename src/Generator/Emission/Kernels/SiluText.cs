@@ -55,31 +55,62 @@ internal static class SiluText
         SourceWriter writer = context.Writer;
         if (context.Isa == VectorIsa.Avx512)
         {
-            writer.Line($"var a = Avx512DQ.Range({v}, limit, 0x0A); // the smaller magnitude, without sign");
-            writer.Line("var interval = V.FusedMultiplyAdd(a, slope, shift).AsInt32();");
-            writer.Line("var g = Avx512F.PermuteVar16x32x2(low4, interval, high4);");
-            for (int degree = 3; degree >= 0; degree--)
-            {
-                writer.Line($"g = V.FusedMultiplyAdd(g, a, Avx512F.PermuteVar16x32x2(low{degree}, interval, high{degree}));");
-            }
-
+            WriteTail(writer, v);
             writer.Line($"{v} = Avx512F.FusedMultiplyAddNegated(a, g, V.MaxNative(zero, {v}));");
             return;
         }
 
-        if (context.Isa == VectorIsa.Avx2)
+        writer.Line($"{v} = {v} / {WriteDenominator(context, v)};");
+    }
+
+    /// <summary>SiLU and its derivative together, from one exponential: with σ = 1 / (1 + e^−x), SiLU = x·σ and SiLU′ = σ + SiLU·(1 − σ).</summary>
+    /// <remarks>AVX-512: with g = σ(−|x|) and m = |x|·g, SiLU′ = g − m + m·g left of zero, and 1 minus that right of it. Absolute error below 2e-6.</remarks>
+    public static void ApplyWithDerivative(KernelContext context, string v, string derivative)
+    {
+        SourceWriter writer = context.Writer;
+        if (context.Isa == VectorIsa.Avx512)
         {
-            writer.Line($"var c = V.MaxNative(V.MinNative({v}, highest), lowest);");
-            writer.Line("var t = V.FusedMultiplyAdd(c, scale, shift);");
-            writer.Line("var r = Fma.MultiplySubtract(c, scale, t - unshift);");
-            writer.Line("var p = V.FusedMultiplyAdd(V.FusedMultiplyAdd(r, r, linear), r, constant);");
-            writer.Line("var s = (Avx2.PermuteVar8x32(table, t.AsInt32()) + (t.AsInt32() << 20)).AsSingle();");
-            writer.Line($"{v} = {v} / V.FusedMultiplyAdd(s, p, one);");
+            WriteTail(writer, v);
+            writer.Line("var m = a * g;");
+            writer.Line("var h = V.FusedMultiplyAdd(m, g, g - m);");
+            writer.Line($"var {derivative} = V.ConditionalSelect(V.LessThan({v}, zero), h, one - h);");
+            writer.Line($"{v} = V.MaxNative(zero, {v}) - m;");
             return;
         }
 
-        ExpText.Apply(context, $"-{v}", "e");
-        writer.Line($"{v} = {v} / (one + e);");
+        writer.Line($"var sigma = one / {WriteDenominator(context, v)};");
+        writer.Line($"{v} = {v} * sigma;");
+        writer.Line($"var {derivative} = {context.Isa.MultiplyAdd(v, "one - sigma", "sigma")};");
+    }
+
+    /// <summary>Declares a = min(|x|, 17) and g = 1 / (1 + e^a).</summary>
+    private static void WriteTail(SourceWriter writer, string v)
+    {
+        writer.Line($"var a = Avx512DQ.Range({v}, limit, 0x0A); // the smaller magnitude, without sign");
+        writer.Line("var interval = V.FusedMultiplyAdd(a, slope, shift).AsInt32();");
+        writer.Line("var g = Avx512F.PermuteVar16x32x2(low4, interval, high4);");
+        for (int degree = 3; degree >= 0; degree--)
+        {
+            writer.Line($"g = V.FusedMultiplyAdd(g, a, Avx512F.PermuteVar16x32x2(low{degree}, interval, high{degree}));");
+        }
+    }
+
+    /// <summary>Writes what 1 + e^−x needs, and gives it as an expression.</summary>
+    private static string WriteDenominator(KernelContext context, string v)
+    {
+        SourceWriter writer = context.Writer;
+        if (context.Isa != VectorIsa.Avx2)
+        {
+            ExpText.Apply(context, $"-{v}", "e");
+            return "(one + e)";
+        }
+
+        writer.Line($"var c = V.MaxNative(V.MinNative({v}, highest), lowest);");
+        writer.Line("var t = V.FusedMultiplyAdd(c, scale, shift);");
+        writer.Line("var r = Fma.MultiplySubtract(c, scale, t - unshift);");
+        writer.Line("var p = V.FusedMultiplyAdd(V.FusedMultiplyAdd(r, r, linear), r, constant);");
+        writer.Line("var s = (Avx2.PermuteVar8x32(table, t.AsInt32()) + (t.AsInt32() << 20)).AsSingle();");
+        return "V.FusedMultiplyAdd(s, p, one)";
     }
 
     private static string Bits(uint bits) => $"0x{bits:x8}u";
