@@ -1,6 +1,8 @@
 using EfficientNet.Compiler.Emission.Kernels;
 using EfficientNet.Compiler.Emission.Kernels.Gradients;
+using EfficientNet.Compiler.Emission.Kernels.Training;
 using EfficientNet.Compiler.Planning;
+using EfficientNet.Compiler.Planning.Training;
 
 namespace EfficientNet.Compiler.Emission;
 
@@ -38,9 +40,11 @@ internal static class KernelSet
             case StemMapKernel k: StemMap.Write(context, k); break;
             case HeadKernel k: Head.Write(context, k); break;
             case DenseKernel k: Dense.Write(context, k); break;
+            case NormaliseKernel k: Normalise.Write(context, k); break;
             case PointwiseGradientKernel k: PointwiseGradient.Write(context, k); break;
             case BiasGradientKernel k: BiasGradient.Write(context, k); break;
             case WeightGradientKernel k: WeightGradient.Write(context, k); break;
+            case NormalisedWeightGradientKernel k: WeightGradient.Write(context, k); break;
             case DenseGradientKernel k: DenseGradient.Write(context, k); break;
             case TransposeKernel k: Transpose.Write(context, k); break;
             default: throw new InvalidOperationException($"nobody writes {kernel.GetType().Name}");
@@ -53,11 +57,11 @@ internal static class KernelSet
         PointwiseRowKernel or PointwiseMapKernel => "Pointwise",
         DepthwiseRowKernel => "Depthwise",
         StemRowKernel or StemMapKernel => "Stem",
-        RowPassKernel => "Activation",
+        RowPassKernel or NormaliseKernel => "Activation",
         SqueezeKernel or GateKernel => "SqueezeExcite",
         FusedDepthwiseKernel => "Fused",
         TransposeKernel or PointwiseGradientKernel or BiasGradientKernel or WeightGradientKernel
-            or DenseGradientKernel => "Gradients",
+            or NormalisedWeightGradientKernel or DenseGradientKernel => "Gradients",
         _ => "Head",
     };
 
@@ -68,6 +72,7 @@ internal static class KernelSet
         HeadKernel k => Head.Calls(k),
         GateKernel { Reduce: { } reduce } => [reduce],
         WeightGradientKernel k => WeightGradient.Calls(k),
+        NormalisedWeightGradientKernel k => WeightGradient.Calls(k),
         _ => [],
     };
 
