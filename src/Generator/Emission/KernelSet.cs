@@ -44,7 +44,6 @@ internal static class KernelSet
             case StemMapKernel k: StemMap.Write(context, k); break;
             case HeadKernel k: Head.Write(context, k); break;
             case DenseKernel k: Dense.Write(context, k); break;
-            case NormaliseKernel k: Normalise.Write(context, k); break;
             case PointwiseGradientKernel k: PointwiseGradient.Write(context, k); break;
             case BiasGradientKernel k: BiasGradient.Write(context, k); break;
             case WeightGradientKernel k: WeightGradient.Write(context, k); break;
