@@ -1,0 +1,96 @@
+using EfficientNet.Compiler.Model;
+using EfficientNet.Numerics.Tests.Reference;
+using EfficientNet.Numerics.Tests.Support;
+using EfficientNet.Runtime;
+using EfficientNet.Training;
+
+namespace EfficientNet.Numerics.Tests.Training;
+
+/// <summary>What training is for: one batch is learned by heart; and what is frozen stays.</summary>
+public class FrozenAndOverfittedTests
+{
+    private const int Batch = 6, Classes = 5;
+
+    private static readonly int[] Labels = [0, 1, 2, 3, 4, 0];
+
+    public static TheoryData<bool> Families => [false, true];
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void One_batch_is_learned_by_heart_and_gradients_stay_finite(bool lite)
+    {
+        using Trainer trainer = Start(lite);
+        float[] images = Images(trainer);
+        double first = trainer.Accumulate(images, Labels);
+        var rule = new SgdOptimizer { Momentum = 0.9, WeightDecay = 1e-5 };
+        for (int step = 0; step < 25; step++)
+        {
+            foreach (ParameterTensor tensor in trainer.Tensors.Where(tensor => !tensor.IsStatistic)) trainer.GetGradient(tensor).ShouldAllBe(value => float.IsFinite(value));
+            trainer.Update(rule, 0.02);
+            trainer.Accumulate(images, Labels);
+        }
+
+        trainer.Accumulate(images, Labels).ShouldBeLessThan(0.2 * first);
+    }
+
+    [Fact]
+    public void Frozen_parts_keep_parameters_and_statistics_and_get_no_gradient()
+    {
+        using Trainer trainer = Start(lite: false);
+        trainer.FirstTrained = trainer.Description.Parts.Count - 1;
+        Dictionary<ParameterTensor, float[]> before = trainer.Tensors.ToDictionary(tensor => tensor, trainer.Get);
+        trainer.Accumulate(Images(trainer), Labels);
+        foreach (ParameterTensor tensor in trainer.Tensors.Where(tensor => !tensor.IsStatistic))
+        {
+            trainer.GetGradient(tensor).Any(value => value != 0).ShouldBe(IsHead(tensor), tensor.Name);
+        }
+
+        trainer.Update(new SgdOptimizer(), 0.1);
+        foreach (ParameterTensor tensor in trainer.Tensors)
+        {
+            if (!IsHead(tensor)) trainer.Get(tensor).ShouldBeBitwise(before[tensor], tensor.Name);
+        }
+
+        trainer.Get(trainer.Tensors.Single(tensor => tensor.Name == "features.8.1.running_mean")).ShouldNotBe(before.Single(pair => pair.Key.Name == "features.8.1.running_mean").Value);
+    }
+
+    [Fact]
+    public void Gradients_of_two_halves_add_up_where_statistics_are_frozen()
+    {
+        using Trainer trainer = Start(lite: false);
+        trainer.FirstTrained = trainer.Description.Parts.Count - 1;
+        // A classifier alone has no batch statistics in its way once the head's are the same: its bias sees the logits' gradients only.
+        float[] images = Images(trainer);
+        ParameterTensor bias = trainer.Tensors.Single(tensor => tensor.Name == "classifier.1.bias");
+        int half = images.Length / 2;
+        trainer.Accumulate(images[..half], Labels[..3]);
+        float[] first = trainer.GetGradient(bias);
+        trainer.ClearGradients();
+        trainer.Accumulate(images[half..], Labels[3..]);
+        float[] second = trainer.GetGradient(bias);
+        trainer.ClearGradients();
+        trainer.Accumulate(images[..half], Labels[..3]);
+        trainer.Accumulate(images[half..], Labels[3..]);
+        float[] both = trainer.GetGradient(bias);
+        for (int i = 0; i < both.Length; i++) both[i].ShouldBe(first[i] + second[i], 1e-6f);
+    }
+
+    private static bool IsHead(ParameterTensor tensor) => tensor.Name.StartsWith("features.8.", StringComparison.Ordinal) || tensor.Name.StartsWith("classifier.", StringComparison.Ordinal);
+
+    private static Trainer Start(bool lite)
+    {
+        ArchitectureSpec network = lite ? Specs.Lite0 : Specs.B0;
+        ArchitectureSpec spec = network with
+        {
+            Name = lite ? "TrainedLite" : "TrainedB",
+            Training = true,
+            Classes = Classes,
+            Scaling = network.Scaling with { Resolution = 40 },
+        };
+        var trainer = new Trainer(GeneratedAssembly.Of(spec).CreateTraining(), new TrainerOptions { Threads = 2, MaximumBatch = Batch, InstructionSet = InstructionSets.Available[0] });
+        Initialisation.Apply(trainer, seed: 3);
+        return trainer;
+    }
+
+    private static float[] Images(Trainer trainer) => WeightRule.Input(Batch, trainer.Description.Network.Resolution).ToFloats();
+}
