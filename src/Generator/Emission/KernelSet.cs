@@ -51,6 +51,8 @@ internal static class KernelSet
             case DepthwiseWeightGradientKernel k: DepthwiseWeightGradient.Write(context, k); break;
             case DepthwiseInputGradientKernel k: DepthwiseInputGradient.Write(context, k); break;
             case DepthwiseBackwardKernel k: DepthwiseBackward.Write(context, k); break;
+            case StemGradientKernel k: StemGradient.Write(context, k); break;
+            case StemInputGradientKernel k: StemInputGradient.Write(context, k); break;
             default: TrainingKernelSet.Write(context, kernel); break;
         }
     }
@@ -60,7 +62,7 @@ internal static class KernelSet
     {
         PointwiseRowKernel or PointwiseMapKernel => "Pointwise",
         DepthwiseRowKernel => "Depthwise",
-        StemRowKernel or StemMapKernel => "Stem",
+        StemRowKernel or StemMapKernel or StemGradientKernel or StemInputGradientKernel => "Stem",
         RowPassKernel or NormaliseRowsKernel => "Activation",
         SqueezeKernel or GateKernel => "SqueezeExcite",
         FusedDepthwiseKernel => "Fused",

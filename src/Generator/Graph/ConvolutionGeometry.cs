@@ -19,6 +19,23 @@ internal readonly record struct ConvolutionGeometry(int Kernel, int Stride, int 
         return (new ConvolutionGeometry(kernel, stride, top, left), height, width);
     }
 
+    /// <summary>How many outputs there would have to be before the first one, so that every input of the first ones is reached by as many kernels as later ones.</summary>
+    /// <param name="pad">Zeros before the first input, in the direction that is asked about.</param>
+    public int OutputsBefore(int pad)
+    {
+        int before = 0;
+        for (int place = pad; place < pad + Stride; place++)
+        {
+            int taps = (Kernel - place % Stride + Stride - 1) / Stride;
+            before = Math.Max(before, taps - 1 - place / Stride);
+        }
+
+        return before;
+    }
+
+    /// <summary>The last output, real or beyond the map, whose kernel begins at or before the last of a number of inputs.</summary>
+    public int LastOutputOver(int inputs, int pad) => (inputs - 1 + pad) / Stride;
+
     /// <summary>
     /// Symmetric: (k − 1) / 2 on both sides, output ⌊(n − k + 2p) / s⌋ + 1.
     /// SAME: output ⌈n / s⌉, total padding max((output − 1)·s + k − n, 0), the smaller half first.

@@ -80,13 +80,13 @@ internal sealed record DepthwiseBackwardKernel : Kernel
     public int InputRow => Math.Max(Geometry.PadLeft + Input.Width, (Output.Width - 1) * Geometry.Stride + Geometry.Kernel) * MapLayout.Lanes;
 
     /// <summary>Zero columns left of a row of the output's gradient.</summary>
-    public int Border => BorderOf(Geometry.PadLeft);
+    public int Border => Geometry.OutputsBefore(Geometry.PadLeft);
 
     /// <summary>Zero rows above the output's gradient, where it is held whole.</summary>
-    public int BorderRows => BorderOf(Geometry.PadTop);
+    public int BorderRows => Geometry.OutputsBefore(Geometry.PadTop);
 
     /// <summary>Floats of a row of the output's gradient, zero borders included.</summary>
-    public int GradientRow => (Border + Math.Max(Output.Width, LastOver(Input.Width, Geometry.PadLeft) + 1)) * MapLayout.Lanes;
+    public int GradientRow => (Border + Math.Max(Output.Width, Geometry.LastOutputOver(Input.Width, Geometry.PadLeft) + 1)) * MapLayout.Lanes;
 
     /// <summary>Whether scratch holds the whole map, so that each part of the work is one call.</summary>
     public bool Whole => WholeInputRows * InputRow + WholeGradientRows * GradientRow <= WholeMapFloats;
@@ -99,7 +99,7 @@ internal sealed record DepthwiseBackwardKernel : Kernel
     public int SlopeRows => !Source.HasSlope ? 0 : Whole ? Input.Height : InputRows;
 
     /// <summary>The last output row, real or beyond the map, whose kernel begins at or above the input's last row.</summary>
-    public int LastRow => LastOver(Input.Height, Geometry.PadTop);
+    public int LastRow => Geometry.LastOutputOver(Input.Height, Geometry.PadTop);
 
     /// <summary>Places in scratch: input rows, then gradient rows, a row of zeros, derivatives, and this image's share of the weights' gradient.</summary>
     public int GradientAt => InputRows * InputRow;
@@ -118,21 +118,6 @@ internal sealed record DepthwiseBackwardKernel : Kernel
     private int WholeInputRows => Math.Max(Geometry.PadTop + Input.Height, (Output.Height - 1) * Geometry.Stride + Geometry.Kernel);
 
     private int WholeGradientRows => BorderRows + Math.Max(Output.Height, LastRow + 1);
-
-    private int LastOver(int size, int pad) => (size - 1 + pad) / Geometry.Stride;
-
-    /// <summary>How far before the first output the kernels begin that would still reach the first inputs.</summary>
-    private int BorderOf(int pad)
-    {
-        int before = 0;
-        for (int place = pad; place < pad + Geometry.Stride; place++)
-        {
-            int taps = (Geometry.Kernel - place % Geometry.Stride + Geometry.Stride - 1) / Geometry.Stride;
-            before = Math.Max(before, taps - 1 - place / Geometry.Stride);
-        }
-
-        return before;
-    }
 
     private static int PowerOfTwo(int least)
     {

@@ -130,6 +130,13 @@ internal static class TileSelector
             .OrderBy(tile => columns / tile * Cost(tile) + Cost(columns % tile)).ThenByDescending(tile => tile).First();
     }
 
+    /// <summary>Taps of the stem whose gradients are summed at once: vectors of a block for each, beside a block of the output's gradient and one value of the image.</summary>
+    public static int StemTaps(VectorIsa isa) => Math.Max(1, (isa.Registers - 1 - isa.VectorsPerBlock) / isa.VectorsPerBlock);
+
+    /// <summary>The tile of the image's gradient: for each pixel a vector of every colour, beside the weights of every colour and one of the output's gradients.</summary>
+    public static Tile ForStemInput(VectorIsa isa, int columns, int colours) =>
+        Repeating(columns, Math.Max(1, Math.Min(columns, (isa.Registers - 1 - colours) / colours)), vectors: colours);
+
     /// <summary>Half cycles of a row of outputs: each sum is a chain that grows once an output.</summary>
     private static int WeightGradientCost(Tile tile, int kernel, int rowsAtOnce, int stride)
     {

@@ -25,6 +25,31 @@ public abstract record Optimizer
     /// <param name="rate">η.</param>
     /// <param name="step">The update's number, from 1.</param>
     internal abstract void Write(Span<float> options, double rate, long step);
+
+    /// <exception cref="ArgumentOutOfRangeException">A constant is out of range.</exception>
+    internal virtual void ThrowIfOutOfRange()
+    {
+        ThrowIfNot(double.IsFinite(WeightDecay) && WeightDecay >= 0, WeightDecay, "finite and not negative", nameof(WeightDecay));
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">The value is not what was expected.</exception>
+    internal static void ThrowIfNot(bool holds, double value, string expected, string name)
+    {
+        if (!holds)
+            throw new ArgumentOutOfRangeException(name, value, $"{name} has to be {expected}.");
+    }
+
+    /// <summary>What a mean or a momentum keeps of itself: a mean that keeps all never moves, and AdamW's correction of it would divide by zero.</summary>
+    private protected static void ThrowIfNotKept(double value, string name)
+    {
+        ThrowIfNot(value >= 0 && (float)value < 1, value, "at least 0 and, as a float, below 1", name);
+    }
+
+    /// <summary>Where a mean square is zero, as in padding, nothing else keeps 0 / 0 away.</summary>
+    private protected static void ThrowIfNotEpsilon(double value)
+    {
+        ThrowIfNot(float.IsFinite((float)value) && (float)value > 0, value, "finite and, as a float, above 0", "Epsilon");
+    }
 }
 
 /// <summary>Stochastic gradient descent with momentum, as PyTorch has it: the decay is part of the gradient.</summary>
@@ -44,6 +69,12 @@ public sealed record SgdOptimizer : Optimizer
     {
         options[0] = (float)Momentum;
         options[1] = Nesterov ? 1 : 0;
+    }
+
+    internal override void ThrowIfOutOfRange()
+    {
+        base.ThrowIfOutOfRange();
+        ThrowIfNotKept(Momentum, nameof(Momentum));
     }
 }
 
@@ -73,6 +104,14 @@ public sealed record RmsPropOptimizer : Optimizer
         options[2] = (float)(1 - Alpha);
         options[3] = (float)Epsilon;
     }
+
+    internal override void ThrowIfOutOfRange()
+    {
+        base.ThrowIfOutOfRange();
+        ThrowIfNotKept(Momentum, nameof(Momentum));
+        ThrowIfNotKept(Alpha, nameof(Alpha));
+        ThrowIfNotEpsilon(Epsilon);
+    }
 }
 
 /// <summary>AdamW (Loshchilov, Hutter 2019): the decay is apart from the gradient, and scaled by the rate.</summary>
@@ -98,5 +137,13 @@ public sealed record AdamWOptimizer : Optimizer
         options[4] = (float)Epsilon;
         options[5] = (float)(rate / (1 - Math.Pow(Beta1, step)));
         options[6] = (float)(1 / Math.Sqrt(1 - Math.Pow(Beta2, step)));
+    }
+
+    internal override void ThrowIfOutOfRange()
+    {
+        base.ThrowIfOutOfRange();
+        ThrowIfNotKept(Beta1, nameof(Beta1));
+        ThrowIfNotKept(Beta2, nameof(Beta2));
+        ThrowIfNotEpsilon(Epsilon);
     }
 }

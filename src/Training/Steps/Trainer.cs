@@ -153,14 +153,22 @@ public sealed unsafe class Trainer : IDisposable
     /// <param name="rate">The learning rate.</param>
     /// <param name="clipNorm">The largest norm of all gradients together: above it they are scaled down to it. Infinity for none.</param>
     /// <param name="factor">What gradients are multiplied by before anything else: 1 / k where k batches were accumulated.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range; nothing has been changed then.</exception>
+    /// <exception cref="InsufficientMemoryException">The optimizer's memory cannot be had; nothing has been moved then.</exception>
     /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public void Update(Optimizer optimizer, double rate, double clipNorm = double.PositiveInfinity, double factor = 1)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         ObjectDisposedException.ThrowIf(_disposed, this);
+        optimizer.ThrowIfOutOfRange();
+        Optimizer.ThrowIfNot(double.IsFinite(rate) && rate >= 0, rate, "finite and not negative", nameof(rate));
+        Optimizer.ThrowIfNot(clipNorm > 0, clipNorm, "above 0, or infinity for no clipping", nameof(clipNorm));
+        Optimizer.ThrowIfNot(double.IsFinite(factor) && factor > 0, factor, "finite and above 0", nameof(factor));
         if (_optimizer?.Kind != optimizer.Kind)
         {
+            // The old memory first, so that both are never there; and forgotten, should there be none for the new.
             _optimizer?.Dispose();
+            _optimizer = null;
             _optimizer = new OptimizerMemory(Description, Tensors, optimizer);
         }
 

@@ -16,35 +16,45 @@ internal static class Convolution
     public static Tensor Forward(Tensor x, Tensor weight, Tensor? bias, ConvolutionGeometry geometry, bool depthwise, int height, int width)
     {
         int outputs = weight.Shape[0];
-        var result = new Tensor(x.Images, outputs, height, width);
-        (x, Tensor y) = (Rows(x, geometry), Rows(result, geometry));
+        // Whole networks would take minutes otherwise: most of their products are here.
+        if (IsPointwise(geometry, depthwise)) return PositionRows.ToMap(Linear.Forward(PositionRows.Of(x), weight, bias), x.Images, height, width);
+        var y = new Tensor(x.Images, outputs, height, width);
+        (int First, int End)[] columns = Columns(geometry, x.Width, width);
         Parallel.For(0, x.Images * outputs, job =>
         {
             int image = job / outputs, o = job % outputs;
             if (bias is not null) y.Plane(image, o).Fill(bias.Data[o]);
             for (int i = 0; i < weight.Shape[1]; i++)
             {
-                AddChannel(x, image, depthwise ? o : i, y, o, weight.Plane(o, i), geometry);
+                AddChannel(x, image, depthwise ? o : i, y, o, weight.Plane(o, i), geometry, columns);
             }
         });
-        return result;
+        return y;
     }
 
-    /// <summary>The same map; to a pointwise convolution all positions are one row, which spares most of the loops' cost.</summary>
-    public static Tensor Rows(Tensor map, ConvolutionGeometry geometry) =>
-        geometry == ConvolutionGeometry.Pointwise ? map.Reshape(map.Images, map.Channels, 1, map.Positions) : map;
+    /// <summary>Whether the convolution is <see cref="Linear"/> at every position on its own.</summary>
+    public static bool IsPointwise(ConvolutionGeometry geometry, bool depthwise) => geometry == ConvolutionGeometry.Pointwise && !depthwise;
 
-    /// <summary>The outputs of a row for which ox · stride + left is inside the input's row.</summary>
-    /// <param name="left">Column that one tap reads for output 0; negative in the padding.</param>
-    /// <param name="stride">Step between outputs.</param>
+    /// <summary>For every column of the kernel, the outputs of a row for which it is inside the input's row, not in the padding.</summary>
+    /// <param name="geometry">Kernel, stride and padding.</param>
     /// <param name="inputs">Columns of the input.</param>
     /// <param name="outputs">Columns of the output.</param>
     /// <returns>The first one, and one past the last; none where First ≥ End.</returns>
-    public static (int First, int End) Inside(int left, int stride, int inputs, int outputs) =>
-        (Math.Max(0, (-left + stride - 1) / stride), Math.Min(outputs, (inputs - left + stride - 1) / stride));
+    public static (int First, int End)[] Columns(ConvolutionGeometry geometry, int inputs, int outputs)
+    {
+        var columns = new (int First, int End)[geometry.Kernel];
+        for (int kx = 0; kx < columns.Length; kx++)
+        {
+            int left = kx - geometry.PadLeft, stride = geometry.Stride;
+            columns[kx] = (Math.Max(0, (-left + stride - 1) / stride), Math.Min(outputs, (inputs - left + stride - 1) / stride));
+        }
+
+        return columns;
+    }
 
     /// <summary>Adds what one input channel contributes to one output channel.</summary>
-    private static void AddChannel(Tensor x, int image, int channel, Tensor y, int output, ReadOnlySpan<double> kernel, ConvolutionGeometry geometry)
+    private static void AddChannel(Tensor x, int image, int channel, Tensor y, int output, ReadOnlySpan<double> kernel, ConvolutionGeometry geometry,
+        (int First, int End)[] columns)
     {
         int k = geometry.Kernel, stride = geometry.Stride;
         for (int oy = 0; oy < y.Height; oy++)
@@ -59,7 +69,7 @@ internal static class Convolution
                 {
                     double w = kernel[ky * k + kx];
                     int left = kx - geometry.PadLeft;
-                    (int first, int end) = Inside(left, stride, from.Length, to.Length);
+                    (int first, int end) = columns[kx];
                     for (int ox = first; ox < end; ox++) to[ox] += w * from[ox * stride + left];
                 }
             }

@@ -14,6 +14,8 @@ internal sealed class Tensor
         if (data.Length != count) throw new ArgumentException($"[{string.Join(", ", shape)}] holds {count} values, not {data.Length}");
         Shape = shape;
         Data = data;
+        Height = shape.Length > 2 ? shape[2] : 1;
+        Width = shape.Length > 3 ? shape[3] : 1;
     }
 
     public int[] Shape { get; }
@@ -24,9 +26,9 @@ internal sealed class Tensor
 
     public int Channels => Shape[1];
 
-    public int Height => Shape.Length > 2 ? Shape[2] : 1;
+    public int Height { get; }
 
-    public int Width => Shape.Length > 3 ? Shape[3] : 1;
+    public int Width { get; }
 
     /// <summary>Values of one channel of one image.</summary>
     public int Positions => Height * Width;

@@ -66,10 +66,10 @@ internal sealed record EvalReference
             Parameters = root.GetProperty("parameters").GetInt64(),
             Padding = root.TryGetProperty("padding", out JsonElement padding) ? padding.GetString() : null,
             Epsilon = root.GetProperty("bn_eps").GetDouble(),
-            Keys = root.GetProperty("keys").EnumerateObject().Select(key => (key.Name, Integers(key.Value))).ToList(),
-            Blocks = root.GetProperty("blocks").EnumerateObject().Select(block => (block.Name, ReadSummary(block.Value))).ToList(),
-            Logits = Rows(root.GetProperty("logits")),
-            LogitsFloat64 = root.TryGetProperty("logits_float64", out JsonElement exact) ? Rows(exact) : null,
+            Keys = root.GetProperty("keys").EnumerateObject().Select(key => (key.Name, key.Value.Integers())).ToList(),
+            Blocks = root.GetProperty("blocks").EnumerateObject().Select(block => (block.Name, block.Value.Summary())).ToList(),
+            Logits = root.GetProperty("logits").Rows(),
+            LogitsFloat64 = root.TryGetProperty("logits_float64", out JsonElement exact) ? exact.Rows() : null,
             Statistics = TensorFile.Open(SharedFolder.Reference(name + ".eval.stats.safetensors")),
         };
     }
@@ -100,14 +100,4 @@ internal sealed record EvalReference
             else WeightRule.Fill(values, name, shape, Seed);
         });
     }
-
-    private static Summary ReadSummary(JsonElement element) => new(
-        Integers(element.GetProperty("shape")),
-        element.GetProperty("l2").GetDouble(),
-        element.GetProperty("sum").GetDouble(),
-        element.GetProperty("samples").EnumerateArray().Select(value => value.GetDouble()).ToArray());
-
-    private static int[] Integers(JsonElement array) => array.EnumerateArray().Select(value => value.GetInt32()).ToArray();
-
-    private static double[] Rows(JsonElement rows) => rows.EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(value => value.GetDouble()).ToArray();
 }

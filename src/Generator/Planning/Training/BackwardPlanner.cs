@@ -65,10 +65,14 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
 
         // dZ = W3ᵀ · dY, and dW3 = z ⊗ dY
         Operand wide = PointwiseInput(name + " projection", projection, dy, residual: null);
-        var weights = new NormalisedWeightGradientKernel(depthwise.Output, projection.Blocks, projection.Place.PanelBlocks, depthwise.Unit.Activation, block.Squeeze is not null,
-            projection.Unit.Convolution.HasBias);
-        Operand[] operands = new[] { depthwise.Raw, depthwise.Affine, block.Squeeze?.Gate, dy, projection.Place.Gradients, plan.Scratch(weights.ScratchFloats) }.OfType<Operand>().ToArray();
-        plan.Call(name + " projection: gradient of the weights", weights, Sharing.PiecesOfAllImages, weights.Pieces, operands);
+        int plane = MapLayout.Plane(depthwise.Output);
+        Operand z = plan.Map(name + " projection: its input", MapLayout.Floats(depthwise.Output));
+        var activate = new NormaliseKernel(depthwise.Output.Positions, depthwise.Blocks, plane, plane, depthwise.Unit.Activation, Gate: block.Squeeze is not null, Mask: false, Residual: false);
+        Operand[] operands = new[] { depthwise.Raw, depthwise.Affine, block.Squeeze?.Gate, z }.OfType<Operand>().ToArray();
+        plan.Call(name + " projection: its input", activate, Sharing.ImagesAndPieces, depthwise.Blocks, operands);
+        var panels = new PanelLayout(depthwise.Output.Channels, projection.Output.Channels, projection.Place.PanelBlocks);
+        var weights = new WeightGradientKernel(panels, projection.Output.Positions, projection.Unit.Convolution.HasBias);
+        plan.Call(name + " projection: gradient of the weights", weights, Sharing.PiecesOfAllImages, panels.Panels, z, dy, projection.Place.Gradients);
 
         Operand dd;
         if (block.Squeeze is { } squeeze)

@@ -14,20 +14,23 @@ internal static class ConvolutionGradient
     /// <returns>[N, I, H, W].</returns>
     public static Tensor OfInput(Tensor dy, Tensor weight, Shape input, ConvolutionGeometry geometry, bool depthwise)
     {
-        var result = new Tensor(dy.Images, input.Channels, input.Height, input.Width);
-        (Tensor dx, dy) = (Convolution.Rows(result, geometry), Convolution.Rows(dy, geometry));
+        if (Convolution.IsPointwise(geometry, depthwise))
+        {
+            return PositionRows.ToMap(LinearGradient.OfInput(PositionRows.Of(dy), weight), dy.Images, input.Height, input.Width);
+        }
+
+        var dx = new Tensor(dy.Images, input.Channels, input.Height, input.Width);
+        (int First, int End)[] columns = Convolution.Columns(geometry, input.Width, dy.Width);
         Parallel.For(0, dy.Images * input.Channels, job =>
         {
             int image = job / input.Channels, i = job % input.Channels;
-            if (depthwise)
+            // A depthwise channel is read by its own output alone.
+            for (int o = depthwise ? i : 0; o < (depthwise ? i + 1 : dy.Channels); o++)
             {
-                AddOutput(dy, image, i, dx, i, weight.Plane(i, 0), geometry);
-                return;
+                AddOutput(dy, image, o, dx, i, weight.Plane(o, depthwise ? 0 : i), geometry, columns);
             }
-
-            for (int o = 0; o < dy.Channels; o++) AddOutput(dy, image, o, dx, i, weight.Plane(o, i), geometry);
         });
-        return result;
+        return dx;
     }
 
     /// <summary>dw[o, i, ky, kx] = Σ dy[n, o, oy, ox] · x[n, i, oy·s + ky − top, ox·s + kx − left] over images and outputs.</summary>
@@ -38,13 +41,18 @@ internal static class ConvolutionGradient
     /// <returns>[O, I, k, k]; [C, 1, k, k] when depthwise.</returns>
     public static Tensor OfWeight(Tensor x, Tensor dy, ConvolutionGeometry geometry, bool depthwise)
     {
+        if (Convolution.IsPointwise(geometry, depthwise))
+        {
+            return LinearGradient.OfWeight(PositionRows.Of(x), PositionRows.Of(dy)).Reshape(dy.Channels, x.Channels, 1, 1);
+        }
+
         var dw = new Tensor(dy.Channels, depthwise ? 1 : x.Channels, geometry.Kernel, geometry.Kernel);
-        (x, dy) = (Convolution.Rows(x, geometry), Convolution.Rows(dy, geometry));
+        (int First, int End)[] columns = Convolution.Columns(geometry, x.Width, dy.Width);
         Parallel.For(0, dy.Channels, o =>
         {
-            for (int i = 0; i < dw.Channels; i++)
+            for (int image = 0; image < x.Images; image++)
             {
-                for (int image = 0; image < x.Images; image++) AddImage(x, image, depthwise ? o : i, dy, o, dw.Plane(o, i), geometry);
+                for (int i = 0; i < dw.Channels; i++) AddImage(x, image, depthwise ? o : i, dy, o, dw.Plane(o, i), geometry, columns);
             }
         });
         return dw;
@@ -66,7 +74,8 @@ internal static class ConvolutionGradient
     }
 
     /// <summary>Adds what one output channel gives back to one input channel.</summary>
-    private static void AddOutput(Tensor dy, int image, int output, Tensor dx, int channel, ReadOnlySpan<double> kernel, ConvolutionGeometry geometry)
+    private static void AddOutput(Tensor dy, int image, int output, Tensor dx, int channel, ReadOnlySpan<double> kernel, ConvolutionGeometry geometry,
+        (int First, int End)[] columns)
     {
         int k = geometry.Kernel, stride = geometry.Stride;
         for (int oy = 0; oy < dy.Height; oy++)
@@ -81,7 +90,7 @@ internal static class ConvolutionGradient
                 {
                     double w = kernel[ky * k + kx];
                     int left = kx - geometry.PadLeft;
-                    (int first, int end) = Convolution.Inside(left, stride, to.Length, from.Length);
+                    (int first, int end) = columns[kx];
                     for (int ox = first; ox < end; ox++) to[ox * stride + left] += w * from[ox];
                 }
             }
@@ -89,7 +98,8 @@ internal static class ConvolutionGradient
     }
 
     /// <summary>Adds one image's products of one input channel with one output channel to every tap.</summary>
-    private static void AddImage(Tensor x, int image, int channel, Tensor dy, int output, Span<double> taps, ConvolutionGeometry geometry)
+    private static void AddImage(Tensor x, int image, int channel, Tensor dy, int output, Span<double> taps, ConvolutionGeometry geometry,
+        (int First, int End)[] columns)
     {
         int k = geometry.Kernel, stride = geometry.Stride;
         for (int oy = 0; oy < dy.Height; oy++)
@@ -103,7 +113,7 @@ internal static class ConvolutionGradient
                 for (int kx = 0; kx < k; kx++)
                 {
                     int left = kx - geometry.PadLeft;
-                    (int first, int end) = Convolution.Inside(left, stride, values.Length, gradients.Length);
+                    (int first, int end) = columns[kx];
                     double sum = 0;
                     for (int ox = first; ox < end; ox++) sum += gradients[ox] * values[ox * stride + left];
                     taps[ky * k + kx] += sum;

@@ -1,28 +1,37 @@
 namespace EfficientNet.Numerics.Tests.Reference.Gradients;
 
-/// <summary>The adjoint of <see cref="Linear"/>: dx = dy · w, dw[o, i] = Σ dy[n, o] · x[n, i], db[o] = Σ dy[n, o].</summary>
+/// <summary>The adjoints of <see cref="Linear"/>; that of the bias is a convolution's.</summary>
 internal static class LinearGradient
 {
-    /// <param name="x">[N, I], or [N, I, 1, 1]; its gradient has the same shape.</param>
-    /// <param name="weight">[O, I].</param>
+    /// <summary>dx[n, i] = Σ dy[n, o] · w[o, i].</summary>
     /// <param name="dy">[N, O].</param>
-    public static (Tensor X, Tensor Weight, Tensor Bias) Of(Tensor x, Tensor weight, Tensor dy)
+    /// <param name="weight">[O, I].</param>
+    /// <returns>[N, I].</returns>
+    public static Tensor OfInput(Tensor dy, Tensor weight)
     {
         int outputs = weight.Shape[0], inputs = weight.Shape[1];
-        Tensor dx = Tensor.Like(x), dw = Tensor.Like(weight);
-        for (int image = 0; image < x.Images; image++)
+        var dx = new Tensor(dy.Images, inputs);
+        Parallel.For(0, dy.Images, image =>
         {
-            for (int o = 0; o < outputs; o++)
-            {
-                double gradient = dy.Data[image * outputs + o];
-                for (int i = 0; i < inputs; i++)
-                {
-                    dx.Data[image * inputs + i] += gradient * weight.Data[o * inputs + i];
-                    dw.Data[o * inputs + i] += gradient * x.Data[image * inputs + i];
-                }
-            }
-        }
+            Span<double> row = dx.Data.AsSpan(image * inputs, inputs);
+            for (int o = 0; o < outputs; o++) Rows.AddScaled(row, dy.Data[image * outputs + o], weight.Data.AsSpan(o * inputs, inputs));
+        });
+        return dx;
+    }
 
-        return (dx, dw, ConvolutionGradient.OfBias(dy));
+    /// <summary>dw[o, i] = Σ dy[n, o] · x[n, i].</summary>
+    /// <param name="x">[N, I], or [N, I, 1, 1].</param>
+    /// <param name="dy">[N, O].</param>
+    /// <returns>[O, I].</returns>
+    public static Tensor OfWeight(Tensor x, Tensor dy)
+    {
+        int outputs = dy.Channels, inputs = x.Channels;
+        var dw = new Tensor(outputs, inputs);
+        Parallel.For(0, outputs, o =>
+        {
+            Span<double> row = dw.Data.AsSpan(o * inputs, inputs);
+            for (int image = 0; image < x.Images; image++) Rows.AddScaled(row, dy.Data[image * outputs + o], x.Data.AsSpan(image * inputs, inputs));
+        });
+        return dw;
     }
 }

@@ -114,12 +114,9 @@ internal sealed class TrainingPass
             case StochasticDepthOp or DropoutOp:
                 return [(op.Inputs.Single(), Drop(op, dy))];
             case LinearOp l:
-            {
-                (Tensor x, Tensor weight, Tensor bias) = LinearGradient.Of(_maps[l.Input], _parameters.Weight(l.Parameters), dy);
-                parameters.Add(_parameters.WeightName(l.Parameters), weight);
-                parameters.Add(_parameters.BiasName(l.Parameters), bias);
-                return [(l.Input, x)];
-            }
+                parameters.Add(_parameters.WeightName(l.Parameters), LinearGradient.OfWeight(_maps[l.Input], dy));
+                parameters.Add(_parameters.BiasName(l.Parameters), ConvolutionGradient.OfBias(dy));
+                return [(l.Input, LinearGradient.OfInput(dy, _parameters.Weight(l.Parameters)).Reshape(_maps[l.Input].Shape))];
 
             default:
                 throw new NotSupportedException(op.GetType().Name);
