@@ -2,6 +2,7 @@ using EfficientNet.Compiler.Emission.Kernels;
 using EfficientNet.Compiler.Emission.Kernels.Gradients;
 using EfficientNet.Compiler.Emission.Training;
 using EfficientNet.Compiler.Planning;
+using EfficientNet.Compiler.Planning.Training;
 
 namespace EfficientNet.Compiler.Emission;
 
@@ -46,6 +47,7 @@ internal static class KernelSet
             case PointwiseGradientKernel k: PointwiseGradient.Write(context, k); break;
             case BiasGradientKernel k: BiasGradient.Write(context, k); break;
             case WeightGradientKernel k: WeightGradient.Write(context, k); break;
+            case NormalisedWeightGradientKernel k: WeightGradient.Write(context, k); break;
             case DenseGradientKernel k: DenseGradient.Write(context, k); break;
             case TransposeKernel k: Transpose.Write(context, k); break;
             case DepthwiseWeightGradientKernel k: DepthwiseWeightGradient.Write(context, k); break;
@@ -67,7 +69,7 @@ internal static class KernelSet
         SqueezeKernel or GateKernel => "SqueezeExcite",
         FusedDepthwiseKernel => "Fused",
         TransposeKernel or PointwiseGradientKernel or BiasGradientKernel or WeightGradientKernel
-            or DenseGradientKernel => "Gradients",
+            or NormalisedWeightGradientKernel or DenseGradientKernel => "Gradients",
         DepthwiseWeightGradientKernel or DepthwiseInputGradientKernel or DepthwiseBackwardKernel => "DepthwiseGradient",
         HeadKernel or DenseKernel => "Head",
         _ => TrainingKernelSet.FamilyOf(kernel),
@@ -81,6 +83,7 @@ internal static class KernelSet
         DepthwiseBackwardKernel k => DepthwiseBackward.Calls(k),
         GateKernel { Reduce: { } reduce } => [reduce],
         WeightGradientKernel k => WeightGradient.Calls(k),
+        NormalisedWeightGradientKernel k => WeightGradient.Calls(k),
         _ => TrainingKernelSet.Calls(kernel),
     };
 

@@ -52,7 +52,7 @@ internal static class NetworkBodies
 
         GeneratedFile TrainingFamily(string family, Action<KernelContext> write) => Family(plan, isa, "Training." + family, context =>
         {
-            using (context.Writer.Block("private static partial class Training")) write(context);
+            using (context.Writer.Block("public static partial class Training")) write(context);
         });
     }
 

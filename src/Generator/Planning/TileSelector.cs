@@ -36,6 +36,9 @@ internal static class TileSelector
     /// <summary>Half cycles a tile costs beside its reduction: bias, stores, loop.</summary>
     private const double TileOverhead = 24;
 
+    /// <summary>Half cycles in which a cache line comes from the second level: 32 bytes a cycle.</summary>
+    private const int SlotsOfLine = 4;
+
     /// <summary>What tiles of two heights must save, because they are two pieces of code.</summary>
     private const double ShortTilesMustSave = 1.04;
 
@@ -83,14 +86,15 @@ internal static class TileSelector
     {
         int atOnce = ReductionAtOnce(isa, positions * rowsOfMap, panelBlocks, reduction);
         int parts = (reduction + atOnce - 1) / atOnce;
-        return Cheapest(isa, positions, panelBlocks, reduction, parts, once: parts > 1);
+        return Cheapest(isa, positions, panelBlocks, _ => 0, reduction, parts, once: parts > 1);
     }
 
     /// <summary>
     /// The tile of a weight gradient: rows are input channels, each of which is made once because it is added to what is there, and the sum runs over
-    /// positions or images.
+    /// positions or images. Neither operand is used again soon, so that a step may have to wait for its cache lines: one of inputs, and the outputs'.
     /// </summary>
-    public static Tile ForGradient(VectorIsa isa, int inputs, int panelBlocks, int terms) => Cheapest(isa, inputs, panelBlocks, terms, parts: 1, once: true);
+    public static Tile ForGradient(VectorIsa isa, int inputs, int panelBlocks, int terms) => Cheapest(
+        isa, inputs, panelBlocks, vectors => 1 + (vectors + isa.VectorsPerBlock - 1) / isa.VectorsPerBlock, terms, parts: 1, once: true);
 
     /// <summary>The stem's tile: the weights of a whole kernel row stay in registers, because neighbouring outputs share image columns.</summary>
     public static Tile ForStem(VectorIsa isa, int columns, int panelBlocks, int kernel)
@@ -163,13 +167,15 @@ internal static class TileSelector
         if (over > 0 && over < even.Tiles) yield return even with { Short = over };
     }
 
+    /// <summary>The tile of the fewest issue slots.</summary>
     /// <param name="isa">The instruction set.</param>
     /// <param name="rowsOfRun">Rows to cover.</param>
     /// <param name="panelBlocks">Output blocks of the panel.</param>
+    /// <param name="lines">Cache lines that a step brings from the second level, by vectors.</param>
     /// <param name="terms">Terms of every sum.</param>
     /// <param name="parts">Parts in which the sums are made.</param>
     /// <param name="once">Whether no row may be made twice.</param>
-    private static Tile Cheapest(VectorIsa isa, int rowsOfRun, int panelBlocks, int terms, int parts, bool once)
+    private static Tile Cheapest(VectorIsa isa, int rowsOfRun, int panelBlocks, Func<int, int> lines, int terms, int parts, bool once)
     {
         int panel = panelBlocks * isa.VectorsPerBlock;
         IEnumerable<Tile> tiles =
@@ -177,7 +183,7 @@ internal static class TileSelector
             from rows in Enumerable.Range(1, Math.Min(rowsOfRun, isa.Registers))
             from tile in Covering(rowsOfRun, rows, vectors)
             where tile.Registers <= isa.Registers && (!once || tile.Covers == rowsOfRun)
-            orderby panel / vectors * Cost(tile, terms, parts), rows descending
+            orderby panel / vectors * Cost(tile, terms, parts, lines(vectors)), rows descending
             select tile;
         return tiles.First();
     }
@@ -186,16 +192,16 @@ internal static class TileSelector
         Cost(Choose(VectorIsa.Avx512, positions, blocks, reduction), reduction, parts: 1);
 
     /// <summary>Half cycles of one pass over a run of positions.</summary>
-    private static double Cost(Tile tile, int reduction, int parts)
+    private static double Cost(Tile tile, int reduction, int parts, int lines = 0)
     {
-        double full = tile.Full * TileCost(tile.Rows, tile.Vectors, reduction, parts);
-        return tile.Short == 0 ? full : ShortTilesMustSave * (full + tile.Short * TileCost(tile.Rows - 1, tile.Vectors, reduction, parts));
+        double full = tile.Full * TileCost(tile.Rows, tile.Vectors, reduction, parts, lines);
+        return tile.Short == 0 ? full : ShortTilesMustSave * (full + tile.Short * TileCost(tile.Rows - 1, tile.Vectors, reduction, parts, lines));
     }
 
     /// <summary>Half cycles of one tile: steps of the reduction, and for each part of it a start and an end.</summary>
-    private static double TileCost(int rows, int vectors, int reduction, int parts)
+    private static double TileCost(int rows, int vectors, int reduction, int parts, int lines)
     {
-        double step = Math.Max(Math.Max(rows * vectors, rows + vectors), LatencyChains);
+        double step = Math.Max(Math.Max(Math.Max(rows * vectors, rows + vectors), LatencyChains), lines * SlotsOfLine);
         return step * reduction + parts * (TileOverhead + rows * vectors) + (parts - 1) * 2 * rows * vectors;
     }
 }

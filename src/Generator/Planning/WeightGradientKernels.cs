@@ -1,3 +1,5 @@
+using EfficientNet.Compiler.Model;
+
 namespace EfficientNet.Compiler.Planning;
 
 /// <summary>Gradient of a pointwise convolution's weights: one block of input channels, one panel of outputs, one run of positions.</summary>
@@ -21,14 +23,38 @@ internal sealed record BiasGradientKernel(int Positions, int PanelBlocks, int Ou
 
 /// <summary>
 /// Gradient of a pointwise convolution's weights and biases, one image: runs of positions, each for all panels and input blocks, so that what is
-/// read of a run comes from memory once. The work is shared by panels.
+/// read of a run comes from memory once. Pieces are the panels, because the input is the narrower map.
 /// </summary>
 /// <param name="Weights">The weights as the forward kernel reads them.</param>
 /// <param name="Positions">Positions of the map.</param>
 /// <param name="HasBias">Whether the convolution has biases.</param>
 internal sealed record WeightGradientKernel(PanelLayout Weights, int Positions, bool HasBias) : Kernel
 {
+    public int InputBlocks => MapLayout.Blocks(Weights.Inputs);
+
+    public int Pieces => Weights.Panels;
+
     public override string Name => $"WeightGradient_{Weights.Inputs}to{Weights.Outputs}_{Positions}{(HasBias ? "_Bias" : "")}";
+}
+
+/// <summary>
+/// The same where the input is act(scale · map + shift), gated where there is squeeze-excite, and exists as one run of one block at a time.
+/// Pieces are the blocks of input channels, because the input is the wider map.
+/// </summary>
+/// <param name="Weights">The weights as the forward kernel reads them.</param>
+/// <param name="Positions">Positions of the map.</param>
+/// <param name="Activation">The activation.</param>
+/// <param name="Gated">Whether every input channel is multiplied by its gate.</param>
+/// <param name="HasBias">Whether the convolution has biases.</param>
+internal sealed record NormalisedWeightGradientKernel(PanelLayout Weights, int Positions, ActivationKind Activation, bool Gated, bool HasBias) : Kernel
+{
+    public int InputBlocks => MapLayout.Blocks(Weights.Inputs);
+
+    public int Pieces => InputBlocks;
+
+    public long ScratchFloats => (long)GradientRuns.Of(Positions).Positions * MapLayout.Lanes;
+
+    public override string Name => $"NormalisedWeightGradient_{Weights.Inputs}to{Weights.Outputs}_{Positions}{Suffix(Activation)}{(Gated ? "_Gated" : "")}{(HasBias ? "_Bias" : "")}";
 }
 
 /// <summary>Gradient of a dense matrix and its biases, all images at once.</summary>

@@ -56,6 +56,26 @@ public class TileSelectorTests
         (inParts > 0).ShouldBe(isa != VectorIsa.Avx512);
     }
 
+    /// <summary>A gradient is added to what is there: an input channel that a tile made twice would count twice.</summary>
+    [Theory]
+    [MemberData(nameof(InstructionSets))]
+    public void Gradient_tiles_fit_the_registers_and_make_no_input_channel_twice(string name)
+    {
+        VectorIsa isa = Isa(name);
+        foreach (int inputs in Positions.Where(count => count <= 1225))
+        {
+            for (int blocks = 1; blocks <= 8; blocks++)
+            {
+                Tile tile = TileSelector.ForGradient(isa, inputs, blocks, terms: 112);
+                string what = $"{inputs} inputs, {blocks} blocks: {tile}";
+                tile.Registers.ShouldBeLessThanOrEqualTo(isa.Registers, what);
+                tile.Covers.ShouldBe(inputs, what);
+                tile.Short.ShouldBeInRange(0, tile.Tiles - 1, what);
+                (blocks * isa.VectorsPerBlock % tile.Vectors).ShouldBe(0, what);
+            }
+        }
+    }
+
     /// <summary>A stem's tile holds the weights of a whole kernel row; on 128-bit vectors, where they are twelve, the compiler may leave some in memory.</summary>
     [Theory]
     [MemberData(nameof(InstructionSets))]

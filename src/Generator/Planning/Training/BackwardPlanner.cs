@@ -65,14 +65,10 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
 
         // dZ = W3ᵀ · dY, and dW3 = z ⊗ dY
         Operand wide = PointwiseInput(name + " projection", projection, dy, residual: null);
-        int plane = MapLayout.Plane(depthwise.Output);
-        Operand z = plan.Map(name + " projection: its input", MapLayout.Floats(depthwise.Output));
-        var activate = new NormaliseKernel(depthwise.Output.Positions, depthwise.Blocks, plane, plane, depthwise.Unit.Activation, Gate: block.Squeeze is not null, Mask: false, Residual: false);
-        Operand[] operands = new[] { depthwise.Raw, depthwise.Affine, block.Squeeze?.Gate, z }.OfType<Operand>().ToArray();
-        plan.Call(name + " projection: its input", activate, Sharing.ImagesAndPieces, depthwise.Blocks, operands);
         var panels = new PanelLayout(depthwise.Output.Channels, projection.Output.Channels, projection.Place.PanelBlocks);
-        var weights = new WeightGradientKernel(panels, projection.Output.Positions, projection.Unit.Convolution.HasBias);
-        plan.Call(name + " projection: gradient of the weights", weights, Sharing.PiecesOfAllImages, panels.Panels, z, dy, projection.Place.Gradients);
+        var weights = new NormalisedWeightGradientKernel(panels, depthwise.Output.Positions, depthwise.Unit.Activation, block.Squeeze is not null, projection.Unit.Convolution.HasBias);
+        Operand[] operands = new[] { depthwise.Raw, depthwise.Affine, block.Squeeze?.Gate, dy, projection.Place.Gradients, plan.Scratch(weights.ScratchFloats) }.OfType<Operand>().ToArray();
+        plan.Call(name + " projection: gradient of the weights", weights, Sharing.PiecesOfAllImages, weights.Pieces, operands);
 
         Operand dd;
         if (block.Squeeze is { } squeeze)
@@ -125,10 +121,10 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
         ConvolutionOp c = unit.Unit.Convolution;
         Operand dy = Map("stem", unit, BackwardForm.Map, new GradientSource(gradient, null, null, null), inPlace: true);
         var weights = new StemGradientKernel(c.InputShape, c.Output, c.Geometry, unit.Place.PanelBlocks, c.HasBias);
-        plan.Call("stem: gradient of the weights", weights, Sharing.PiecesOfAllImages, weights.Pieces, unit.Input, dy, unit.Place.Gradients, plan.Scratch(weights.ScratchFloats));
+        plan.Call("stem: gradient of the weights", weights, Sharing.PiecesOfAllImages, weights.Blocks, unit.Input, dy, unit.Place.Gradients, plan.Scratch(weights.ScratchFloats));
         Operand image = new(Buffer.InputGradient, 0, c.InputShape.Elements);
         var input = new StemInputGradientKernel(c.InputShape, c.Output, c.Geometry, unit.Place.PanelBlocks);
-        plan.Call(When.ImageGradient, "gradient of the image", input, Sharing.ImagesAndPieces, input.Pieces, dy, unit.Weights, image, plan.Scratch(input.ScratchFloats));
+        plan.Call(When.ImageGradient, "gradient of the image", input, Sharing.ImagesAndPieces, c.InputShape.Height, dy, unit.Weights, image, plan.Scratch(input.ScratchFloats));
         return image;
     }
 
@@ -138,7 +134,7 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
         ConvolutionOp c = unit.Unit.Convolution;
         var panels = new PanelLayout(c.InputShape.Channels, c.Output.Channels, unit.Place.PanelBlocks);
         var kernel = new WeightGradientKernel(panels, c.Output.Positions, c.HasBias);
-        plan.Call(name + ": gradient of the weights", kernel, Sharing.PiecesOfAllImages, panels.Panels, unit.Input, dy, unit.Place.Gradients);
+        plan.Call(name + ": gradient of the weights", kernel, Sharing.PiecesOfAllImages, kernel.Pieces, unit.Input, dy, unit.Place.Gradients);
         return PointwiseInput(name, unit, dy, residual);
     }
 

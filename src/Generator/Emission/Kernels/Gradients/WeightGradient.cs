@@ -1,94 +1,86 @@
 using EfficientNet.Compiler.Planning;
+using EfficientNet.Compiler.Planning.Training;
 
 namespace EfficientNet.Compiler.Emission.Kernels.Gradients;
 
 /// <summary>Writes the gradient of a pointwise convolution's weights for one image, run of positions by run of positions.</summary>
-internal sealed class WeightGradient(KernelContext context, WeightGradientKernel kernel)
+internal static class WeightGradient
 {
-    private readonly PanelLayout _weights = kernel.Weights;
-    private readonly GradientRuns _runs = GradientRuns.Of(kernel.Positions);
+    public static IEnumerable<Kernel> Calls(WeightGradientKernel k) => Parts(k).Calls;
 
-    private SourceWriter Writer => context.Writer;
+    public static IEnumerable<Kernel> Calls(NormalisedWeightGradientKernel k) => Parts(k).Lengths.Select(length => Normalised(k, length)).Concat(Parts(k).Calls);
 
-    /// <summary>Floats between blocks of either map.</summary>
-    private int Plane => kernel.Positions * context.Lanes;
-
-    /// <summary>The kernels that make one block of inputs and one panel, for either length of run, width of panel and height of block.</summary>
-    public static IEnumerable<Kernel> Calls(WeightGradientKernel kernel)
+    public static void Write(KernelContext context, WeightGradientKernel k)
     {
-        GradientRuns runs = GradientRuns.Of(kernel.Positions);
-        return
-            from positions in new[] { runs.Positions, runs.Last }
-            from blocks in new[] { kernel.Weights.FullPanels > 0 ? kernel.Weights.PanelBlocks : 0, kernel.Weights.TailBlocks }
-            where positions > 0 && blocks > 0
-            from called in CallsOf(kernel, positions, blocks)
-            select called;
-    }
-
-    public static void Write(KernelContext context, WeightGradientKernel kernel) => new WeightGradient(context, kernel).Write();
-
-    private static IEnumerable<Kernel> CallsOf(WeightGradientKernel kernel, int positions, int blocks)
-    {
-        if (kernel.HasBias) yield return Biases(kernel, positions, blocks);
-        if (kernel.Weights.Inputs >= MapLayout.Lanes) yield return Products(kernel, MapLayout.Lanes, positions, blocks);
-        if (kernel.Weights.Inputs % MapLayout.Lanes is var rest and > 0) yield return Products(kernel, rest, positions, blocks);
-    }
-
-    private static PointwiseGradientKernel Products(WeightGradientKernel kernel, int inputs, int positions, int blocks) =>
-        new(inputs, positions, blocks, kernel.Positions * MapLayout.Lanes);
-
-    private static BiasGradientKernel Biases(WeightGradientKernel kernel, int positions, int blocks) => new(positions, blocks, kernel.Positions * MapLayout.Lanes);
-
-    private void Write()
-    {
-        int inputBlocks = MapLayout.Blocks(_weights.Inputs);
-        using (context.Method(kernel.Name, "float* x, float* dy, float* dw, nint first, nint last",
-            $"Gradient of pointwise weights, {_weights.Inputs} input channels × {_weights.Outputs} output channels, {SourceWriter.Count(kernel.Positions, "position")} of one image.\n" +
-            $"  x    [{inputBlocks}][{kernel.Positions}][16]     dy  [{_weights.OutputBlocks}][{kernel.Positions}][16]\n" +
-            $"  dw   {PanelText.Of(_weights)}, added to{(kernel.HasBias ? "" : "; biases are left")}; rows past the inputs are left\n" +
-            $"  runs {_runs.Full} of {SourceWriter.Count(_runs.Positions, "position")}{(_runs.Last > 0 ? $", one of {_runs.Last}" : "")}: each for all panels and input blocks\n" +
+        SourceWriter writer = context.Writer;
+        PanelLayout weights = k.Weights;
+        WeightGradientParts parts = Parts(k);
+        using (context.Method(k.Name, "float* x, float* dy, float* dw, nint first, nint last",
+            $"{Title(weights, k.Positions)}.\n" +
+            $"  x    [{k.InputBlocks}][{k.Positions}][16]     dy  [{weights.OutputBlocks}][{k.Positions}][16]\n" +
+            $"  dw   {Gradient(weights, k.HasBias)}\n" +
+            $"  runs {parts.Contract}, each for all panels and blocks of input channels\n" +
             "  sum  positions of a run in order, then run by run\n" +
-            $"  work {SourceWriter.Count(_weights.Panels, "panel")}; panels first … last − 1 are made here"))
+            $"  work {SourceWriter.Count(k.Pieces, "panel")}; panels first … last − 1 are made here"))
         {
-            WriteLoop("run", _runs.Full, rest: 0, ranged: false, (run, _) => WriteRun(_runs.Positions, run));
-            if (_runs.Last > 0) WriteRun(_runs.Last, $"{_runs.Full}");
-        }
-    }
-
-    private void WriteRun(int positions, string run)
-    {
-        int floats = _runs.Positions * context.Lanes;
-        WriteLoop("panel", _weights.FullPanels, _weights.TailBlocks, ranged: true, (panel, isRest) =>
-        {
-            int blocks = isRest ? _weights.TailBlocks : _weights.PanelBlocks, width = blocks * context.Lanes;
-            Writer.Line($"float* dyp = dy{Plus(panel, _weights.PanelBlocks * Plane)}{Plus(run, floats)};");
-            Writer.Line($"float* dwp = dw{Plus(panel, _weights.Stride)};");
-            if (kernel.HasBias) Writer.Line($"{Biases(kernel, positions, blocks).Name}(dyp, dwp);");
-            WriteLoop("block", _weights.Inputs / context.Lanes, _weights.Inputs % context.Lanes, ranged: false, (block, isRestOfInputs) =>
+            parts.WriteRuns(writer, (length, run) => parts.WritePanels(writer, ranged: true, (blocks, panel) =>
             {
-                int inputs = isRestOfInputs ? _weights.Inputs % context.Lanes : context.Lanes;
-                Writer.Line($"{Products(kernel, inputs, positions, blocks).Name}(x{Plus(block, Plane)}{Plus(run, floats)}, dyp, dwp + {_weights.WeightsAt}{Plus(block, context.Lanes * width)});");
-            });
-        });
+                WritePanelPlaces(writer, weights, parts, panel, parts.Run(run));
+                if (k.HasBias) writer.Line($"{parts.Biases(length, blocks).Name}(dyp, dwp);");
+                parts.WriteBlocks(writer, ranged: false, (inputs, block) => writer.Line(
+                    $"{parts.Products(inputs, length, blocks).Name}(x{WeightGradientParts.Plus(block, parts.Plane)}{parts.Run(run)}, dyp, {Rows(weights, blocks, block)});"));
+            }));
+        }
     }
 
-    /// <summary>Writes a loop over whole pieces, then what is left as one piece more; or over those of a range.</summary>
-    private void WriteLoop(string index, int whole, int rest, bool ranged, Action<string, bool> body)
+    public static void Write(KernelContext context, NormalisedWeightGradientKernel k)
     {
-        if (whole > 1 || (ranged && whole > 0))
+        SourceWriter writer = context.Writer;
+        PanelLayout weights = k.Weights;
+        WeightGradientParts parts = Parts(k);
+        using (context.Method(k.Name, $"float* e, float* affine, {(k.Gated ? "float* gate, " : "")}float* dy, float* dw, float* scratch, nint first, nint last",
+            $"{Title(weights, k.Positions)}; the input is {k.Activation}(e · scale + shift){(k.Gated ? " · gate" : "")}.\n" +
+            $"  e        [{k.InputBlocks}][{k.Positions}][16]     affine  [{k.InputBlocks}][scale, shift, mean, 1/deviation][16]{(k.Gated ? $"     gate  [{k.InputBlocks}][16]" : "")}\n" +
+            $"  dy       [{weights.OutputBlocks}][{k.Positions}][16]     scratch  one run of one block of input channels\n" +
+            $"  dw       {Gradient(weights, k.HasBias)}\n" +
+            $"  runs     {parts.Contract}, each for all blocks of input channels and panels\n" +
+            "  sum      positions of a run in order, then run by run\n" +
+            $"  work     {SourceWriter.Count(k.Pieces, "block")} of input channels; blocks first … last − 1 are made here{(k.HasBias ? ", biases with the first" : "")}"))
         {
-            string end = !ranged ? $"{whole}" : rest > 0 ? $"Math.Min(last, {whole})" : "last";
-            using (Writer.Block($"for (nint {index} = {(ranged ? "first" : "0")}; {index} < {end}; {index}++)")) body(index, false);
+            parts.WriteRuns(writer, (length, run) => parts.WriteBlocks(writer, ranged: true, (inputs, block) =>
+            {
+                string gate = k.Gated ? $"gate{WeightGradientParts.Plus(block, context.Lanes)}, " : "";
+                writer.Line($"{Normalised(k, length).Name}(e{WeightGradientParts.Plus(block, parts.Plane)}{parts.Run(run)}, affine{WeightGradientParts.Plus(block, 4 * context.Lanes)}, {gate}scratch, 0, 1);");
+                parts.WritePanels(writer, ranged: false, (blocks, panel) =>
+                {
+                    WritePanelPlaces(writer, weights, parts, panel, parts.Run(run));
+                    bool isLoop = !int.TryParse(block, out int number);
+                    if (k.HasBias && (isLoop || number == 0)) writer.Line($"{(isLoop ? "if (block == 0) " : "")}{parts.Biases(length, blocks).Name}(dyp, dwp);");
+                    writer.Line($"{parts.Products(inputs, length, blocks).Name}(scratch, dyp, {Rows(weights, blocks, block)});");
+                });
+            }));
         }
-        else if (whole == 1)
-        {
-            body("0", false);
-        }
-
-        if (rest == 0) return;
-        using (ranged ? Writer.Block($"if (first <= {whole} && last > {whole})") : Loops.Nothing.Instance) body($"{whole}", true);
     }
 
-    /// <summary>A term that leads to a piece; nothing for the first of all.</summary>
-    private static string Plus(string index, int floats) => int.TryParse(index, out int number) ? (number == 0 ? "" : $" + {number * floats}") : $" + {index} * {floats}";
+    private static WeightGradientParts Parts(WeightGradientKernel k) => new(k.Weights, k.Positions, k.HasBias);
+
+    private static WeightGradientParts Parts(NormalisedWeightGradientKernel k) => new(k.Weights, k.Positions, k.HasBias);
+
+    private static NormaliseKernel Normalised(NormalisedWeightGradientKernel k, int length) => new(
+        length, Blocks: 1, k.Positions * MapLayout.Lanes, length * MapLayout.Lanes, k.Activation, k.Gated, Mask: false, Residual: false);
+
+    private static string Title(PanelLayout weights, int positions) =>
+        $"Gradient of pointwise weights, {SourceWriter.Count(weights.Inputs, "input channel")} × {SourceWriter.Count(weights.Outputs, "output channel")}, {SourceWriter.Count(positions, "position")} of one image";
+
+    private static string Gradient(PanelLayout weights, bool hasBias) => $"{PanelText.Of(weights)}, added to{(hasBias ? "" : "; biases are left")}; rows past the inputs are left";
+
+    private static void WritePanelPlaces(SourceWriter writer, PanelLayout weights, WeightGradientParts parts, string panel, string run)
+    {
+        writer.Line($"float* dyp = dy{WeightGradientParts.Plus(panel, weights.PanelBlocks * parts.Plane)}{run};");
+        writer.Line($"float* dwp = dw{WeightGradientParts.Plus(panel, weights.Stride)};");
+    }
+
+    /// <summary>The rows of a panel that belong to a block of input channels.</summary>
+    private static string Rows(PanelLayout weights, int blocks, string block) =>
+        $"dwp + {weights.WeightsAt}{WeightGradientParts.Plus(block, MapLayout.Lanes * blocks * MapLayout.Lanes)}";
 }
