@@ -30,14 +30,13 @@ internal static class Backward
         {
             if (k.Activation != ActivationKind.None) ActivationText.ConstantsWithDerivative(context, k.Activation);
             else if (k.Form != BackwardForm.Map) writer.Line("var ones = V.Create(1f);");
-            using (ChannelLoop.Open(context))
+            using (ChannelLoop.Open(context, k.Positions))
             {
                 ChannelLoop.Affine(context, mean: true);
                 string at = $"block * {k.Positions * context.Lanes}{Loops.Lane(context)}";
                 if (k.Form != BackwardForm.Broadcast) writer.Line($"float* gt = dy + {at};");
                 writer.Line($"float* xt = x + {at};");
-                ChannelLoop.Sum(context, k.Positions, sums, () => WriteTerms(context, k));
-                BatchNorm.Store(context, "sums", sums.Length, sums);
+                ChannelLoop.Sum(context, k.Positions, sums.Select((sum, i) => (sum, ChannelLoop.Place(context, "sums", sums.Length, i))).ToArray(), () => WriteTerms(context, k));
             }
         }
     }
@@ -60,7 +59,7 @@ internal static class Backward
         {
             if (k.Activation != ActivationKind.None) ActivationText.ConstantsWithDerivative(context, k.Activation);
             if (k.Mask) writer.Line("var branch = V.Create(mask[0]);");
-            using (ChannelLoop.Open(context))
+            using (ChannelLoop.Open(context, k.Positions))
             {
                 WriteRecords(context, k);
                 string at = $"block * {k.Positions * context.Lanes}{Loops.Lane(context)}";
@@ -82,15 +81,15 @@ internal static class Backward
         if (k.Form != BackwardForm.Broadcast)
         {
             writer.Line("var upstream = V.Load(gt + position);");
-            if (k.Form == BackwardForm.Gated) writer.Line($"gateSumRun = {context.Isa.MultiplyAdd("upstream", "v", "gateSumRun")};");
+            if (k.Form == BackwardForm.Gated) writer.Line($"gateSum = {context.Isa.MultiplyAdd("upstream", "v", "gateSum")};");
             if (k.Activation != ActivationKind.None) writer.Line("upstream *= derivative;");
-            writer.Line("sumRun += upstream;");
-            writer.Line($"productsRun = {context.Isa.MultiplyAdd("upstream", "centred", "productsRun")};");
+            writer.Line("sum += upstream;");
+            writer.Line($"products = {context.Isa.MultiplyAdd("upstream", "centred", "products")};");
         }
 
         if (k.Form == BackwardForm.Map) return;
-        writer.Line($"slopesRun += {slope};");
-        writer.Line($"slopeProductsRun = {context.Isa.MultiplyAdd(slope, "centred", "slopeProductsRun")};");
+        writer.Line($"slopes += {slope};");
+        writer.Line($"slopeProducts = {context.Isa.MultiplyAdd(slope, "centred", "slopeProducts")};");
     }
 
     /// <summary>Channel records in registers. B and the mean are taken together: B + C · (x − mean) = (B − C · mean) + C · x would cancel, so the mean stays.</summary>

@@ -14,17 +14,17 @@ internal static class BatchNorm
             $"  x      [{k.Blocks}][{k.Positions}][16]     stats  [{k.Blocks}][pivot, Σ (x − pivot), Σ (x − pivot)²][16]\n" +
             "  sum    in runs of 64 positions\n" +
             $"  work   {SourceWriter.Count(k.Blocks, "block")}; blocks first … last − 1 are made here"))
-        using (ChannelLoop.Open(context))
+        using (ChannelLoop.Open(context, k.Positions))
         {
             writer.Line($"float* xt = x + block * {k.Positions * context.Lanes}{Loops.Lane(context)};");
             writer.Line("var pivot = V.Load(xt);");
-            ChannelLoop.Sum(context, k.Positions, ["sum", "squares"], () =>
+            writer.Line($"V.Store(pivot, {ChannelLoop.Place(context, "stats", 3, 0)});");
+            ChannelLoop.Sum(context, k.Positions, [("sum", ChannelLoop.Place(context, "stats", 3, 1)), ("squares", ChannelLoop.Place(context, "stats", 3, 2))], () =>
             {
                 writer.Line("var v = V.Load(xt + position) - pivot;");
-                writer.Line("sumRun += v;");
-                writer.Line($"squaresRun = {context.Isa.MultiplyAdd("v", "v", "squaresRun")};");
+                writer.Line("sum += v;");
+                writer.Line($"squares = {context.Isa.MultiplyAdd("v", "v", "squares")};");
             });
-            Store(context, "stats", 3, "pivot", "sum", "squares");
         }
     }
 
@@ -156,11 +156,5 @@ internal static class BatchNorm
         writer.Line($"made[{context.Lanes}] = (float)(beta[channel] - mean * scale);");
         writer.Line($"made[{2 * context.Lanes}] = (float)mean;");
         writer.Line($"made[{3 * context.Lanes}] = (float)inverse;");
-    }
-
-    /// <summary>Stores the vectors of a block's record.</summary>
-    internal static void Store(KernelContext context, string record, int vectors, params string[] values)
-    {
-        for (int i = 0; i < values.Length; i++) context.Writer.Line($"V.Store({values[i]}, {ChannelLoop.Place(context, record, vectors, i)});");
     }
 }

@@ -2,11 +2,27 @@ using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Compiler.Emission.Kernels.Training;
 
-/// <summary>The loop that channelwise kernels of the training step share: over the blocks of a worker's share, and over the vectors of a block.</summary>
+/// <summary>The loops that channelwise kernels of the training step share: blocks of a worker's share, runs of positions, vectors of a block.</summary>
 internal static class ChannelLoop
 {
-    /// <summary>Opens the loops; <c>block</c> is the block, and <see cref="Loops.Lane"/> the place in it.</summary>
-    public static IDisposable Open(KernelContext context) => new Pair(context.Writer.Block("for (nint block = first; block < last; block++)"), Loops.BlockVectors(context));
+    /// <summary>Positions of a run: what kernels read and write of them, three maps of 4 KiB at most, stays in the first-level cache.</summary>
+    private const int Run = 64;
+
+    /// <summary>
+    /// Opens the loops over the blocks of a share, over runs of positions as floats <c>start … stop</c> where there are several, and over the vectors of a
+    /// block: <c>block</c> is the block, and <see cref="Loops.Lane"/> the place in it.
+    /// </summary>
+    /// <remarks>Vectors are inside runs: outside them, an instruction set of narrow vectors would bring every cache line in several times.</remarks>
+    public static IDisposable Open(KernelContext context, int positions)
+    {
+        SourceWriter writer = context.Writer;
+        IDisposable blocks = writer.Block("for (nint block = first; block < last; block++)");
+        if (!HasRuns(positions)) return new Nested(blocks, Loops.BlockVectors(context));
+        int run = Run * context.Lanes, end = positions * context.Lanes;
+        IDisposable runs = writer.Block($"for (nint start = 0; start < {end}; start += {run})");
+        writer.Line($"nint stop = {(positions % Run == 0 ? $"start + {run}" : $"Math.Min({end}, start + {run})")};");
+        return new Nested(blocks, runs, Loops.BlockVectors(context));
+    }
 
     /// <summary>A vector of a record that has some vectors for every block.</summary>
     /// <param name="context">Text and instruction set.</param>
@@ -24,47 +40,41 @@ internal static class ChannelLoop
         if (mean) context.Writer.Line($"var mean = V.Load({Place(context, "affine", 4, 2)});");
     }
 
-    /// <summary>Opens the loop over positions as float offset <c>position</c>.</summary>
-    public static IDisposable Positions(KernelContext context, int positions) =>
-        context.Writer.Block($"for (nint position = 0; position < {positions * context.Lanes}; position += {context.Lanes})");
+    /// <summary>Opens the loop over the positions of a run as float offset <c>position</c>.</summary>
+    public static IDisposable Positions(KernelContext context, int positions) => context.Writer.Block(HasRuns(positions)
+        ? $"for (nint position = start; position < stop; position += {context.Lanes})"
+        : $"for (nint position = 0; position < {positions * context.Lanes}; position += {context.Lanes})");
 
     /// <summary>
-    /// Sums over positions, in runs of 64 that are added one after the other: the error of a sum grows with its length, and maps have ten thousand positions.
+    /// Sums over positions, run by run: the error of a sum grows with its length, and maps have ten thousand positions. Between runs the sums are where
+    /// they are stored.
     /// </summary>
     /// <param name="context">Text and instruction set.</param>
     /// <param name="positions">Positions of the map.</param>
-    /// <param name="sums">Names of the sums, declared here; the body adds to the name with <c>Run</c> behind it.</param>
+    /// <param name="sums">Names of the sums of a run, to which the body adds, and places where they are stored.</param>
     /// <param name="body">Writes what is done at a position.</param>
-    public static void Sum(KernelContext context, int positions, string[] sums, Action body)
+    /// <param name="factor">By what sums are multiplied in the end; null for nothing.</param>
+    public static void Sum(KernelContext context, int positions, (string Name, string Place)[] sums, Action body, string? factor = null)
     {
-        const int Run = 64;
         SourceWriter writer = context.Writer;
-        int end = positions * context.Lanes;
-        foreach (string sum in sums) writer.Line($"var {sum} = {context.VectorOfFloat}.Zero;");
-        if (positions <= Run)
+        bool runs = HasRuns(positions);
+        foreach ((string name, _) in sums) writer.Line($"var {name} = {context.VectorOfFloat}.Zero;");
+        using (Positions(context, positions)) body();
+        foreach ((string name, string place) in sums)
         {
-            foreach (string sum in sums) writer.Line($"var {sum}Run = {context.VectorOfFloat}.Zero;");
-            using (Positions(context, positions)) body();
-            foreach (string sum in sums) writer.Line($"{sum} += {sum}Run;");
-            return;
-        }
-
-        using (writer.Block($"for (nint start = 0; start < {end}; start += {Run * context.Lanes})"))
-        {
-            foreach (string sum in sums) writer.Line($"var {sum}Run = {context.VectorOfFloat}.Zero;");
-            string until = positions % Run == 0 ? $"start + {Run * context.Lanes}" : $"Math.Min({end}, start + {Run * context.Lanes})";
-            writer.Line($"nint stop = {until};");
-            using (writer.Block($"for (nint position = start; position < stop; position += {context.Lanes})")) body();
-            foreach (string sum in sums) writer.Line($"{sum} += {sum}Run;");
+            if (runs) writer.Line($"if (start > 0) {name} = V.Load({place}) + {name};");
+            string last = $"stop == {positions * context.Lanes} ? {name} * {factor} : {name}";
+            writer.Line($"V.Store({(factor is null ? name : runs ? last : $"{name} * {factor}")}, {place});");
         }
     }
 
-    private sealed class Pair(IDisposable outer, IDisposable inner) : IDisposable
+    private static bool HasRuns(int positions) => positions > Run;
+
+    private sealed class Nested(params IDisposable[] blocks) : IDisposable
     {
         public void Dispose()
         {
-            inner.Dispose();
-            outer.Dispose();
+            foreach (IDisposable block in Enumerable.Reverse(blocks)) block.Dispose();
         }
     }
 }

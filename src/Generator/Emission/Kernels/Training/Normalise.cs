@@ -19,7 +19,7 @@ internal static class Normalise
         {
             ActivationText.Constants(context, k.Activation);
             if (k.Mask) writer.Line("var branch = V.Create(mask[0]);");
-            using (ChannelLoop.Open(context))
+            using (ChannelLoop.Open(context, k.Positions))
             {
                 ChannelLoop.Affine(context);
                 if (k.Gate) writer.Line($"var gated = V.Load({ChannelLoop.Place(context, "gate", 1, 0)});");
@@ -55,18 +55,16 @@ internal static class Normalise
         {
             ActivationText.Constants(context, k.Activation);
             writer.Line($"var share = V.Create(1f / {k.Positions});");
-            using (ChannelLoop.Open(context))
+            using (ChannelLoop.Open(context, k.Positions))
             {
                 ChannelLoop.Affine(context);
                 writer.Line($"float* xt = x + block * {k.Positions * context.Lanes}{Loops.Lane(context)};");
-                ChannelLoop.Sum(context, k.Positions, ["total"], () =>
+                ChannelLoop.Sum(context, k.Positions, [("total", ChannelLoop.Place(context, "pooled", 1, 0))], () =>
                 {
                     writer.Line($"var v = {context.Isa.MultiplyAdd("V.Load(xt + position)", "factor", "offset")};");
                     ActivationText.Apply(context, k.Activation, "v");
-                    writer.Line("totalRun += v;");
-                });
-
-                writer.Line($"V.Store(total * share, {ChannelLoop.Place(context, "pooled", 1, 0)});");
+                    writer.Line("total += v;");
+                }, "share");
             }
         }
     }
