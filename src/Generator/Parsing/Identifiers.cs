@@ -20,6 +20,8 @@ internal static class Identifiers
     private static readonly HashSet<string> Used = new(
         ("Resolution Classes Features Description Load Forward Softmax CreateDescription DescribeCore ForwardCore SoftmaxCore "
         + "Avx512Kernels Avx2Kernels PortableKernels "
+        + "CreateTraining CreateTrainingDescription DescribeTrainingCore TrainingCode TrainingStepCore UpdateCore NormCore AverageCore Training "
+        + "BatchNormPlace MaskDescription OptimizerKind TrainingDescription TrainingFrame TrainingProgram UpdateFrame WorkShare ArgumentOutOfRangeException "
         + "ActivationFunction CompiledNetwork ConvolutionWeights ForwardFrame InstructionSet Interpolation LayerDescription LayerOperation MapDescription NetworkDescription "
         + "NetworkOptions PackedForm PackedWeights ParameterNames Preprocessing StepDescription TeamBarrier WeightFileException WeightLoader "
         + "Avx2 Avx512DQ Avx512F Buffer Fma Math MathF MemoryMarshal MethodImpl MethodImplOptions ReadOnlySpan Span Sse Unsafe V "

@@ -49,7 +49,6 @@ public class LimitDiagnosticTests
     }
 
     [Theory]
-    [InlineData("""{"name": "N", "width": 1, "depth": 1, "resolution": 32, "training": ⟦true⟧}""", "the backward pass is read but not compiled yet")]
     [InlineData("""{"name": "N", "resolution": 32, "stages": [{"block": ⟦"fused"⟧, "kernel": 3, "stride": 1, "expansion": 4, "channels": 8, "repeats": 1}]}""", "fused MBConv blocks are read but not compiled yet")]
     public void What_is_read_and_not_compiled_yet_is_refused_at_the_value(string marked, string reason)
     {

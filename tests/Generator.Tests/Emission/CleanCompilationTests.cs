@@ -32,6 +32,12 @@ public class CleanCompilationTests
     public void Odd_networks_compile_without_a_warning(LanguageVersion language) =>
         GeneratedCode.Complaints(GeneratedCode.Compile(Odd.Select(Specs.Valid), language)).ShouldBeEmpty();
 
+    [Theory]
+    [InlineData(LanguageVersion.CSharp10)]
+    [InlineData(LanguageVersion.Latest)]
+    public void A_network_that_can_be_trained_compiles_without_a_warning(LanguageVersion language) =>
+        GeneratedCode.Complaints(GeneratedCode.Compile([Specs.Valid(Specs.Trained), Specs.Valid(PlainTableTests.Text) with { Training = true, Scaling = new ScalingSpec(1, 1, 40) }], language)).ShouldBeEmpty();
+
     [Fact]
     public void The_oldest_language_that_is_compiled_here_is_the_oldest_that_is_promised() =>
         ProjectFacts.OldestLanguage.ShouldBe(LanguageVersion.CSharp10);

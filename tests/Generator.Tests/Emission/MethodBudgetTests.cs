@@ -18,6 +18,7 @@ public class MethodBudgetTests(ITestOutputHelper output)
     private const int MostReferences = 4000;
     private const int MostBlocks = 500;
     private const int MostSourceBytes = 1_200_000;
+    private const int MostTrainedSourceBytes = 4_000_000;
 
     [Theory]
     [InlineData("B0")]
@@ -33,6 +34,20 @@ public class MethodBudgetTests(ITestOutputHelper output)
          "stages": [{ "kernel": 9, "stride": 2, "expansion": 4, "channels": 112, "repeats": 2 },
                     { "kernel": 7, "stride": 1, "expansion": 6, "channels": 240, "repeats": 2, "squeezeExcite": 0.5 }]}
         """));
+
+    [Fact]
+    public void Every_method_of_a_network_that_can_be_trained_stays_within_the_budget() => EnsureWithin(Specs.Valid(Specs.Trained));
+
+    /// <summary>All of its files together, in UTF-8.</summary>
+    [Theory]
+    [InlineData("B0")]
+    [InlineData("Lite0")]
+    public void The_source_with_the_backward_pass_stays_within_its_size(string name)
+    {
+        int bytes = GeneratedCode.FilesOf(PublishedNetwork.Of(name).Spec() with { Training = true }).Sum(file => Encoding.UTF8.GetByteCount(file.Text));
+        output.WriteLine($"{name}: {bytes} bytes");
+        bytes.ShouldBeLessThanOrEqualTo(MostTrainedSourceBytes);
+    }
 
     /// <summary>Both instruction sets together, in UTF-8.</summary>
     [Theory]

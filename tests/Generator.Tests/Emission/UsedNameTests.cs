@@ -13,7 +13,7 @@ public class UsedNameTests
     [Fact]
     public void No_network_can_be_called_like_what_generated_code_uses()
     {
-        string[] specs = [Specs.B0, Specs.Lite0, .. CleanCompilationTests.Odd];
+        string[] specs = [Specs.B0, Specs.Lite0, Specs.Trained, .. CleanCompilationTests.Odd];
         SyntaxNode[] roots = specs.Select(Specs.Valid).SelectMany(GeneratedCode.FilesOf)
             .Select(file => CSharpSyntaxTree.ParseText(file.Text).GetRoot()).ToArray();
         // What a kernel's class declares hides an outer class, not the other way round.

@@ -49,9 +49,18 @@ public class ShippedSpecTests
     [Fact]
     public void There_are_thirteen_named_like_their_files()
     {
-        string[] names = Repository.Files("specs", "*.efficientnet.json").Select(file => Path.GetFileName(file).Replace(".efficientnet.json", "")).ToArray();
+        string[] names = Repository.Files("specs", "EfficientNet*.efficientnet.json").Select(file => Path.GetFileName(file).Replace(".efficientnet.json", "")).ToArray();
         names.ShouldBe(PublishedNetwork.All.Where(network => network.Name is not ("B8" or "L2")).Select(network => "EfficientNet" + network.Name), ignoreOrder: true);
         foreach (string name in names) Specs.Valid(Repository.Read("specs", name + ".efficientnet.json")).Name.ShouldBe(name);
+    }
+
+    [Fact]
+    public void Digits_is_the_small_network_that_it_is_described_as()
+    {
+        ArchitectureSpec spec = Specs.Valid(Specs.Trained);
+        spec.Name.ShouldBe("Digits");
+        spec.Training.ShouldBeTrue();
+        NetworkCompiler.Plan(spec, CancellationToken.None).Training.Parameters.ShouldBe(166_326);
     }
 
     [Fact]

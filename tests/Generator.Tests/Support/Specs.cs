@@ -12,6 +12,9 @@ internal static class Specs
 
     public const string Lite0 = """{"name": "EfficientNetLite0", "family": "lite", "width": 1.0, "depth": 1.0, "resolution": 224}""";
 
+    /// <summary>The shipped network for beginners, which is trained: its code has a backward pass.</summary>
+    public static string Trained => Repository.Read("specs", "digits.efficientnet.json");
+
     public static ParseResult Parse(string text) => SpecParser.Parse("Some.efficientnet.json", text, SpecDefaults.Standard);
 
     /// <summary>The spec of a text that has nothing wrong with it; maps may collapse, as they do in many small networks of tests.</summary>
