@@ -18,7 +18,7 @@ internal static class Identifiers
 
     /// <summary>What generated code calls by a simple name, the class's own members first: a class of that name would hide it.</summary>
     private static readonly HashSet<string> Used = new(
-        ("Resolution Classes Features Description Load Forward Softmax CreateDescription DescribeCore ForwardCore SoftmaxCore "
+        ("Resolution Classes Features Description Load Forward Softmax Sigmoids CreateDescription DescribeCore ForwardCore SoftmaxCore SigmoidsCore "
         + "Avx512Kernels Avx2Kernels PortableKernels "
         + "ActivationFunction CompiledNetwork ConvolutionWeights ForwardFrame InstructionSet Interpolation LayerDescription LayerOperation MapDescription NetworkDescription "
         + "NetworkOptions PackedForm PackedWeights ParameterNames Preprocessing StepDescription TeamBarrier WeightFileException WeightLoader "
