@@ -11,18 +11,7 @@ if [[ $(uname -sm) != "Linux x86_64" ]]; then
     exit 1
 fi
 
-# clang links, with lld; zlib is the one library that the class library wants to link against.
-missing=()
-command -v clang > /dev/null || missing+=(clang)
-command -v ld.lld > /dev/null || missing+=(lld)
-[[ -e /usr/include/zlib.h ]] || missing+=(zlib1g-dev)
-if (( ${#missing[@]} > 0 )); then
-    as_root=()
-    (( EUID == 0 )) || as_root=(sudo)
-    echo "aot-check: installing ${missing[*]}"
-    "${as_root[@]}" apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
-fi
+bash .ci/native-tools.sh
 
 # The class that every sample photo shows most.
 declare -A expected=([astronaut.png]=560 [chelsea.png]=282 [coffee.png]=967 [rocket.jpg]=657)

@@ -18,6 +18,7 @@ internal static class ClauseGroups
         new ThreadEquality(),
         new AotStart(),
         new OneNetworkAot(),
+        new FreshProject(),
         new ParameterCounts(),
         new ReferenceErrors(),
         new FamilyReferences(),

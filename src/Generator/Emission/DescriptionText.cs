@@ -43,6 +43,11 @@ internal static class DescriptionText
         writer.Line($"Features = {features.Output.Channels},");
         writer.Line($"Parameters = {plan.Inference.Parameters},");
         writer.Line($"MultiplyAdds = {plan.Inference.MultiplyAdds},");
+        if (spec.InstructionSets.Count < VectorIsa.All.Length)
+        {
+            writer.Line($"InstructionSets = new InstructionSet[] {{ {string.Join(", ", VectorIsa.CarriedBy(spec).Select(isa => $"InstructionSet.{isa.Name}"))} }},");
+        }
+
         writer.Line($"PackedFloats = {plan.Execution.PackedFloats},");
         writer.Line($"ArenaFloats = {plan.Execution.ArenaFloats},");
         writer.Line($"ScratchFloats = {plan.Execution.ScratchFloats},");

@@ -20,7 +20,7 @@ internal static class NetworkBodies
         }
 
         List<Kernel> kernels = KernelSet.Of(plan.Execution);
-        foreach (VectorIsa isa in VectorIsa.All)
+        foreach (VectorIsa isa in VectorIsa.CarriedBy(plan.Spec))
         {
             token.ThrowIfCancellationRequested();
             yield return Family(plan, isa, "Forward", context =>
@@ -104,28 +104,36 @@ internal static class NetworkBodies
         using (writer.Block(Header.Class(plan.Spec)))
         {
             writer.Line("// IsSupported is a constant for the JIT and for NativeAOT: families that can never run are not compiled.");
-            WriteChoice(writer, "static partial void ForwardCore(in ForwardFrame frame)", "frame.InstructionSet", "Forward(in frame)");
+            WriteChoice("static partial void ForwardCore(in ForwardFrame frame)", "frame.InstructionSet", "Forward(in frame)");
             writer.Line();
-            WriteChoice(writer, "static partial void SoftmaxCore(float* logits, float* probabilities, InstructionSet instructionSet)", "instructionSet", "Softmax(logits, probabilities)");
+            WriteChoice("static partial void SoftmaxCore(float* logits, float* probabilities, InstructionSet instructionSet)", "instructionSet", "Softmax(logits, probabilities)");
+            writer.Line();
+            WriteChoice("static partial void SigmoidsCore(float* logits, float* probabilities, InstructionSet instructionSet)", "instructionSet", "Sigmoids(logits, probabilities)");
             if (plan.Step is null) return;
             writer.Line();
-            WriteChoice(writer, "static partial void TrainingStepCore(in TrainingFrame frame)", "frame.InstructionSet", "Training.TrainingStep(in frame)");
-            writer.Line();
+            WriteChoice("static partial void TrainingStepCore(in TrainingFrame frame)", "frame.InstructionSet", "Training.TrainingStep(in frame)");
             foreach (string work in new[] { "Update", "Norm", "Average" })
             {
-                WriteChoice(writer, $"static partial void {work}Core(in UpdateFrame frame)", "frame.InstructionSet", $"Training.{work}(in frame)");
-                if (work != "Average") writer.Line();
+                writer.Line();
+                WriteChoice($"static partial void {work}Core(in UpdateFrame frame)", "frame.InstructionSet", $"Training.{work}(in frame)");
             }
         }
-    }
 
-    private static void WriteChoice(SourceWriter writer, string method, string chosen, string call)
-    {
-        using (writer.Block(method))
+        void WriteChoice(string method, string chosen, string call)
         {
-            writer.Line($"if (Avx512DQ.IsSupported && {chosen} == InstructionSet.Avx512) Avx512Kernels.{call};");
-            writer.Line($"else if (Avx2.IsSupported && Fma.IsSupported && {chosen} == InstructionSet.Avx2) Avx2Kernels.{call};");
-            writer.Line($"else PortableKernels.{call};");
+            using (writer.Block(method))
+            {
+                string otherwise = "";
+                foreach (VectorIsa isa in VectorIsa.CarriedBy(plan.Spec))
+                {
+                    string condition = isa == VectorIsa.Portable ? "" : $"if ({(isa == VectorIsa.Avx512 ? "Avx512DQ.IsSupported" : "Avx2.IsSupported && Fma.IsSupported")} && {chosen} == InstructionSet.{isa.Name}) ";
+                    writer.Line($"{otherwise}{condition}{isa.Name}Kernels.{call};");
+                    otherwise = "else ";
+                }
+
+                // The runtime chooses among what the description names, so that only a frame made by hand gets here.
+                if (!VectorIsa.CarriedBy(plan.Spec).Contains(VectorIsa.Portable)) writer.Line($"else throw new global::System.PlatformNotSupportedException({chosen}.ToString());");
+            }
         }
     }
 }

@@ -68,6 +68,9 @@ internal static class NetworkSurface
             writer.Line("/// <inheritdoc/>");
             writer.Line("protected override void Softmax(float* logits, float* probabilities) => SoftmaxCore(logits, probabilities, InstructionSet);");
             writer.Line();
+            writer.Line("/// <inheritdoc/>");
+            writer.Line("protected override void Sigmoids(float* logits, float* probabilities) => SigmoidsCore(logits, probabilities, InstructionSet);");
+            writer.Line();
             using (writer.Block("private static NetworkDescription CreateDescription()"))
             {
                 writer.Line("NetworkDescription? description = null;");
@@ -82,6 +85,8 @@ internal static class NetworkSurface
             writer.Line("static partial void ForwardCore(in ForwardFrame frame);");
             writer.Line();
             writer.Line("static partial void SoftmaxCore(float* logits, float* probabilities, InstructionSet instructionSet);");
+            writer.Line();
+            writer.Line("static partial void SigmoidsCore(float* logits, float* probabilities, InstructionSet instructionSet);");
             if (plan.Step is not null) TrainingText.WriteSurface(writer, plan);
         }
     }

@@ -11,6 +11,9 @@ namespace EfficientNet.Compiler.Model;
 /// </remarks>
 internal sealed record ArchitectureSpec
 {
+    /// <summary>All families of kernels, as a project names them, in order of preference.</summary>
+    public static readonly EquatableArray<string> EveryInstructionSet = new[] { "avx512", "avx2", "portable" }.ToEquatableArray();
+
     /// <summary>The network's name, which is also the generated class's: a C# identifier.</summary>
     public required string Name { get; init; }
 
@@ -22,6 +25,9 @@ internal sealed record ArchitectureSpec
 
     /// <summary>Whether only its own assembly sees the generated class.</summary>
     public bool IsInternal { get; init; }
+
+    /// <summary>The families of kernels that the class carries, in order of preference; <see cref="EveryInstructionSet"/> or some of it.</summary>
+    public EquatableArray<string> InstructionSets { get; init; } = EveryInstructionSet;
 
     /// <summary>Who made the convention the defaults came from; for remarks and <c>inspect</c> only.</summary>
     public required string Convention { get; init; }

@@ -18,7 +18,7 @@ internal static class Identifiers
 
     /// <summary>What generated code calls by a simple name, the class's own members first: a class of that name would hide it.</summary>
     private static readonly HashSet<string> Used = new(
-        ("Resolution Classes Features Description Load Forward Softmax CreateDescription DescribeCore ForwardCore SoftmaxCore "
+        ("Resolution Classes Features Description Load Forward Softmax Sigmoids CreateDescription DescribeCore ForwardCore SoftmaxCore SigmoidsCore "
         + "Avx512Kernels Avx2Kernels PortableKernels "
         + "CreateTraining CreateTrainingDescription DescribeTrainingCore TrainingCode TrainingStepCore UpdateCore NormCore AverageCore Training "
         + "BatchNormPlace MaskDescription OptimizerKind TrainingDescription TrainingFrame TrainingProgram UpdateFrame WorkShare ArgumentOutOfRangeException "

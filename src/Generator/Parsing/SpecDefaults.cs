@@ -4,7 +4,8 @@ namespace EfficientNet.Compiler.Parsing;
 /// <param name="Namespace">Namespace of the generated class where the spec names none; a valid one.</param>
 /// <param name="ClassName">Name of the class in place of the spec's own, as it stands in the project; nothing where it is the spec's.</param>
 /// <param name="Accessibility">Who sees the class, as it stands in the project; nothing for everyone.</param>
-internal sealed record SpecDefaults(string Namespace, string? ClassName = null, string? Accessibility = null)
+/// <param name="InstructionSets">The families of kernels that the class carries, as they stand in the project; nothing for all.</param>
+internal sealed record SpecDefaults(string Namespace, string? ClassName = null, string? Accessibility = null, string? InstructionSets = null)
 {
     /// <summary>Of a project that says nothing about itself.</summary>
     public static readonly SpecDefaults Standard = new("EfficientNet.Networks");
@@ -19,7 +20,8 @@ internal sealed record SpecDefaults(string Namespace, string? ClassName = null, 
         return new SpecDefaults(
             name.Length == 0 ? Standard.Namespace : name,
             First(item("ClassName")),
-            First(item("Accessibility"), project("EfficientNetAccessibility")));
+            First(item("Accessibility"), project("EfficientNetAccessibility")),
+            First(item("InstructionSets"), project("EfficientNetInstructionSets")));
     }
 
     private static string? First(params string?[] values) =>

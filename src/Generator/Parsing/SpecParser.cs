@@ -68,6 +68,7 @@ internal static class SpecParser
             SourceName = fileName,
             Namespace = SectionParser.Name(root, "namespace", Identifiers.NamespaceComplaint, diagnostics) ?? defaults.Namespace,
             IsInternal = defaults.Accessibility == Internal,
+            InstructionSets = InstructionSetsOf(defaults),
             Convention = convention.Name,
             Family = stages is null ? family.Name : Families.Custom,
             Scaling = scaling,
@@ -95,6 +96,16 @@ internal static class SpecParser
         return defaults.ClassName ?? name;
     }
 
+    /// <summary>Those that the project names, each once and in order of preference.</summary>
+    private static EquatableArray<string> InstructionSetsOf(SpecDefaults defaults)
+    {
+        if (defaults.InstructionSets is null) return ArchitectureSpec.EveryInstructionSet;
+        string[] named = Words(defaults.InstructionSets);
+        return ArchitectureSpec.EveryInstructionSet.Where(named.Contains).ToEquatableArray();
+    }
+
+    private static string[] Words(string list) => [.. list.Split(',', ';').Select(word => word.Trim())];
+
     /// <summary>What the project file says is placed at the spec's head: the project's own text is not known here.</summary>
     private static void CheckProject(SpecDefaults defaults, DiagnosticBag diagnostics)
     {
@@ -106,6 +117,12 @@ internal static class SpecParser
         if (defaults.Accessibility is { } word && word is not (Public or Internal))
         {
             diagnostics.Error(DiagnosticIds.UnknownValue, 0, 0, "Accessibility", JsonNode.Shorten(word), $"expected '{Public}' or '{Internal}'");
+        }
+
+        foreach (string set in Words(defaults.InstructionSets ?? "portable").Except(ArchitectureSpec.EveryInstructionSet))
+        {
+            diagnostics.Error(
+                DiagnosticIds.UnknownValue, 0, 0, "InstructionSets", JsonNode.Shorten(set), $"expected words of '{string.Join(",", ArchitectureSpec.EveryInstructionSet)}'");
         }
     }
 

@@ -1,3 +1,5 @@
+using EfficientNet.Compiler.Model;
+
 namespace EfficientNet.Compiler.Planning;
 
 /// <summary>An instruction set as the planner and the emitter see it.</summary>
@@ -15,6 +17,9 @@ internal sealed record VectorIsa(string Name, int Floats, int Registers, bool Ta
 
     /// <summary>In order of preference.</summary>
     public static readonly VectorIsa[] All = [Avx512, Avx2, Portable];
+
+    /// <summary>Those whose kernels a network carries, in order of preference.</summary>
+    public static IEnumerable<VectorIsa> CarriedBy(ArchitectureSpec spec) => All.Where(isa => spec.InstructionSets.Contains(isa.Name.ToLowerInvariant()));
 
     /// <summary>Whether weights are fetched ahead; the portable path has no instruction for it.</summary>
     public bool Prefetches => Floats > 4;

@@ -12,7 +12,7 @@ public static class SessionImages
 {
     /// <summary>Classifies one photo.</summary>
     /// <param name="session">A session of the network.</param>
-    /// <param name="image">The photo, of any size; it is resized and cropped as the network's description says.</param>
+    /// <param name="image">The photo, of any size; it is resized and cropped as <see cref="CompiledNetwork.Preprocessing"/> says.</param>
     /// <param name="top">Classes wanted, at least 1; fewer come where the network has fewer.</param>
     /// <returns>Classes with their probabilities, most probable first.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="top"/> is not positive.</exception>
@@ -31,9 +31,30 @@ public static class SessionImages
         return found;
     }
 
+    /// <summary>Names everything that one photo shows, by a network whose classes do not exclude each other.</summary>
+    /// <param name="session">A session of the network.</param>
+    /// <param name="image">The photo, of any size; it is resized and cropped as <see cref="CompiledNetwork.Preprocessing"/> says.</param>
+    /// <param name="threshold">Least probability of a class that is named, in 0..1.</param>
+    /// <returns>Classes with their probabilities, most probable first; none where the photo shows none.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threshold"/> is not in 0..1.</exception>
+    /// <exception cref="InvalidOperationException">The session is in use by another call.</exception>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    public static ClassScore[] ClassifyMultiLabel(this Session session, Image image, float threshold = 0.5f)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(image);
+        if (!(threshold is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "A probability is in 0..1.");
+        float[] probabilities = new float[session.Network.Network.Classes];
+        session.ClassifyMultiLabel(Input(session, image), probabilities);
+        return [.. probabilities
+            .Select((probability, number) => new ClassScore(number, probability))
+            .Where(score => score.Score >= threshold)
+            .OrderByDescending(score => score.Score)];
+    }
+
     /// <summary>Computes one photo's pooled features, for search and transfer learning.</summary>
     /// <param name="session">A session of the network.</param>
-    /// <param name="image">The photo, of any size; it is resized and cropped as the network's description says.</param>
+    /// <param name="image">The photo, of any size; it is resized and cropped as <see cref="CompiledNetwork.Preprocessing"/> says.</param>
     /// <returns>As many floats as the description's <see cref="NetworkDescription.Features"/>.</returns>
     /// <exception cref="InvalidOperationException">The session is in use by another call.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
@@ -48,7 +69,7 @@ public static class SessionImages
 
     private static float[] Input(Session session, Image image)
     {
-        var preprocessor = new ImagePreprocessor(session.Network.Network.Preprocessing);
+        var preprocessor = new ImagePreprocessor(session.Network.Preprocessing);
         float[] input = new float[preprocessor.InputLength];
         preprocessor.Preprocess(image, input);
         return input;

@@ -69,6 +69,9 @@ public sealed class NetworkDescription
     /// <summary>Every convolution and linear layer with its weights' names and packed place.</summary>
     public required IReadOnlyList<ConvolutionWeights> Weights { get; init; }
 
+    /// <summary>The families of kernels that the network carries, in order of preference.</summary>
+    public IReadOnlyList<InstructionSet> InstructionSets { get; init; } = [InstructionSet.Avx512, InstructionSet.Avx2, InstructionSet.Portable];
+
     /// <summary>Length of the packed weights, in floats.</summary>
     public required long PackedFloats { get; init; }
 

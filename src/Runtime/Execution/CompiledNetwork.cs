@@ -16,7 +16,8 @@ public abstract unsafe class CompiledNetwork : IDisposable
     /// <param name="options">What the caller asks for.</param>
     /// <exception cref="ArgumentException">The weights are not as long as the description says, or
     /// <see cref="Hardware.OverrideVariable"/> names no instruction set.</exception>
-    /// <exception cref="PlatformNotSupportedException">The instruction set asked for is not available.</exception>
+    /// <exception cref="PlatformNotSupportedException">The instruction set asked for is not available, or the network does not carry it,
+    /// or nobody asked and none that it carries is available.</exception>
     protected CompiledNetwork(NetworkDescription network, PackedWeights weights, NetworkOptions options)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -29,7 +30,7 @@ public abstract unsafe class CompiledNetwork : IDisposable
                 throw new ArgumentException(
                     $"{network.Name} needs {network.PackedFloats} packed floats: these weights have {weights.Length}.", nameof(weights));
             }
-            InstructionSet = Hardware.Choose(options.InstructionSet);
+            InstructionSet = Hardware.ChooseFor(network, options.InstructionSet);
         }
         catch
         {
@@ -64,7 +65,7 @@ public abstract unsafe class CompiledNetwork : IDisposable
     /// keeps its filter, mean and std, while the sides are the description's.</summary>
     public Preprocessing Preprocessing { get; }
 
-    /// <summary>The kernels that this network runs, chosen once by <see cref="Hardware.Choose(InstructionSet?)"/>.</summary>
+    /// <summary>The kernels that this network runs, chosen once: those asked for, else the widest that it carries and that are available here.</summary>
     public InstructionSet InstructionSet { get; }
 
     /// <summary>Makes a session, with its own arena and threads.</summary>
@@ -100,4 +101,9 @@ public abstract unsafe class CompiledNetwork : IDisposable
     /// <param name="logits">Network.Classes floats.</param>
     /// <param name="probabilities">Receives as many; does not overlap the logits.</param>
     protected internal abstract void Softmax(float* logits, float* probabilities);
+
+    /// <summary>One image's probability of each class by itself, of multi-label logits. Generated.</summary>
+    /// <param name="logits">Network.Classes floats.</param>
+    /// <param name="probabilities">Receives as many; does not overlap the logits.</param>
+    protected internal abstract void Sigmoids(float* logits, float* probabilities);
 }

@@ -4,7 +4,7 @@ namespace EfficientNet.Runtime;
 /// One caller's use of a network: an arena and a team of threads of its own. A call allocates nothing. A session does
 /// one call at a time; for concurrent calls make more sessions, which share the weights.
 /// </summary>
-public sealed unsafe class Session : IDisposable
+public sealed unsafe partial class Session : IDisposable
 {
     private readonly CompiledNetwork _network;
     private readonly NetworkDescription _description;
@@ -130,38 +130,6 @@ public sealed unsafe class Session : IDisposable
         }
     }
 
-    /// <summary>Computes the probability of every class.</summary>
-    /// <param name="images">Normalised images, NCHW: <c>[N][3][Resolution][Resolution]</c> for any N.</param>
-    /// <param name="probabilities">Receives <c>[N][Classes]</c>; each image's sum to 1.</param>
-    /// <exception cref="ArgumentException">A length does not fit.</exception>
-    /// <exception cref="InvalidOperationException">The session is in use by another call.</exception>
-    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
-    public void Classify(ReadOnlySpan<float> images, Span<float> probabilities)
-    {
-        int batch = Batch(images.Length);
-        int classes = _description.Classes;
-        Check(probabilities.Length, batch, classes, "probabilities", nameof(probabilities));
-        Begin();
-        try
-        {
-            Pass(images, probabilities, default, default, batch);
-            // The logits of one image at a time move aside, because softmax may not run in place.
-            var logits = new Span<float>(_work.Logits, classes);
-            fixed (float* rows = probabilities)
-            {
-                for (int image = 0; image < batch; image++)
-                {
-                    probabilities.Slice(image * classes, classes).CopyTo(logits);
-                    _network.Softmax(_work.Logits, rows + (nint)image * classes);
-                }
-            }
-        }
-        finally
-        {
-            End();
-        }
-    }
-
     /// <summary>Computes logits, and notes when each step of the pass ended. The logits are <see cref="Forward(ReadOnlySpan{float}, Span{float})"/>'s to the bit.</summary>
     /// <param name="images">Normalised images, NCHW: <c>[N][3][Resolution][Resolution]</c> for any N.</param>
     /// <param name="logits">Receives <c>[N][Classes]</c>.</param>
@@ -216,52 +184,6 @@ public sealed unsafe class Session : IDisposable
         }
         foreach (MapDescription map in _description.Maps)
             visit(map, TracedMap.ToChannelsFirst(map, trace));
-    }
-
-    /// <summary>Finds the most probable classes.</summary>
-    /// <param name="probabilities">One image's probabilities, or logits.</param>
-    /// <param name="classes">Receives class numbers, most probable first; equals in order of their number, NaN last.</param>
-    /// <exception cref="ArgumentException">More classes are asked for than there are.</exception>
-    public static void TopK(ReadOnlySpan<float> probabilities, Span<int> classes)
-    {
-        if (classes.Length > probabilities.Length)
-        {
-            throw new ArgumentException(
-                $"The {classes.Length} most probable of {probabilities.Length} classes were asked for.", nameof(classes));
-        }
-
-        int found = 0;
-        for (int candidate = 0; candidate < probabilities.Length; candidate++)
-        {
-            int at = found;
-            while (at > 0 && IsAbove(probabilities[candidate], probabilities[classes[at - 1]]))
-                at--;
-            if (at == classes.Length)
-                continue;
-            if (found < classes.Length)
-                found++;
-            for (int i = found - 1; i > at; i--)
-                classes[i] = classes[i - 1];
-            classes[at] = candidate;
-        }
-
-        // Comparisons with NaN are false, so NaN never passes a number, but a number must pass NaN.
-        static bool IsAbove(float a, float b)
-        {
-            return a > b || (float.IsNaN(b) && !float.IsNaN(a));
-        }
-    }
-
-    /// <summary>Finds the most probable classes with their scores.</summary>
-    /// <param name="scores">One image's probabilities, or logits.</param>
-    /// <param name="top">Receives classes and scores, highest first; equals in order of their number, NaN last.</param>
-    /// <exception cref="ArgumentException">More classes are asked for than there are.</exception>
-    public static void TopK(ReadOnlySpan<float> scores, Span<ClassScore> top)
-    {
-        int[] classes = new int[top.Length];
-        TopK(scores, classes);
-        for (int i = 0; i < top.Length; i++)
-            top[i] = new ClassScore(classes[i], scores[classes[i]]);
     }
 
     /// <summary>Frees the arena, the threads and the hold on the weights; a call under way is finished first, and then

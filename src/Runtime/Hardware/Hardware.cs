@@ -32,6 +32,26 @@ public static class Hardware
         return Choose(wanted, Environment.GetEnvironmentVariable(OverrideVariable), Missing);
     }
 
+    /// <summary>The same among the kernels that a network carries.</summary>
+    /// <exception cref="PlatformNotSupportedException">What is asked for is not carried or not available, or none of what is carried is available.</exception>
+    internal static InstructionSet ChooseFor(NetworkDescription network, InstructionSet? wanted)
+    {
+        return ChooseFor(network, wanted, Environment.GetEnvironmentVariable(OverrideVariable), Missing);
+    }
+
+    /// <summary>The decision itself, without the machine.</summary>
+    internal static InstructionSet ChooseFor(NetworkDescription network, InstructionSet? wanted, string? variable, Func<InstructionSet, string?> missing)
+    {
+        IReadOnlyList<InstructionSet> carried = network.InstructionSets;
+        bool asked = wanted is not null || !string.IsNullOrEmpty(variable);
+        InstructionSet chosen = Choose(wanted, variable, asked ? missing : set => carried.Contains(set) ? missing(set) : "kernels");
+        if (carried.Contains(chosen))
+            return chosen;
+        throw new PlatformNotSupportedException(
+            $"{network.Name} has kernels for {string.Join(" and ", carried)} alone, as its project's InstructionSets says: "
+            + (asked ? $"{chosen} was asked for." : $"{string.Join(", ", carried.Select(missing))} is not available here."));
+    }
+
     /// <summary>Whether neither the caller nor the environment named an instruction set.</summary>
     internal static bool WasNotAsked(InstructionSet? wanted)
     {

@@ -1,6 +1,6 @@
 namespace EfficientNet.Runtime;
 
-/// <summary>The families of kernels that the compiler emits. Each network carries all of them and runs one.</summary>
+/// <summary>The families of kernels that the compiler emits. A network carries all of them unless its project says otherwise, and runs one.</summary>
 public enum InstructionSet
 {
     /// <summary>128-bit vectors of the cross-platform API: any processor, ARM64 included.</summary>

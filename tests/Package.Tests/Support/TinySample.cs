@@ -10,10 +10,10 @@ internal static class TinySample
     public static string Photo { get; } = Path.Combine(Product.Repository, "assets", "photos", "coffee.png");
 
     /// <summary>Writes a weight file by torchvision's names.</summary>
-    public static string WriteWeights(string folder)
+    public static string WriteWeights(string folder, IReadOnlyDictionary<string, string>? metadata = null)
     {
         string path = Path.Combine(folder, "tiny.safetensors");
-        SafetensorsWriter.Write(path, Tiny.Description.Weights.SelectMany(Tensors), metadata: null);
+        SafetensorsWriter.Write(path, Tiny.Description.Weights.SelectMany(Tensors), metadata);
         return path;
     }
 

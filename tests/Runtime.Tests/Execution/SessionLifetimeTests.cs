@@ -33,6 +33,7 @@ public sealed class SessionLifetimeTests
         session.Dispose();
         Should.Throw<ObjectDisposedException>(() => session.Forward(TinyNetwork.Images(1), new float[TinyNetwork.Classes]));
         Should.Throw<ObjectDisposedException>(() => session.Classify(TinyNetwork.Images(1), new float[TinyNetwork.Classes]));
+        Should.Throw<ObjectDisposedException>(() => session.ClassifyMultiLabel(TinyNetwork.Images(1), new float[TinyNetwork.Classes]));
         Should.Throw<ObjectDisposedException>(() => session.Trace(TinyNetwork.Images(1), (_, _) => { }));
     }
 
@@ -126,6 +127,10 @@ public sealed class SessionLifetimeTests
         }
 
         protected internal override void Softmax(float* logits, float* probabilities)
+        {
+        }
+
+        protected internal override void Sigmoids(float* logits, float* probabilities)
         {
         }
     }

@@ -62,6 +62,8 @@ public sealed class SessionTests
             .ShouldBe("Tiny gives 2x20 = 40 features for 2 images: the span holds 39. (Parameter 'features')");
         Should.Throw<ArgumentException>(() => session.Classify(two, new float[5])).Message
             .ShouldBe("Tiny gives 2x5 = 10 probabilities for 2 images: the span holds 5. (Parameter 'probabilities')");
+        Should.Throw<ArgumentException>(() => session.ClassifyMultiLabel(two, new float[11])).Message
+            .ShouldBe("Tiny gives 2x5 = 10 probabilities for 2 images: the span holds 11. (Parameter 'probabilities')");
         Should.Throw<ArgumentException>(() => session.Trace(two, (_, _) => { })).Message
             .ShouldBe("A trace of Tiny takes one image of 3x4x4 = 48 floats: the span holds 96. (Parameter 'image')");
     }
@@ -91,6 +93,7 @@ public sealed class SessionTests
                     session.Forward(images, logits);
                     session.Forward(images, logits, features);
                     session.Classify(images, logits);
+                    session.ClassifyMultiLabel(images, logits);
                     Session.TopK(logits.AsSpan(0, TinyNetwork.Classes), classes);
                 }
             }
@@ -112,6 +115,23 @@ public sealed class SessionTests
             double sum = logits.Sum(logit => Math.Exp(logit - (double)logits.Max()));
             for (int c = 0; c < TinyNetwork.Classes; c++)
                 ((double)probabilities[i * TinyNetwork.Classes + c]).ShouldBe(Math.Exp(logits[c] - (double)logits.Max()) / sum, 1e-5);
+        }
+    }
+
+    [Fact]
+    public void Multi_label_probabilities_are_the_sigmoid_of_each_logit()
+    {
+        using var network = new TinyNetwork();
+        using Session session = network.CreateSession(2, 2);
+        float[] images = TinyNetwork.Images(3).Select(x => x / 64).ToArray();
+        var probabilities = new float[3 * TinyNetwork.Classes];
+        session.ClassifyMultiLabel(images, probabilities);
+        network.Complaint.ShouldBeNull();
+        for (int i = 0; i < 3; i++)
+        {
+            float[] logits = TinyNetwork.ExpectedLogits(images.AsSpan(i * TinyNetwork.ImageFloats, TinyNetwork.ImageFloats));
+            for (int c = 0; c < TinyNetwork.Classes; c++)
+                ((double)probabilities[i * TinyNetwork.Classes + c]).ShouldBe(1 / (1 + Math.Exp(-(double)logits[c])), 1e-5);
         }
     }
 

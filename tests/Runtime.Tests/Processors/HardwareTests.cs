@@ -1,3 +1,4 @@
+using EfficientNet.Runtime.Tests.Support;
 using Hardware = EfficientNet.Runtime.Hardware;
 
 namespace EfficientNet.Runtime.Tests.Processors;
@@ -47,6 +48,28 @@ public sealed class HardwareTests
             .ShouldStartWith("The network options ask for Avx2, but FMA is not available: ");
     }
 
+    [Theory]
+    [InlineData(null, null, InstructionSet.Avx2)]
+    [InlineData(null, "portable", InstructionSet.Portable)]
+    [InlineData(InstructionSet.Avx2, null, InstructionSet.Avx2)]
+    public void A_network_runs_the_widest_that_it_carries_or_what_is_asked_for(InstructionSet? wanted, string? variable, InstructionSet expected) =>
+        Hardware.ChooseFor(Carrying(InstructionSet.Avx2, InstructionSet.Portable), wanted, variable, Everything).ShouldBe(expected);
+
+    [Fact]
+    public void What_a_network_does_not_carry_is_refused_with_what_it_does()
+    {
+        NetworkDescription both = Carrying(InstructionSet.Avx512, InstructionSet.Avx2);
+        Refusal(both, null, "portable", Everything).ShouldBe("Tiny has kernels for Avx512 and Avx2 alone, as its project's InstructionSets says: Portable was asked for.");
+        Refusal(both, InstructionSet.Portable, null, Everything).ShouldEndWith("Portable was asked for.");
+        Refusal(both, null, null, Nothing).ShouldBe("Tiny has kernels for Avx512 and Avx2 alone, as its project's InstructionSets says: FMA, FMA is not available here.");
+        Refusal(Carrying(InstructionSet.Avx512), null, null, NoAvx512).ShouldEndWith(": AVX-512BW is not available here.");
+
+        static string Refusal(NetworkDescription network, InstructionSet? wanted, string? variable, Func<InstructionSet, string?> missing)
+        {
+            return Should.Throw<PlatformNotSupportedException>(() => Hardware.ChooseFor(network, wanted, variable, missing)).Message;
+        }
+    }
+
     [Fact]
     public void The_best_set_is_available_and_the_portable_one_always_is()
     {
@@ -61,5 +84,10 @@ public sealed class HardwareTests
         {
             return set <= Hardware.Best ? null : "it";
         }
+    }
+
+    private static NetworkDescription Carrying(params InstructionSet[] sets)
+    {
+        return TinyNetwork.DescriptionCarrying(sets);
     }
 }

@@ -18,9 +18,12 @@ internal sealed unsafe class TinyNetwork : CompiledNetwork
     {
     }
 
-    public static NetworkDescription Description { get; } = new()
+    public static NetworkDescription Description { get; } = DescriptionCarrying(Enum.GetValues<InstructionSet>());
+
+    public static NetworkDescription DescriptionCarrying(InstructionSet[] sets) => new()
     {
         Name = "Tiny",
+        InstructionSets = sets,
         Family = "custom",
         Convention = "torchvision",
         Padding = "symmetric",
@@ -144,6 +147,14 @@ internal sealed unsafe class TinyNetwork : CompiledNetwork
             sum += probabilities[c] = MathF.Exp(logits[c] - most);
         for (int c = 0; c < Classes; c++)
             probabilities[c] /= sum;
+    }
+
+    protected internal override void Sigmoids(float* logits, float* probabilities)
+    {
+        if (Math.Abs(probabilities - logits) < Classes)
+            Complaint = "sigmoids in place";
+        for (int c = 0; c < Classes; c++)
+            probabilities[c] = 1 / (1 + MathF.Exp(-logits[c]));
     }
 
     private static void WriteInputMap(float* input, float* trace)

@@ -10,6 +10,8 @@ internal static class Functions
         WriteExp(context);
         context.Writer.Line();
         WriteSoftmax(context, classes);
+        context.Writer.Line();
+        WriteSigmoids(context, classes);
     }
 
     /// <summary>Bit patterns in the assembly's data: they never move, so a pointer to them is one instruction.</summary>
@@ -81,6 +83,24 @@ internal static class Functions
             writer.Line("double sum = 0;");
             writer.Line($"for (nint c = 0; c < {classes}; c++) sum += probabilities[c];");
             writer.Line($"for (nint c = 0; c < {classes}; c++) probabilities[c] = (float)(probabilities[c] / sum);");
+        }
+    }
+
+    private static void WriteSigmoids(KernelContext context, int classes)
+    {
+        SourceWriter writer = context.Writer;
+        int floats = context.Isa.Floats;
+        writer.Line($"// Each of {classes} logits alone: the sigmoid, and NaN where the logit is, which the gate's clamp would make a number of.");
+        writer.Line("[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]");
+        using (writer.Block("public static void Sigmoids(float* logits, float* probabilities)"))
+        using (writer.Block($"for (nint c = 0; c < {classes}; c += {(classes < floats ? 1 : floats)})"))
+        {
+            // The last vector ends with the last class: some are computed twice.
+            string at = classes % floats == 0 || classes < floats ? "c" : $"Math.Min(c, {classes - floats})";
+            writer.Line($"nint at = {at};");
+            writer.Line(classes < floats ? "var x = V.Create(logits[at]);" : "var x = V.Load(logits + at);");
+            writer.Line("x = V.ConditionalSelect(V.Equals(x, x), Sigmoid(x), x);");
+            writer.Line(classes < floats ? "probabilities[at] = x.ToScalar();" : "V.Store(x, probabilities + at);");
         }
     }
 }
