@@ -5,7 +5,8 @@ namespace EfficientNet.Compiler.Parsing;
 /// <param name="ClassName">Name of the class in place of the spec's own, as it stands in the project; nothing where it is the spec's.</param>
 /// <param name="Accessibility">Who sees the class, as it stands in the project; nothing for everyone.</param>
 /// <param name="InstructionSets">The families of kernels that the class carries, as they stand in the project; nothing for all.</param>
-internal sealed record SpecDefaults(string Namespace, string? ClassName = null, string? Accessibility = null, string? InstructionSets = null)
+/// <param name="Training">Whether the backward pass is generated too, as it stands in the project; nothing where the spec decides.</param>
+internal sealed record SpecDefaults(string Namespace, string? ClassName = null, string? Accessibility = null, string? InstructionSets = null, string? Training = null)
 {
     /// <summary>Of a project that says nothing about itself.</summary>
     public static readonly SpecDefaults Standard = new("EfficientNet.Networks");
@@ -21,7 +22,8 @@ internal sealed record SpecDefaults(string Namespace, string? ClassName = null, 
             name.Length == 0 ? Standard.Namespace : name,
             First(item("ClassName")),
             First(item("Accessibility"), project("EfficientNetAccessibility")),
-            First(item("InstructionSets"), project("EfficientNetInstructionSets")));
+            First(item("InstructionSets"), project("EfficientNetInstructionSets")),
+            First(item("Training"), project("EfficientNetTraining")));
     }
 
     private static string? First(params string?[] values) =>

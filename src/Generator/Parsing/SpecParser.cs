@@ -85,7 +85,7 @@ internal static class SpecParser
             StochasticDepth = root.Number("stochasticDepth", Conventions.StochasticDepth),
             Preprocessing = PreprocessingParser.Read(root, family, convention, scaling.Resolution),
             Labels = PreprocessingParser.Labels(root, classes),
-            Training = root.Flag("training", false),
+            Training = TrainingOf(root, defaults),
         };
     }
 
@@ -95,6 +95,15 @@ internal static class SpecParser
         string name = SectionParser.Name(root, "name", Identifiers.ClassComplaint, diagnostics) ?? "";
         return defaults.ClassName ?? name;
     }
+
+    /// <summary>What the project says, else the spec; the spec's must be good either way.</summary>
+    private static bool TrainingOf(ObjectReader root, SpecDefaults defaults)
+    {
+        bool own = root.Flag("training", false);
+        return defaults.Training is { } said ? IsTrue(said) : own;
+    }
+
+    private static bool IsTrue(string value) => value.Equals("true", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Those that the project names, each once and in order of preference.</summary>
     private static EquatableArray<string> InstructionSetsOf(SpecDefaults defaults)
@@ -117,6 +126,11 @@ internal static class SpecParser
         if (defaults.Accessibility is { } word && word is not (Public or Internal))
         {
             diagnostics.Error(DiagnosticIds.UnknownValue, 0, 0, "Accessibility", JsonNode.Shorten(word), $"expected '{Public}' or '{Internal}'");
+        }
+
+        if (defaults.Training is { } training && !IsTrue(training) && !training.Equals("false", StringComparison.OrdinalIgnoreCase))
+        {
+            diagnostics.Error(DiagnosticIds.UnknownValue, 0, 0, "Training", JsonNode.Shorten(training), "expected 'true' or 'false'");
         }
 
         foreach (string set in Words(defaults.InstructionSets ?? "portable").Except(ArchitectureSpec.EveryInstructionSet))

@@ -33,5 +33,5 @@ internal sealed record CodeSize(string Path, string Network, long ForwardBytes)
         new(path, network, files.Where(IsForward).Sum(file => (long)Encoding.UTF8.GetByteCount(file.Text)));
 
     private static bool IsForward(GeneratedFile file) =>
-        VectorIsa.All.Any(isa => !ReferenceEquals(isa, VectorIsa.Portable) && file.HintName.Contains($".{isa.Name}."));
+        VectorIsa.All.Any(isa => !ReferenceEquals(isa, VectorIsa.Portable) && file.HintName.Contains($".{isa.Name}.") && !file.HintName.Contains($".{isa.Name}.Training."));
 }

@@ -41,6 +41,18 @@ public class ProjectOptionTests
     }
 
     [Fact]
+    public void A_project_decides_whether_a_network_can_be_trained()
+    {
+        Trains([], []).ShouldBeFalse();
+        Trains([], new() { ["EfficientNetTraining"] = "True" }).ShouldBeTrue();
+        Trains(new() { ["Training"] = "false" }, new() { ["EfficientNetTraining"] = "true" }).ShouldBeFalse();
+        Trains(new() { ["Training"] = "true" }, []).ShouldBeTrue();
+
+        static bool Trains(Dictionary<string, string> metadata, Dictionary<string, string> properties) =>
+            Run(metadata, properties).Files.Any(file => file.Name == "One.Training.g.cs");
+    }
+
+    [Fact]
     public void What_cannot_be_is_said_at_the_specs_head()
     {
         Messages(new() { ["ClassName"] = "class" }).ShouldBe(["(1,1): ENC0010: The ClassName 'class' cannot be used in C#: it is a C# keyword"]);
@@ -48,6 +60,7 @@ public class ProjectOptionTests
             .ShouldBe(["(1,1): ENC0009: 'Accessibility' cannot be 'private': expected 'public' or 'internal'"]);
         Messages(new() { ["InstructionSets"] = "avx2,sse" })
             .ShouldBe(["(1,1): ENC0009: 'InstructionSets' cannot be 'sse': expected words of 'avx512,avx2,portable'"]);
+        Messages(new() { ["Training"] = "yes" }).ShouldBe(["(1,1): ENC0009: 'Training' cannot be 'yes': expected 'true' or 'false'"]);
     }
 
     [Fact]

@@ -29,6 +29,7 @@ public class PackageContentTests
 
     [Theory]
     [InlineData("EfficientNet.Runtime")]
+    [InlineData("EfficientNet.Training", "EfficientNet.Runtime VERSION")]
     [InlineData("EfficientNet.Imaging", "EfficientNet.Runtime VERSION", "BitMiracle.LibJpeg.NET 1.5.324", "System.IO.Hashing 10.0.3")]
     public void A_library_is_an_assembly_with_documentation_and_symbols(string id, params string[] dependencies)
     {
@@ -62,6 +63,7 @@ public class PackageContentTests
     [InlineData("EfficientNet.Imaging")]
     [InlineData("EfficientNet.Onnx")]
     [InlineData("EfficientNet.Testing")]
+    [InlineData("EfficientNet.Training")]
     public void Every_manifest_names_licence_readme_icon_and_commit(string id)
     {
         XElement metadata = Manifest(id);

@@ -10,7 +10,7 @@ public class DocumentationTests(Workshop workshop)
 {
     /// <summary>Pages whose code runs as it stands, where names that it takes for granted are there.</summary>
     private static readonly string[] Pages =
-        ["README.md", "docs/onnx.md", "docs/weights.md", "src/Imaging/README.md", "src/Onnx/README.md", "src/Package/README.md", "src/Testing/README.md"];
+        ["README.md", "docs/onnx.md", "docs/training.md", "docs/weights.md", "src/Imaging/README.md", "src/Onnx/README.md", "src/Package/README.md", "src/Testing/README.md"];
 
     /// <summary>Pages that quote what is tested elsewhere: the samples, and generated code.</summary>
     private static readonly string[] Quoting = ["docs/getting-started.md", "docs/generated-code.md"];
@@ -22,6 +22,7 @@ public class DocumentationTests(Workshop workshop)
         Workshop.Edit(folder, "Console.csproj", "</ItemGroup>", $"""
             <PackageReference Include="EfficientNet.Onnx" Version="{Product.Version}" />
             <PackageReference Include="EfficientNet.Testing" Version="{Product.Version}" />
+            <PackageReference Include="EfficientNet.Training" Version="{Product.Version}" />
             </ItemGroup>
             <PropertyGroup><Nullable>enable</Nullable></PropertyGroup>
             """);
@@ -31,6 +32,7 @@ public class DocumentationTests(Workshop workshop)
         // The samples' files: weights of the small network that goes by B0's name, and a photo.
         string weights = TinySample.WriteWeights(folder);
         foreach (string name in (string[])["efficientnet_b0.safetensors", "efficientnet_b0.pth", "b0.safetensors"]) File.Copy(weights, Path.Combine(folder, name));
+        File.Copy(Path.Combine(Product.Repository, "specs", "digits.efficientnet.json"), Path.Combine(folder, "digits.efficientnet.json"));
         File.Copy(TinySample.Photo, Path.Combine(folder, "coffee.jpg"));
         DotnetRun.Dotnet(folder, "build").ShouldSucceed();
         DotnetRun.Dotnet(folder, Path.Combine("bin", "Debug", "net10.0", "Console.dll")).ShouldSucceed()
@@ -73,11 +75,16 @@ public class DocumentationTests(Workshop workshop)
             using EfficientNet.Onnx;
             using EfficientNet.Runtime;
             using EfficientNet.Testing;
+            using EfficientNet.Training;
+            using Digits = Sample.Digits;
             using EfficientNetB0 = Sample.Tiny;
 
             Environment.SetEnvironmentVariable("UPDATE_SNAPSHOTS", "1");
             float[] pixels = new float[3 * EfficientNetB0.Resolution * EfficientNetB0.Resolution];
             float[] probabilities = new float[EfficientNetB0.Classes];
+            long steps = 2;
+            float[] images = new float[8 * 3 * Digits.Resolution * Digits.Resolution];
+            int[] labels = [0, 1, 2, 3, 4, 5, 6, 7];
             string folder = Directory.GetCurrentDirectory();
             string text = File.ReadAllText("Tiny.efficientnet.json");
 
