@@ -11,6 +11,9 @@ namespace EfficientNet.Runtime;
 /// <param name="Evidence">What the padding was taken from, for the warning.</param>
 internal sealed record WeightConventions(string? Padding, double? Epsilon, string? Activation, int? Side, string Evidence)
 {
+    /// <summary>What goes with SAME padding wherever weights came from TensorFlow. Symmetric padding tells nothing: torchvision's own networks have two.</summary>
+    private const double TensorFlowEpsilon = 1e-3;
+
     /// <summary>Finds them.</summary>
     /// <param name="file">The file.</param>
     /// <param name="scheme">Whose names its tensors have.</param>
@@ -37,6 +40,11 @@ internal sealed record WeightConventions(string? Padding, double? Epsilon, strin
             warning(Text.OneLine(
                 $"{file.Name}: these look like weights trained with {Padding} padding ({Evidence}), "
                 + $"but {network.Name} was generated for {network.Padding} padding: its answers will be worse than they should be."));
+        }
+        else if (Padding == "same" && Epsilon is null && network.Epsilon > 0 && network.Epsilon != TensorFlowEpsilon)
+        {
+            warning(Text.OneLine(FormattableString.Invariant(
+                $"{file.Name}: these look like TensorFlow's weights ({Evidence}), trained with a BatchNorm epsilon of {TensorFlowEpsilon}, but {network.Name} was generated for {network.Epsilon}: its answers will be worse than they should be.")));
         }
         if (Epsilon is { } epsilon && epsilon != network.Epsilon)
         {

@@ -1,0 +1,103 @@
+using EfficientNet.Runtime;
+
+namespace EfficientNet.Training;
+
+/// <content>What is done with all parameters at once: updates, norm, averages.</content>
+public sealed unsafe partial class Trainer
+{
+    /// <summary>Moves the parameters along their gradients, and sets those to zero.</summary>
+    /// <param name="optimizer">The rule. Its memory begins with the first update and is kept while the rule's kind stays.</param>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="clipNorm">The largest norm of all gradients together: above it they are scaled down to it. Infinity for none.</param>
+    /// <param name="factor">What gradients are multiplied by before anything else: 1 / k where k batches were accumulated.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range; nothing has been changed then.</exception>
+    /// <exception cref="InsufficientMemoryException">The optimizer's memory cannot be had; nothing has been moved then.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
+    public void Update(Optimizer optimizer, double rate, double clipNorm = double.PositiveInfinity, double factor = 1)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        optimizer.ThrowIfOutOfRange();
+        Optimizer.ThrowIfNot(double.IsFinite(rate) && rate >= 0, rate, "finite and not negative", nameof(rate));
+        Optimizer.ThrowIfNot(clipNorm > 0, clipNorm, "above 0, or infinity for no clipping", nameof(clipNorm));
+        Optimizer.ThrowIfNot(double.IsFinite(factor) && factor > 0, factor, "finite and above 0", nameof(factor));
+        if (_optimizer?.Kind != optimizer.Kind)
+        {
+            // The old memory first, so that both are never there; and forgotten, should there be none for the new.
+            _optimizer?.Dispose();
+            _optimizer = null;
+            _optimizer = new OptimizerMemory(Description, Tensors, optimizer);
+        }
+
+        if (double.IsFinite(clipNorm))
+            factor *= Math.Min(1, clipNorm / (factor * GradientNorm()));
+        Run(TrainerWork.Update, _optimizer.Next(optimizer, rate, factor) with { Parameters = _memory.Parameters, Gradients = _memory.Gradients });
+        ClearGradients();
+    }
+
+    /// <summary>The norm of all gradients together, before any factor; the same bits for every number of threads.</summary>
+    /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
+    public double GradientNorm()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        Run(TrainerWork.Norm, new UpdateFrame { Gradients = _memory.Gradients, First = _memory.NormPartials, Lines = (nint)(Description.ParameterFloats / ParameterTable.Lanes) });
+        return *(double*)_memory.NormPartials;
+    }
+
+    /// <summary>Moves an average towards the parameters and statistics: a ← d·a + (1 − d)·w.</summary>
+    /// <param name="average">The average, of this trainer's network.</param>
+    /// <param name="decay">d. A warm-up is the caller's: min(d, (1 + t) / (10 + t)) at update t is TensorFlow's.</param>
+    /// <exception cref="ArgumentException">The average is another network's.</exception>
+    public void MoveAverage(MovingAverage average, double decay)
+    {
+        ArgumentNullException.ThrowIfNull(average);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        average.ThrowIfNotOf(Description);
+        foreach ((nint from, nint to, long floats) in new[]
+        {
+            ((nint)_memory.Parameters, (nint)average.Parameters, Description.ParameterFloats),
+            ((nint)_memory.Statistics, (nint)average.Statistics, Description.StatisticsFloats),
+        })
+        {
+            *_memory.LossOptions = (float)(1 - decay);
+            Run(TrainerWork.Average, new UpdateFrame { Parameters = (float*)from, First = (float*)to, Options = _memory.LossOptions, Lines = (nint)(floats / ParameterTable.Lanes) });
+        }
+    }
+
+    /// <summary>Sets all gradients to zero.</summary>
+    public void ClearGradients()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        for (long at = 0; at < Description.ParameterFloats; at += int.MaxValue / 2)
+            new Span<float>(_memory.Gradients + at, (int)Math.Min(int.MaxValue / 2, Description.ParameterFloats - at)).Clear();
+    }
+
+    /// <summary>The average's values of a tensor.</summary>
+    /// <param name="average">The average.</param>
+    /// <param name="tensor">One of <see cref="Tensors"/>.</param>
+    /// <returns>The values, in the order of the tensor's shape.</returns>
+    public float[] Get(MovingAverage average, ParameterTensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(average);
+        ArgumentNullException.ThrowIfNull(tensor);
+        average.ThrowIfNotOf(Description);
+        var values = new float[tensor.Count];
+        tensor.Read(tensor.IsStatistic ? average.Statistics : average.Parameters, values);
+        return values;
+    }
+
+    /// <summary>Begins an average with the present parameters and statistics.</summary>
+    /// <exception cref="InsufficientMemoryException">The memory cannot be had.</exception>
+    public MovingAverage CreateAverage()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return new MovingAverage(Description, _memory.Parameters, _memory.Statistics);
+    }
+
+    private void Run(TrainerWork work, UpdateFrame frame)
+    {
+        _update.Work = work;
+        _update.Frame = frame with { InstructionSet = _instructionSet };
+        _team.Run(_update);
+    }
+}
