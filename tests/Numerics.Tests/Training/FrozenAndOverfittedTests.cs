@@ -80,10 +80,9 @@ public class FrozenAndOverfittedTests
     private static Trainer Start(bool lite)
     {
         ArchitectureSpec network = lite ? Specs.Lite0 : Specs.B0;
-        ArchitectureSpec spec = network with
+        ArchitectureSpec spec = network.Trained() with
         {
             Name = lite ? "TrainedLite" : "TrainedB",
-            Training = true,
             Classes = Classes,
             Scaling = network.Scaling with { Resolution = 40 },
         };

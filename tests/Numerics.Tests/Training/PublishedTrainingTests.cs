@@ -20,7 +20,7 @@ public class PublishedTrainingTests(ITestOutputHelper output)
     public void Loss_logits_gradients_and_statistics_are_the_librarys(string name)
     {
         var reference = new TrainingStepReference(name);
-        GeneratedAssembly assembly = GeneratedAssembly.Of(reference.Spec with { Training = true });
+        GeneratedAssembly assembly = GeneratedAssembly.Of(reference.Spec.Trained());
         float[] images = reference.Input.ToFloats();
         int batch = reference.Input.Images;
         foreach (InstructionSet set in InstructionSets.Available)

@@ -21,10 +21,9 @@ internal sealed record TrainingCase(ArchitectureSpec Spec, Network Graph, IReadO
     {
         ArchitectureSpec random = RandomSpecs.Of(seed);
         bool plain = seed % 7 == 3;
-        ArchitectureSpec spec = random with
+        ArchitectureSpec spec = random.Trained() with
         {
             Name = $"Trained{seed}",
-            Training = true,
             Activation = Activations[seed % Activations.Length],
             BatchNorm = plain ? null : random.BatchNorm,
             Biases = new BiasSpec(Stem: plain || seed % 4 == 1, Pointwise: plain, Depthwise: seed % 5 == 2, Head: plain),

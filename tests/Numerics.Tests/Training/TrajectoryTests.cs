@@ -24,7 +24,7 @@ public class TrajectoryTests(ITestOutputHelper output)
     public void Losses_norms_and_state_are_PyTorchs(string optimizer)
     {
         var reference = new TrajectoryReference(optimizer);
-        GeneratedAssembly assembly = GeneratedAssembly.Of(reference.Spec with { Training = true });
+        GeneratedAssembly assembly = GeneratedAssembly.Of(reference.Spec.Trained());
         (Optimizer rule, double rate) = RuleOf(optimizer, reference.Settings);
         // An epsilon of 1e-8 turns the rounding of gradients that are zero into steps: README wants its losses only.
         bool tiny = optimizer == "adamw";

@@ -12,7 +12,10 @@ internal static class DepthwiseBackward
         k.Whole ? k.Input.Height : 1, k.Input.Width, Blocks: 1, MapLayout.Plane(k.Input), k.InputRow * k.InputRows, k.InputRow, k.Source.Activation, k.Source.HasSlope);
 
     public static DepthwiseWeightGradientKernel Weights(DepthwiseBackwardKernel k) => new(
-        k.Geometry.Kernel, k.Geometry.Stride, k.Whole ? k.Output.Height : 1, k.Output.Width, k.Whole ? k.InputRow : 0, k.Whole ? k.GradientRow : 0, k.Bias);
+        k.Geometry.Kernel, k.Geometry.Stride, k.Whole ? k.Output.Height : 1, k.Output.Width, HasNext(k) ? k.InputRow : 0, HasNext(k) ? k.GradientRow : 0, k.Bias);
+
+    /// <summary>Whether one call makes several rows of outputs: only then does it matter how far apart they are.</summary>
+    private static bool HasNext(DepthwiseBackwardKernel k) => k.Whole && k.Output.Height > 1;
 
     /// <summary>The kernel of the input rows to which an output row's kernel row <paramref name="kernelRow"/>, less than the stride, applies; null where the map has none.</summary>
     public static DepthwiseInputGradientKernel? Inputs(DepthwiseBackwardKernel k, int kernelRow) => RowsOf(k, kernelRow) is var rows and > 0
