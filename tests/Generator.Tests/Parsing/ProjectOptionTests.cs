@@ -49,7 +49,7 @@ public class ProjectOptionTests
         Trains(new() { ["Training"] = "true" }, []).ShouldBeTrue();
 
         static bool Trains(Dictionary<string, string> metadata, Dictionary<string, string> properties) =>
-            Run(metadata, properties).Files.Any(file => file.Name == "One.Training.g.cs");
+            Run(metadata, properties).Files.Any(file => file.Name.EndsWith("One.Training.g.cs", StringComparison.Ordinal));
     }
 
     [Fact]
