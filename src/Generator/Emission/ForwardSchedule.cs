@@ -90,7 +90,8 @@ internal static class ForwardSchedule
         }
     }
 
-    private static string Share(int tasks) => tasks == 1 ? "me == 0 ? 0 : 1, 1" : $"{tasks} * me / all, {tasks} * (me + 1) / all";
+    /// <summary>A worker's share of numbered pieces: its first, and the one behind its last.</summary>
+    internal static string Share(int tasks) => tasks == 1 ? "me == 0 ? 0 : 1, 1" : $"{tasks} * me / all, {tasks} * (me + 1) / all";
 
     /// <summary>What a step computes, in words.</summary>
     public static string Role(Step step) => step switch

@@ -6,7 +6,7 @@ namespace EfficientNet.Compiler.Graph;
 /// <param name="Backward">The gradient of each input and parameter; d before a name is the gradient of the loss with respect to it.</param>
 internal sealed record AdjointRule(Type Operation, string Forward, params string[] Backward);
 
-/// <summary>The adjoint rules, forward beside backward: what the training planner carries out and the generated code quotes.</summary>
+/// <summary>The adjoint rules, forward beside backward: what the training planner carries out.</summary>
 /// <remarks>
 /// N images, P positions, p a position, k a tap; E mean over all images and positions. A BatchNorm that is frozen has constant r and μ: only its first term is left.
 /// </remarks>
@@ -32,9 +32,4 @@ internal static class AdjointRules
         new(typeof(DropoutOp), "y = x·mask/keep, one mask a feature", "dx = dy·mask/keep"),
         new(typeof(LinearOp), "y[o] = Σ w[o, i]·x[i] + b[o]", "dx[i] = Σ w[o, i]·dy[o]", "dw[o, i] = Σ x[i]·dy[o]", "db[o] = Σ dy[o]"),
     ];
-
-    /// <summary>The rule of an operation.</summary>
-    /// <exception cref="InvalidOperationException">It has none.</exception>
-    public static AdjointRule Of(Op op) => All.FirstOrDefault(rule => rule.Operation == op.GetType())
-        ?? throw new InvalidOperationException($"no adjoint for {op.GetType().Name} '{op.Name}'");
 }

@@ -35,19 +35,4 @@ internal static class FusedKernels
             Pooled = squeeze is not null,
         };
     }
-
-    public static PackedConvolution PackDepthwise(ConvolutionOp depthwise, FusedDepthwiseKernel kernel, long at) => new()
-    {
-        Layer = depthwise.Name,
-        Names = depthwise.Parameters,
-        BatchNorm = depthwise.BatchNorm,
-        Outputs = depthwise.Output.Channels,
-        Inputs = 1,
-        KernelSize = depthwise.Geometry.Kernel,
-        HasBias = depthwise.HasBias,
-        Depthwise = true,
-        At = at,
-        GroupBlocks = kernel.GroupBlocks,
-        GroupStride = kernel.GroupStride,
-    };
 }

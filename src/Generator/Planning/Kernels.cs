@@ -251,7 +251,16 @@ internal sealed record HeadKernel(Shape Source, int Channels, int PanelBlocks, b
 /// <summary>The classifier: one vector times a matrix.</summary>
 internal sealed record DenseKernel(int Reduction, int Outputs, int PanelBlocks) : Kernel
 {
+    private const int MostBlocks = 8;
+
     public int Panels => MapLayout.Blocks(Outputs) / PanelBlocks;
+
+    /// <summary>The widest panels that divide the outputs.</summary>
+    public static DenseKernel Of(int inputs, int outputs)
+    {
+        int blocks = MapLayout.Blocks(outputs);
+        return new(inputs, outputs, Enumerable.Range(1, Math.Min(MostBlocks, blocks)).Last(n => blocks % n == 0));
+    }
 
     public int PanelStride => (MapLayout.PaddedReduction(Reduction) + 1) * PanelBlocks * MapLayout.Lanes;
 

@@ -96,6 +96,22 @@ internal sealed class PlanBuilder
         PanelStride = panelStride,
     };
 
+    /// <summary>Taps, then bias, of every block of a group.</summary>
+    public static PackedConvolution Depthwise(ConvolutionOp c, long at, int groupBlocks, long groupStride) => new()
+    {
+        Layer = c.Name,
+        Names = c.Parameters,
+        BatchNorm = c.BatchNorm,
+        Outputs = c.Output.Channels,
+        Inputs = 1,
+        KernelSize = c.Geometry.Kernel,
+        HasBias = c.HasBias,
+        Depthwise = true,
+        At = at,
+        GroupBlocks = groupBlocks,
+        GroupStride = groupStride,
+    };
+
     /// <summary>The classifier's matrix, packed as panels, bias first.</summary>
     public static PackedConvolution Classifier(LinearOp linear, DenseKernel kernel, long at) => new()
     {

@@ -57,7 +57,7 @@ internal sealed class Planner
         FusedDepthwiseKernel kernel = FusedKernels.For(region);
         long at = _plan.Pack((long)kernel.Groups * kernel.GroupStride);
         if (producer is not null) _plan.Weights.Add(PlanBuilder.Panels(producer, at, kernel.GroupBlocks, kernel.GroupStride));
-        _plan.Weights.Add(FusedKernels.PackDepthwise(depthwise, kernel, at + kernel.ProducerFloats));
+        _plan.Weights.Add(PlanBuilder.Depthwise(depthwise, at + kernel.ProducerFloats, kernel.GroupBlocks, kernel.GroupStride));
 
         Op source = _network[(producer ?? depthwise).Input];
         int input = _plan.SlotOf(source);
@@ -166,9 +166,7 @@ internal sealed class Planner
     private void AddClassifier(ClassifierRegion region)
     {
         LinearOp linear = region.Classifier;
-        int blocks = MapLayout.Blocks(linear.Output.Channels);
-        int panel = Enumerable.Range(1, Math.Min(8, blocks)).Last(n => blocks % n == 0);
-        var kernel = new DenseKernel(linear.InputChannels, linear.Output.Channels, panel);
+        DenseKernel kernel = DenseKernel.Of(linear.InputChannels, linear.Output.Channels);
         long at = _plan.Pack((long)kernel.Panels * kernel.PanelStride);
         _plan.Weights.Add(PlanBuilder.Classifier(linear, kernel, at));
         int input = _plan.SlotOf(_network[linear.Input]);

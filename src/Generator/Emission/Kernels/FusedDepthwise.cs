@@ -49,7 +49,7 @@ internal static class FusedDepthwise
             $"  scratch  ring of {k.RingRows} rows [{SourceWriter.Count(k.GroupBlocks, "block")}][{k.RingColumns} columns, {SourceWriter.Count(k.Depthwise.PadLeft, "zero")} left][16]: {k.RingRows * k.RingRowFloats * 4 / 1024} KiB; one row of zeros{(k.Producer == ProducerKind.Stem ? "; image rows" : "")}\n" +
             $"  weights  for each group of {SourceWriter.Count(k.GroupBlocks, "block")}, {k.GroupStride} floats{(k.KeepsChannels ? "" : $": [{group}] bias, [{k.Reduction}][{group}],")} depthwise [{k.GroupBlocks}][taps, bias][16]{(k.Squeeze is null ? "" : ", squeeze rows")}\n" +
             $"  work     {SourceWriter.Count(k.Groups, "group")} × {SourceWriter.Count(k.Bands, "band")} of {SourceWriter.Count(k.BandRows, "row")}; pieces first … last − 1 are made here\n" +
-            (k.Producer == ProducerKind.Normalise ? "  affine   [channels / 16][scale, shift, mean, rstd][16]\n" : "") +
+            (k.Producer == ProducerKind.Normalise ? "  affine   [channels / 16][scale, shift, mean, 1/deviation][16]\n" : "") +
             "  trace    null, or where the producer's map is to be stored"))
         {
             WriteZeros(context, k, zeroRow);

@@ -11,7 +11,7 @@ internal static class NormaliseRows
         int row = k.Columns * context.Lanes;
         using (context.Method(k.Name, $"float* x, float* affine, float* y{(k.Derivative ? ", float* derivative" : "")}",
             $"x · scale + shift, then activation {k.Activation}: {k.Blocks * context.Lanes} channels, {SourceWriter.Count(k.Rows, "row")} of {k.Columns}.\n" +
-            $"  x      [{k.Blocks}] blocks, {k.InputPlane} floats apart, of [{k.Rows}][{k.Columns}][16]     affine  [{k.Blocks}][scale, shift, mean, rstd][16]\n" +
+            $"  x      [{k.Blocks}] blocks, {k.InputPlane} floats apart, of [{k.Rows}][{k.Columns}][16]     affine  [{k.Blocks}][scale, shift, mean, 1/deviation][16]\n" +
             $"  y      [{k.Blocks}] blocks, {k.OutputPlane} floats apart, of [{k.Rows}] rows{(k.Rows > 1 ? $", {k.OutputRow} floats apart" : "")}{(k.Derivative ? $"     derivative [{k.Blocks}][{k.Rows}][{k.Columns}][16], the activation's derivative" : "")}"))
         {
             if (k.Derivative) ActivationText.ConstantsWithDerivative(context, k.Activation);

@@ -74,10 +74,10 @@ internal static class TrainingSchedule
                 writer.Line($"for (var t = new WorkShare(images, {pieces}, me, all); t.Next(); ) {call.Kernel.Name}({arguments("t.Image")}, t.First, t.Last);");
                 break;
             case Sharing.PiecesOfAllImages:
-                writer.Line($"for (nint n = 0; n < images; n++) {call.Kernel.Name}({arguments("n")}, {Share(pieces)});");
+                writer.Line($"for (nint n = 0; n < images; n++) {call.Kernel.Name}({arguments("n")}, {ForwardSchedule.Share(pieces)});");
                 break;
             case Sharing.Pieces:
-                writer.Line($"{call.Kernel.Name}({arguments(null)}, {Share(pieces)});");
+                writer.Line($"{call.Kernel.Name}({arguments(null)}, {ForwardSchedule.Share(pieces)});");
                 break;
             case Sharing.Images:
                 writer.Line($"{call.Kernel.Name}({arguments(null)}, images * me / all, images * (me + 1) / all);");
@@ -88,8 +88,6 @@ internal static class TrainingSchedule
 
         writer.Line("frame.Barrier.Wait();");
     }
-
-    private static string Share(int pieces) => pieces == 1 ? "me == 0 ? 0 : 1, 1" : $"{pieces} * me / all, {pieces} * (me + 1) / all";
 
     /// <summary>An operand as an expression; <paramref name="image"/> is the image's number, or null where the kernel finds every image's share itself.</summary>
     private static string Text(Operand operand, string? image)

@@ -17,9 +17,7 @@ internal sealed record NormalisedPointwiseKernel(Shape Input, int OutputBlocks, 
     /// <summary>Bytes of a run's activated channels: half of a small second-level cache, beside weights and output.</summary>
     private const int RunBytes = 256 * 1024;
 
-    public int Reduction => MapLayout.PaddedReduction(Input.Channels);
-
-    public int PanelStride => (Reduction + 1) * PanelBlocks * MapLayout.Lanes;
+    public PanelLayout Weights => new(Input.Channels, OutputBlocks * MapLayout.Lanes, PanelBlocks);
 
     /// <summary>Positions of a run; the last one may have fewer.</summary>
     public int Run

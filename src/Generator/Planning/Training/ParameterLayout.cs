@@ -7,8 +7,7 @@ namespace EfficientNet.Compiler.Planning.Training;
 /// <param name="Packed">Names, shape and places of weights and biases.</param>
 /// <param name="At">Its first float.</param>
 /// <param name="PanelBlocks">Output blocks of a panel; panels are whole.</param>
-/// <param name="PanelStride">Floats from one panel to the next; 0 for a depthwise convolution.</param>
-internal sealed record ConvolutionPlace(PackedConvolution Packed, long At, int PanelBlocks, int PanelStride)
+internal sealed record ConvolutionPlace(PackedConvolution Packed, long At, int PanelBlocks)
 {
     /// <summary>Weights, biases first where they are panels.</summary>
     public Operand Weights => new(Buffer.Parameters, At, 0);
@@ -55,7 +54,7 @@ internal sealed class ParameterLayout
     {
         int stride = (reduction + 1) * panelBlocks * MapLayout.Lanes;
         long at = Take((long)MapLayout.Blocks(c.Output.Channels) / panelBlocks * stride);
-        return Keep(new(PlanBuilder.Panels(c, at, panelBlocks, stride), at, panelBlocks, stride));
+        return Keep(new(PlanBuilder.Panels(c, at, panelBlocks, stride), at, panelBlocks));
     }
 
     /// <summary>Taps, then bias, block by block.</summary>
@@ -63,25 +62,13 @@ internal sealed class ParameterLayout
     {
         int block = (c.Geometry.Kernel * c.Geometry.Kernel + 1) * MapLayout.Lanes;
         long at = Take((long)MapLayout.Blocks(c.Output.Channels) * block);
-        return Keep(new(new PackedConvolution
-        {
-            Layer = c.Name,
-            Names = c.Parameters,
-            BatchNorm = null,
-            Outputs = c.Output.Channels,
-            Inputs = 1,
-            KernelSize = c.Geometry.Kernel,
-            HasBias = c.HasBias,
-            Depthwise = true,
-            At = at,
-            GroupStride = block,
-        }, at, 1, 0));
+        return Keep(new(PlanBuilder.Depthwise(c, at, groupBlocks: 1, block), at, PanelBlocks: 1));
     }
 
     public ConvolutionPlace AddClassifier(LinearOp linear, DenseKernel kernel)
     {
         long at = Take((long)kernel.Panels * kernel.PanelStride);
-        return Keep(new(PlanBuilder.Classifier(linear, kernel, at), at, kernel.PanelBlocks, kernel.PanelStride));
+        return Keep(new(PlanBuilder.Classifier(linear, kernel, at), at, kernel.PanelBlocks));
     }
 
     public NormPlace Add(BatchNormOp norm)

@@ -11,9 +11,7 @@ internal static class PointwiseKernels
 
     public static PointwiseMapKernel Of(int inputs, Shape output, bool residual = false)
     {
-        int reduction = MapLayout.PaddedReduction(inputs);
-        int panel = PanelBlocks(inputs, output);
-        int stride = (reduction + 1) * panel * MapLayout.Lanes;
-        return new PointwiseMapKernel(reduction, output.Positions, MapLayout.Blocks(output.Channels), panel, stride, stride, residual, ActivationKind.None);
+        var panels = new PanelLayout(inputs, output.Channels, PanelBlocks(inputs, output));
+        return new PointwiseMapKernel(panels.Rows, output.Positions, panels.OutputBlocks, panels.PanelBlocks, panels.Stride, panels.Stride, residual, ActivationKind.None);
     }
 }

@@ -35,12 +35,11 @@ internal sealed class SqueezeBackward(TrainingPlanBuilder plan)
     /// <summary>dx = Wᵀ · dy of every image.</summary>
     public Operand DenseInput(string name, DenseKernel dense, ConvolutionPlace place, Operand dy, int inputs)
     {
-        int blocks = MapLayout.Blocks(inputs);
-        var back = new DenseKernel(dense.Outputs, inputs, Enumerable.Range(1, Math.Min(8, blocks)).Last(n => blocks % n == 0));
+        DenseKernel back = DenseKernel.Of(dense.Outputs, inputs);
         var transpose = new TransposeKernel(new PanelLayout(inputs, dense.Outputs, dense.PanelBlocks), back.PanelBlocks);
         Operand transposed = plan.Record(name + " transposed", (long)transpose.To.Panels * transpose.To.Stride);
         plan.Call(name + ": weights transposed", transpose, Sharing.Pieces, transpose.To.Panels, place.Weights, transposed);
-        Operand dx = Vector(name + ": gradient of its input", blocks);
+        Operand dx = Vector(name + ": gradient of its input", MapLayout.Blocks(inputs));
         plan.Call(name + ": gradient of its input", back, Sharing.ImagesAndPieces, back.Panels, dy, transposed, dx);
         return dx;
     }

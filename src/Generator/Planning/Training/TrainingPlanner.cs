@@ -78,7 +78,7 @@ internal sealed class TrainingPlanner
         }
 
         LinearOp linear = part.Classifier;
-        DenseKernel dense = Dense(linear.InputChannels, linear.Output.Channels);
+        DenseKernel dense = DenseKernel.Of(linear.InputChannels, linear.Output.Channels);
         ConvolutionPlace place = _parameters.AddClassifier(linear, dense);
         int classBlocks = MapLayout.Blocks(linear.Output.Channels);
         Operand logits = new(Buffer.Logits, 0, (long)classBlocks * MapLayout.Lanes);
@@ -143,7 +143,7 @@ internal sealed class TrainingPlanner
         int blocks = MapLayout.Blocks(c.Output.Channels);
         int panel = PointwiseKernels.PanelBlocks(c.InputShape.Channels, c.Output);
         var kernel = new NormalisedPointwiseKernel(depthwise.Output, blocks, panel, depthwise.Unit.Activation, squeeze is not null);
-        PlannedUnit planned = Unit(name, unit, _parameters.AddPanels(c, kernel.Reduction, panel), depthwise.Raw);
+        PlannedUnit planned = Unit(name, unit, _parameters.AddPanels(c, kernel.Weights.Rows, panel), depthwise.Raw);
         Operand[] operands = squeeze is null
             ? [depthwise.Raw, depthwise.Affine, planned.Weights, planned.Raw, _plan.Scratch(kernel.ScratchFloats)]
             : [depthwise.Raw, depthwise.Affine, squeeze.Gate, planned.Weights, planned.Raw, _plan.Scratch(kernel.ScratchFloats)];
@@ -157,8 +157,8 @@ internal sealed class TrainingPlanner
         int channels = depthwise.Output.Channels;
         int squeezed = unit.Reduction.Output.Channels;
         int squeezeBlocks = MapLayout.Blocks(squeezed);
-        DenseKernel reduce = Dense(channels, squeezed);
-        DenseKernel excite = Dense(squeezed, channels);
+        DenseKernel reduce = DenseKernel.Of(channels, squeezed);
+        DenseKernel excite = DenseKernel.Of(squeezed, channels);
         ConvolutionPlace reduction = _parameters.AddPanels(unit.Reduction, MapLayout.PaddedReduction(channels), reduce.PanelBlocks);
         ConvolutionPlace expansion = _parameters.AddPanels(unit.Expansion, MapLayout.PaddedReduction(squeezed), excite.PanelBlocks);
         Operand pooled = Vector(name + ", squeezed", depthwise.Blocks);
@@ -217,10 +217,4 @@ internal sealed class TrainingPlanner
     }
 
     private Operand Vector(string name, int blocks) => _plan.Map(name, (long)blocks * MapLayout.Lanes);
-
-    private static DenseKernel Dense(int inputs, int outputs)
-    {
-        int blocks = MapLayout.Blocks(outputs);
-        return new DenseKernel(inputs, outputs, Enumerable.Range(1, Math.Min(8, blocks)).Last(n => blocks % n == 0));
-    }
 }

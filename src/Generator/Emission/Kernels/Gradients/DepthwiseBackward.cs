@@ -33,7 +33,7 @@ internal static class DepthwiseBackward
         using (context.Method(k.Name,
             $"float* e, {(normalised ? "float* affine, " : "")}float* dd, float* w, {(k.Source.Residual ? "float* residual, " : "")}float* de, float* dw, {(normalised ? "float* sums, " : "")}float* scratch, nint first, nint last",
             $"Backward pass of depthwise {k.Geometry.Kernel}×{k.Geometry.Kernel} stride {k.Geometry.Stride}, {k.Input} → {k.Output}, one image.\n" +
-            (normalised ? $"  e        the raw map; the convolution's input is {k.Source.Activation}(e · scale + shift)     affine  [{k.Blocks}][scale, shift, mean, rstd][16]\n" : "  e        the convolution's input\n") +
+            (normalised ? $"  e        the raw map; the convolution's input is {k.Source.Activation}(e · scale + shift)     affine  [{k.Blocks}][scale, shift, mean, 1/deviation][16]\n" : "  e        the convolution's input\n") +
             $"  dd       gradient of the output     w  [{k.Blocks}][{k.Taps} taps, bias][16]     dw  like w; {(k.Bias ? "added to" : "the taps are added to")}\n" +
             (k.Source.Residual ? "  residual another gradient of e, added; may be de\n" : "") +
             (normalised ? $"  de       gradient of e · scale + shift     sums  [{k.Blocks}][Σ de, Σ de·(e − mean)][16], stored\n" : "  de       gradient of e\n") +

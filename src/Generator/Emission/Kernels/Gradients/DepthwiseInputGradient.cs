@@ -60,7 +60,7 @@ internal static class DepthwiseInputGradient
         return $"Gradient of the input of a depthwise convolution {size}×{size}, stride {stride}, 16 channels: {SourceWriter.Count(k.Rows, "row")} of {k.Columns}{(k.Rows > 1 && stride > 1 ? $", {stride} rows apart" : "")}.\n" +
             (k.KernelRows == 0 ? "  no kernel row reaches these rows\n" : $"  dy…    rows of the output's gradient that kernel rows {kernelRows} lead to, [column][16], {SourceWriter.Count(k.Border, "zero")} left{next}\n") +
             $"  w      [{size * size} taps][16]\n" +
-            (k.Source.Normalised ? $"  x      the raw map, [{k.Columns}][16]{(k.Source.HasSlope ? "     derivative  the activation's derivative, like x" : "")}     affine  [scale, shift, mean, rstd][16]\n" : "") +
+            (k.Source.Normalised ? $"  x      the raw map, [{k.Columns}][16]{(k.Source.HasSlope ? "     derivative  the activation's derivative, like x" : "")}     affine  [scale, shift, mean, 1/deviation][16]\n" : "") +
             (k.Source.Residual ? "  residual like dx, may be dx\n" : "") +
             $"  dx     [{k.Columns}][16]{(k.Source.Normalised ? "     sums  [Σ dx, Σ dx·(x − mean)][16], added to" : "")}\n" +
             $"  tile   {SourceWriter.Count(columns, "column")}{(k.Columns % columns == 0 ? "" : $", the last {k.Columns % columns}")} × 1 vector: {columns} accumulators + {size} taps + 1 gradient = {columns + size + 1} of {context.Isa.Registers} registers\n" +

@@ -37,10 +37,8 @@ internal static class BatchNorm
             $"  affine   [{k.Blocks}][scale, shift, mean, 1/deviation][16]\n" +
             "  sum      image by image, in double (Chan, Golub, LeVeque 1979)\n" +
             $"  work     {SourceWriter.Count(k.Blocks, "block")}; blocks first … last − 1 are made here"))
-        using (writer.Block($"for (nint channel = first * {context.Lanes}; channel < last * {context.Lanes}; channel++)"))
+        using (OpenChannels(context))
         {
-            writer.Line($"nint block = channel / {context.Lanes};");
-            writer.Line($"nint lane = channel % {context.Lanes};");
             writer.Line("double mean = 0, squares = 0;");
             using (writer.Block("for (nint n = 0; n < images; n++)"))
             {
@@ -70,10 +68,8 @@ internal static class BatchNorm
             $"Frozen BatchNorm of {k.Blocks * context.Lanes} channels: the running statistics normalise.\n" +
             $"  running  [{k.Blocks}][mean, variance][16]     affine   [{k.Blocks}][scale, shift, mean, 1/deviation][16]\n" +
             $"  work     {SourceWriter.Count(k.Blocks, "block")}; blocks first … last − 1 are made here"))
-        using (writer.Block($"for (nint channel = first * {context.Lanes}; channel < last * {context.Lanes}; channel++)"))
+        using (OpenChannels(context))
         {
-            writer.Line($"nint block = channel / {context.Lanes};");
-            writer.Line($"nint lane = channel % {context.Lanes};");
             writer.Line($"float* kept = running + block * {2 * context.Lanes} + lane;");
             writer.Line($"double mean = kept[0], variance = kept[{context.Lanes}];");
             WriteAffine(context, k.Epsilon);
@@ -97,10 +93,8 @@ internal static class BatchNorm
             (k.Form == BackwardForm.Map ? k.Mask ? "  mask     [images][16], the first of each\n" : "" : $"  pooled   [images][{k.Blocks}][16]{(k.Form == BackwardForm.Gated ? ", gate like it" : "")}\n") +
             "  sum      image by image, in double\n" +
             $"  work     {SourceWriter.Count(k.Blocks, "block")}; blocks first … last − 1 are made here"))
-        using (writer.Block($"for (nint channel = first * {context.Lanes}; channel < last * {context.Lanes}; channel++)"))
+        using (OpenChannels(context))
         {
-            writer.Line($"nint block = channel / {context.Lanes};");
-            writer.Line($"nint lane = channel % {context.Lanes};");
             writer.Line("double sum = 0, products = 0;");
             using (writer.Block("for (nint n = 0; n < images; n++)"))
             {
@@ -144,6 +138,15 @@ internal static class BatchNorm
                 writer.Line($"products += {factor}(double)of[{lanes}];");
                 break;
         }
+    }
+
+    /// <summary>Over the channels of a share's blocks, one by one: in double, and few.</summary>
+    private static IDisposable OpenChannels(KernelContext context)
+    {
+        IDisposable channels = context.Writer.Block($"for (nint channel = first * {context.Lanes}; channel < last * {context.Lanes}; channel++)");
+        context.Writer.Line($"nint block = channel / {context.Lanes};");
+        context.Writer.Line($"nint lane = channel % {context.Lanes};");
+        return channels;
     }
 
     private static void WriteAffine(KernelContext context, double epsilon)

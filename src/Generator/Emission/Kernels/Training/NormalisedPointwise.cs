@@ -13,7 +13,7 @@ internal static class NormalisedPointwise
         run, MapLayout.Blocks(k.Input.Channels), MapLayout.Plane(k.Input), run * MapLayout.Lanes, k.Activation, k.Gated, Mask: false, Residual: false);
 
     private static PointwiseRowKernel Panel(NormalisedPointwiseKernel k, int run) =>
-        new(k.Reduction, run * MapLayout.Lanes, run, k.PanelBlocks, MapLayout.Plane(k.Input), ActivationKind.None);
+        new(k.Weights.Rows, run * MapLayout.Lanes, run, k.PanelBlocks, MapLayout.Plane(k.Input), ActivationKind.None);
 
     private static IEnumerable<int> Runs(NormalisedPointwiseKernel k) => k.LastRun == 0 ? [k.Run] : [k.Run, k.LastRun];
 
@@ -24,7 +24,7 @@ internal static class NormalisedPointwise
         using (context.Method(k.Name, $"float* x, float* affine, {(k.Gated ? "float* gate, " : "")}float* weights, float* y, float* scratch, nint first, nint last",
             $"Projection of {k.Activation}(x · scale + shift){(k.Gated ? " · gate" : "")}: {k.Input} → {k.OutputBlocks * context.Lanes} channels.\n" +
             $"  x        [{blocks}][{k.Input.Positions}][16]     affine  [{blocks}][scale, shift, mean, 1/deviation][16]{(k.Gated ? $"     gate  [{blocks}][16]" : "")}\n" +
-            $"  weights  for each panel [{k.PanelBlocks * context.Lanes}] bias, [{k.Reduction}][{k.PanelBlocks * context.Lanes}]     y  [{k.OutputBlocks}][{k.Input.Positions}][16]\n" +
+            $"  weights  for each panel [{k.PanelBlocks * context.Lanes}] bias, [{k.Weights.Rows}][{k.PanelBlocks * context.Lanes}]     y  [{k.OutputBlocks}][{k.Input.Positions}][16]\n" +
             $"  scratch  a run of activated positions: {k.ScratchFloats * sizeof(float) / 1024} KiB\n" +
             $"  work     {SourceWriter.Count(k.Runs, "run")} of {k.Run} positions{(k.LastRun == 0 ? "" : $", the last of {k.LastRun}")}; runs first … last − 1 are made here"))
         using (writer.Block("for (nint run = first; run < last; run++)"))
@@ -53,7 +53,7 @@ internal static class NormalisedPointwise
         writer.Line($"{Activated(k, run).Name}(xt, affine, {(k.Gated ? "gate, " : "")}scratch, 0, {MapLayout.Blocks(k.Input.Channels)});");
         using (writer.Block($"for (nint panel = 0; panel < {panels}; panel++)"))
         {
-            writer.Line($"float* w = weights + panel * {k.PanelStride};");
+            writer.Line($"float* w = weights + panel * {k.Weights.Stride};");
             writer.Line($"{Panel(k, run).Name}(scratch, w + {k.PanelBlocks * context.Lanes}, w, yt + panel * {k.PanelBlocks * MapLayout.Plane(k.Input)});");
         }
     }
