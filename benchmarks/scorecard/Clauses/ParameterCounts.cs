@@ -22,6 +22,7 @@ internal sealed partial class ParameterCounts : IClauseGroup
         ["EfficientNetLite2"] = 6_092_072,
         ["EfficientNetLite3"] = 8_197_096,
         ["EfficientNetLite4"] = 13_006_568,
+        ["digits"] = 166_326,
     };
 
     public string Name => "parameters";
@@ -35,7 +36,7 @@ internal sealed partial class ParameterCounts : IClauseGroup
     /// <summary>The sum under the generated class's table of layers.</summary>
     private static string Counted(string name)
     {
-        string surface = new GeneratorRun(name).Run().GeneratedSources.Single(source => source.HintName.EndsWith($"{name}.g.cs", StringComparison.Ordinal)).SourceText.ToString();
+        string surface = new GeneratorRun(name).Run().GeneratedSources.Single(source => source.HintName.EndsWith($"{name}.g.cs", StringComparison.OrdinalIgnoreCase)).SourceText.ToString();
         return Sum().Match(surface) is { Success: true } sum ? sum.Groups[1].Value : throw new InvalidOperationException($"{name}.g.cs has no sum of parameters");
     }
 

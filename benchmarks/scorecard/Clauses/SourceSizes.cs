@@ -13,7 +13,7 @@ internal sealed class SourceSizes : IClauseGroup
 
     public IEnumerable<Row> Measure(bool quick)
     {
-        foreach (string network in ShippedSpecs.Names)
+        foreach (string network in ShippedSpecs.Family)
         {
             (string Name, long Bytes)[] files = new GeneratorRun(network).Run().GeneratedSources
                 .Select(source => (source.HintName, (long)Encoding.UTF8.GetByteCount(source.SourceText.ToString()))).ToArray();

@@ -61,6 +61,10 @@ public abstract unsafe class CompiledNetwork : IDisposable
     /// where neither has any.</summary>
     public IReadOnlyList<string>? Labels => Metadata.Labels ?? Network.Labels;
 
+    /// <summary>Classes that the weights know: all of the network's, or, where a trainer was made for fewer, the first so many. The logit of each of the
+    /// others is −10³⁰, its probability 0.</summary>
+    public int KnownClasses => Metadata.Labels?.Count ?? Network.Classes;
+
     /// <summary>From a photo to the input: the weight file's, else the description's. A file made for another resolution
     /// keeps its filter, mean and std, while the sides are the description's.</summary>
     public Preprocessing Preprocessing { get; }

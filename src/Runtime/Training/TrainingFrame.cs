@@ -12,7 +12,7 @@ public readonly unsafe struct TrainingFrame
     /// <summary>Receives the gradient of the loss with respect to the images, laid out like them; null where nobody wants it.</summary>
     public float* InputGradient { get; init; }
 
-    /// <summary>One label an image, <c>[Images]</c> whole numbers; or with <see cref="MultiLabel"/> targets from 0 to 1, <c>[Images][Classes]</c>.</summary>
+    /// <summary>Targets from 0 to 1, <c>[Images][Classes]</c>; of an image with one label they sum to 1.</summary>
     public float* Targets { get; init; }
 
     /// <summary>Receives the logits, <c>[Images][Classes, rounded up to 16]</c>.</summary>
@@ -21,7 +21,7 @@ public readonly unsafe struct TrainingFrame
     /// <summary>Receives the loss of every image, <c>[Images]</c>.</summary>
     public float* Loss { get; init; }
 
-    /// <summary>What the loss is told: label smoothing, then the factor of every image's gradient (1 / batch).</summary>
+    /// <summary>What the loss is told: label smoothing, the factor of every image's gradient (1 / batch), and how many classes are used.</summary>
     public float* LossOptions { get; init; }
 
     /// <summary>The parameters.</summary>

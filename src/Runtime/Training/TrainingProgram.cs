@@ -7,6 +7,12 @@ public abstract class TrainingProgram(TrainingDescription description)
     /// <summary>Where the numbers lie.</summary>
     public TrainingDescription Description { get; } = description;
 
+    /// <summary>Makes the network for inference. Generated.</summary>
+    /// <param name="weights">The bytes of a safetensors file.</param>
+    /// <param name="name">What to call them in messages.</param>
+    /// <param name="options">Instruction set and warnings; null for the defaults.</param>
+    protected internal abstract CompiledNetwork Load(Stream weights, string name, NetworkOptions? options);
+
     /// <summary>One worker's part of forward, loss and backward. Generated.</summary>
     /// <param name="frame">Inputs, outputs and memory.</param>
     protected internal abstract void Step(in TrainingFrame frame);

@@ -2,9 +2,10 @@ namespace EfficientNet.Runtime;
 
 /// <summary>A weight file that has exactly the tensors of a network, and what it was made for.</summary>
 /// <param name="Scheme">Whose names its tensors have.</param>
+/// <param name="Classes">Rows of its classifier: the network's classes, or fewer.</param>
 /// <param name="Metadata">What it says about itself.</param>
 /// <param name="Conventions">What its weights were trained with, as far as it shows.</param>
-internal sealed record CheckedWeights(NamingScheme Scheme, WeightMetadata Metadata, WeightConventions Conventions)
+internal sealed record CheckedWeights(NamingScheme Scheme, int Classes, WeightMetadata Metadata, WeightConventions Conventions)
 {
     /// <summary>Checks a file before any tensor is read.</summary>
     /// <param name="network">The network.</param>
@@ -13,12 +14,12 @@ internal sealed record CheckedWeights(NamingScheme Scheme, WeightMetadata Metada
     /// <exception cref="WeightFileException">The file does not fit the network, or its metadata cannot be understood.</exception>
     public static CheckedWeights Of(NetworkDescription network, WeightFile file, Action<string>? warning)
     {
-        NamingScheme scheme = WeightInventory.Check(network, file);
+        (NamingScheme scheme, int classes) = WeightInventory.Check(network, file);
         WeightMetadata metadata = WeightMetadata.Read(file);
         WeightConventions conventions = WeightConventions.Of(file, scheme, metadata);
         if (warning is not null)
             conventions.Warn(network, file, warning);
-        return new CheckedWeights(scheme, metadata, conventions);
+        return new CheckedWeights(scheme, classes, metadata, conventions);
     }
 
     /// <summary>What a file made of this one is to say: the network's metadata, but preprocessing as this file says, and
@@ -31,8 +32,8 @@ internal sealed record CheckedWeights(NamingScheme Scheme, WeightMetadata Metada
     public WeightMetadata Describe(NetworkDescription network, IReadOnlyList<string>? labels, string file)
     {
         if (labels is null)
-            Metadata.ThrowIfNotOf(network, file);
-        return WeightMetadata.Of(network, labels ?? Metadata.Labels ?? network.Labels) with
+            Metadata.ThrowIfNotOf(network, Classes, file);
+        return WeightMetadata.Of(network, labels ?? Metadata.Labels ?? network.Labels, Classes) with
         {
             Padding = Conventions.Padding ?? network.Padding,
             Epsilon = Conventions.Epsilon ?? network.Epsilon,

@@ -23,16 +23,23 @@ public sealed record ExpectedTensor(string Name, IReadOnlyList<long> Shape)
     /// <param name="scheme">Whose names.</param>
     public static IEnumerable<ExpectedTensor> Of(ConvolutionWeights layer, NamingScheme scheme)
     {
+        ArgumentNullException.ThrowIfNull(layer);
+        return Of(layer, scheme, layer.Outputs);
+    }
+
+    /// <summary>All tensors of a layer that has so many outputs.</summary>
+    internal static IEnumerable<ExpectedTensor> Of(ConvolutionWeights layer, NamingScheme scheme, int outputs)
+    {
         string name = layer.Names.In(scheme);
         yield return new ExpectedTensor(
             $"{name}.weight",
-            layer.Kernel == 0 ? [layer.Outputs, layer.Inputs] : [layer.Outputs, layer.Inputs, layer.Kernel, layer.Kernel]);
+            layer.Kernel == 0 ? [outputs, layer.Inputs] : [outputs, layer.Inputs, layer.Kernel, layer.Kernel]);
         if (layer.HasBias)
-            yield return new ExpectedTensor($"{name}.bias", [layer.Outputs]);
+            yield return new ExpectedTensor($"{name}.bias", [outputs]);
         if (layer.BatchNorm is null)
             yield break;
         string norm = layer.BatchNorm.In(scheme);
         foreach (string part in BatchNormParts)
-            yield return new ExpectedTensor($"{norm}.{part}", [layer.Outputs]);
+            yield return new ExpectedTensor($"{norm}.{part}", [outputs]);
     }
 }

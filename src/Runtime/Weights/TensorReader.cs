@@ -3,16 +3,22 @@ using System.Runtime.Intrinsics;
 namespace EfficientNet.Runtime;
 
 /// <summary>Reads one tensor after another into one buffer, and refuses values that are not finite.</summary>
-/// <remarks>The file has been checked: every tensor of the network is there and has its shape.</remarks>
+/// <remarks>The file has been checked: every tensor of the network is there and has its shape; the classifier may have fewer rows. The missing ones
+/// are read as a weight of 0 and a bias of <see cref="MissingClass"/>, which no probability survives.</remarks>
 internal sealed unsafe class TensorReader : IDisposable
 {
+    /// <summary>The logit of a class that the weights do not know.</summary>
+    public const float MissingClass = -1e30f;
+
     private readonly WeightFile _file;
     private readonly AlignedBuffer _buffer;
+    private readonly ExpectedTensor[] _classifier;
 
-    private TensorReader(WeightFile file, AlignedBuffer buffer)
+    private TensorReader(WeightFile file, AlignedBuffer buffer, ExpectedTensor[] classifier)
     {
         _file = file;
         _buffer = buffer;
+        _classifier = classifier;
     }
 
     /// <summary>Makes one whose buffer holds any tensor of a network.</summary>
@@ -23,10 +29,11 @@ internal sealed unsafe class TensorReader : IDisposable
             .Select(tensor => tensor.Count)
             .DefaultIfEmpty()
             .Max();
-        return new TensorReader(file, AlignedBuffer.Allocate(longest, $"the largest tensor of {network.Name}"));
+        ExpectedTensor[] classifier = network.Weights.Count == 0 ? [] : ExpectedTensor.Of(network.Weights[^1], scheme).ToArray();
+        return new TensorReader(file, AlignedBuffer.Allocate(longest, $"the largest tensor of {network.Name}"), classifier);
     }
 
-    /// <summary>Reads one of the network's tensors; the span is valid until the next call.</summary>
+    /// <summary>Reads one of the network's tensors, missing rows included; the span is valid until the next call.</summary>
     /// <exception cref="WeightFileException">There is no such tensor, the file ends too early, or a value is NaN or
     /// infinite.</exception>
     public ReadOnlySpan<float> Read(string name)
@@ -37,6 +44,15 @@ internal sealed unsafe class TensorReader : IDisposable
         var values = new Span<float>(_buffer.Pointer, (int)count);
         _file.ReadFloats(name, values);
         ThrowIfNotFinite(_file.Name, tensor!, values);
+        foreach (ExpectedTensor whole in _classifier)
+        {
+            if (whole.Name == name && whole.Count > count)
+            {
+                new Span<float>(_buffer.Pointer + count, (int)(whole.Count - count)).Fill(whole.Shape.Count == 1 ? MissingClass : 0);
+                return new ReadOnlySpan<float>(_buffer.Pointer, (int)whole.Count);
+            }
+        }
+
         return values;
     }
 

@@ -6,11 +6,19 @@ internal static class WeightInventory
     // BatchNorm's step counter: it only matters to whoever goes on training with a cumulative average.
     private const string IgnoredSuffix = ".num_batches_tracked";
 
-    /// <summary>Finds the scheme under which most names match, and checks everything under it.</summary>
+    /// <summary>Finds the scheme under which most names match, and checks everything under it. The classifier may have fewer rows than the network has
+    /// classes, where the file's metadata names exactly so many: it was trained for the first of them.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="anyClasses">Whether the classifier may have any number of rows, because it may be left out.</param>
+    /// <returns>Whose names, and the classifier's rows.</returns>
     /// <exception cref="WeightFileException">Tensors are missing, extra, misshapen or of a type without floats.</exception>
-    public static NamingScheme Check(NetworkDescription network, WeightFile file)
+    public static (NamingScheme Scheme, int Classes) Check(NetworkDescription network, WeightFile file, bool anyClasses = false)
     {
         (NamingScheme scheme, List<ExpectedTensor> expected) = BestScheme(network, file);
+        int? classes = ClassesOf(network, file, scheme, anyClasses);
+        if (classes is not null)
+            expected = Expected(network, scheme, classes);
 
         List<string> missing = [], misshapen = [], mistyped = [];
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -40,7 +48,7 @@ internal static class WeightInventory
             throw new WeightFileException(
                 file.Name, $"does not fit {network.Name} ({scheme.Spelling()} names): {string.Join("; ", complaints)}");
         }
-        return scheme;
+        return (scheme, classes ?? network.Classes);
     }
 
     /// <summary>Whether <see cref="Check"/> would find nothing wrong.</summary>
@@ -57,6 +65,21 @@ internal static class WeightInventory
         }
     }
 
+    // Null where it has as many as the network, or it cannot be meant.
+    private static int? ClassesOf(NetworkDescription network, WeightFile file, NamingScheme scheme, bool anyClasses)
+    {
+        ConvolutionWeights classifier = network.Weights[^1];
+        return file.TryGetTensor($"{classifier.Names.In(scheme)}.weight", out TensorEntry? found) && found.Shape is [long rows, ..]
+            && rows is > 0 and <= int.MaxValue && (anyClasses || (rows < classifier.Outputs && WeightMetadata.Read(file).Labels?.Count == rows)) ? (int)rows : null;
+    }
+
+    private static List<ExpectedTensor> Expected(NetworkDescription network, NamingScheme scheme, int? classes)
+    {
+        ConvolutionWeights classifier = network.Weights[^1];
+        return network.Weights
+            .SelectMany(layer => ExpectedTensor.Of(layer, scheme, ReferenceEquals(layer, classifier) ? classes ?? layer.Outputs : layer.Outputs)).ToList();
+    }
+
     private static (NamingScheme Scheme, List<ExpectedTensor> Expected) BestScheme(NetworkDescription network, WeightFile file)
     {
         NamingScheme best = default;
@@ -64,7 +87,7 @@ internal static class WeightInventory
         int bestMatches = -1;
         foreach (NamingScheme scheme in NamingSchemes.All)
         {
-            List<ExpectedTensor> expected = network.Weights.SelectMany(layer => ExpectedTensor.Of(layer, scheme)).ToList();
+            List<ExpectedTensor> expected = Expected(network, scheme, classes: null);
             int matches = expected.Count(tensor => file.TryGetTensor(tensor.Name, out _));
             if (matches > bestMatches)
                 (best, bestExpected, bestMatches) = (scheme, expected, matches);

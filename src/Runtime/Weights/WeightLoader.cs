@@ -2,7 +2,8 @@ namespace EfficientNet.Runtime;
 
 /// <summary>
 /// Reads a network's weights from a safetensors or a PyTorch file, told apart by content, and packs them. Tensors may be F32, F16 or BF16, and may be named
-/// as torchvision, timm or lukemelas name them: the scheme under which most names match is taken. Before anything is
+/// as torchvision, timm or lukemelas name them: the scheme under which most names match is taken. A file that was trained for fewer classes,
+/// and names them in its metadata, is a network of those: see <see cref="CompiledNetwork.KnownClasses"/>. Before anything is
 /// packed, every tensor that is missing, extra or misshapen is found; <c>num_batches_tracked</c> is ignored.
 /// </summary>
 /// <remarks>Tensors are read one by one into one buffer, so that beside the packed weights only the largest tensor
@@ -65,13 +66,13 @@ public static class WeightLoader
     private static CheckedWeights Check(NetworkDescription network, WeightFile file, NetworkOptions? options)
     {
         CheckedWeights weights = CheckedWeights.Of(network, file, options?.Warning);
-        weights.Metadata.ThrowIfNotOf(network, file.Name);
+        weights.Metadata.ThrowIfNotOf(network, weights.Classes, file.Name);
         return weights;
     }
 
     private static PackedWeights Load(NetworkDescription network, WeightFile file, NetworkOptions? options)
     {
-        (NamingScheme scheme, WeightMetadata metadata, _) = Check(network, file, options);
+        (NamingScheme scheme, _, WeightMetadata metadata, _) = Check(network, file, options);
         using TensorReader reader = TensorReader.Of(network, file, scheme);
         var packed = new PackedWeights(network.PackedFloats) { Metadata = metadata };
         try

@@ -54,8 +54,14 @@ public sealed record WeightMetadata
     public static WeightMetadata Of(NetworkDescription network, IReadOnlyList<string>? labels = null)
     {
         ArgumentNullException.ThrowIfNull(network);
-        if (labels is not null && labels.Count != network.Classes)
-            throw new ArgumentException($"{network.Name} has {network.Classes} classes: there are {labels.Count} labels.", nameof(labels));
+        return Of(network, labels, network.Classes);
+    }
+
+    /// <summary>What there is to say about a network that was trained for its first so many classes.</summary>
+    internal static WeightMetadata Of(NetworkDescription network, IReadOnlyList<string>? labels, int classes)
+    {
+        if (labels is not null && labels.Count != classes)
+            throw new ArgumentException($"{network.Name} has {classes} classes: there are {labels.Count} labels.", nameof(labels));
         return new WeightMetadata
         {
             Network = network.Name,
@@ -108,12 +114,13 @@ public sealed record WeightMetadata
 
     /// <summary>Refuses what cannot be a network's.</summary>
     /// <param name="network">The network whose tensors the file has.</param>
+    /// <param name="classes">Rows of the file's classifier.</param>
     /// <param name="file">The file's name.</param>
     /// <exception cref="WeightFileException">There is another number of labels than of classes.</exception>
-    internal void ThrowIfNotOf(NetworkDescription network, string file)
+    internal void ThrowIfNotOf(NetworkDescription network, int classes, string file)
     {
-        if (Labels is not null && Labels.Count != network.Classes)
-            throw new WeightFileException(file, $"its metadata {LabelsKey} names {Labels.Count} classes: {network.Name} has {network.Classes}");
+        if (Labels is not null && Labels.Count != classes)
+            throw new WeightFileException(file, $"its metadata {LabelsKey} names {Labels.Count} classes: {network.Name} has {classes}");
     }
 
     /// <summary>A network's preprocessing with these weights. Filter, mean and std belong to the weights; sides belong to

@@ -9,15 +9,19 @@ internal static class ParameterTable
     public const int Lanes = 16;
 
     /// <summary>All tensors, layer by layer, running statistics among them.</summary>
-    public static IReadOnlyList<ParameterTensor> Of(TrainingDescription description)
+    /// <param name="description">The network.</param>
+    /// <param name="classes">Rows of the classifier: the first so many of its classes.</param>
+    public static IReadOnlyList<ParameterTensor> Of(TrainingDescription description, int classes)
     {
         List<ParameterTensor> tensors = [];
         foreach (ConvolutionWeights layer in description.Weights)
         {
-            IReadOnlyList<long> shape = layer.Kernel == 0 ? [layer.Outputs, layer.Inputs] : [layer.Outputs, layer.Inputs, layer.Kernel, layer.Kernel];
-            tensors.Add(new ParameterTensor(ParameterKind.Weight, layer.Names, ".weight", shape, () => Weights(layer)));
+            // The classifier is the last layer.
+            int outputs = classes < description.Network.Classes && ReferenceEquals(layer, description.Weights[^1]) ? classes : layer.Outputs;
+            IReadOnlyList<long> shape = layer.Kernel == 0 ? [outputs, layer.Inputs] : [outputs, layer.Inputs, layer.Kernel, layer.Kernel];
+            tensors.Add(new ParameterTensor(ParameterKind.Weight, layer.Names, ".weight", shape, () => Weights(layer, outputs)));
             if (layer.HasBias)
-                tensors.Add(new ParameterTensor(ParameterKind.Bias, layer.Names, ".bias", [layer.Outputs], () => Biases(layer)));
+                tensors.Add(new ParameterTensor(ParameterKind.Bias, layer.Names, ".bias", [outputs], () => Biases(layer, outputs)));
         }
 
         foreach (BatchNormPlace norm in description.BatchNorms)
@@ -33,19 +37,19 @@ internal static class ParameterTable
     }
 
     /// <summary>The formulas of <see cref="ConvolutionWeights"/>, output by output.</summary>
-    private static IEnumerable<TensorRow> Weights(ConvolutionWeights layer)
+    private static IEnumerable<TensorRow> Weights(ConvolutionWeights layer, int outputs)
     {
         int reduction = layer.Inputs * layer.Taps;
-        for (int n = 0; n < layer.Outputs; n++)
+        for (int n = 0; n < outputs; n++)
         {
             (long at, int step) = PackedIndex.Row(layer, n);
             yield return new TensorRow(n * reduction, reduction, at, step);
         }
     }
 
-    private static IEnumerable<TensorRow> Biases(ConvolutionWeights layer)
+    private static IEnumerable<TensorRow> Biases(ConvolutionWeights layer, int outputs)
     {
-        for (int n = 0; n < layer.Outputs; n++)
+        for (int n = 0; n < outputs; n++)
             yield return new TensorRow(n, 1, PackedIndex.Bias(layer, n), 1);
     }
 

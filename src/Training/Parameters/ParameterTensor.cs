@@ -46,6 +46,12 @@ public sealed unsafe class ParameterTensor
         } + _suffix;
     }
 
+    /// <summary>Whether it belongs to a layer of these names.</summary>
+    internal bool IsOf(ParameterNames names)
+    {
+        return ReferenceEquals(names, _names);
+    }
+
     /// <inheritdoc/>
     public override string ToString()
     {

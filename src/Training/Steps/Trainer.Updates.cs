@@ -5,6 +5,9 @@ namespace EfficientNet.Training;
 /// <content>What is done with all parameters at once: updates, norm, averages.</content>
 public sealed unsafe partial class Trainer
 {
+    /// <summary>The norm of all gradients together at the last update, after its factor and before any clipping.</summary>
+    public double LastGradientNorm { get; private set; }
+
     /// <summary>Moves the parameters along their gradients, and sets those to zero.</summary>
     /// <param name="optimizer">The rule. Its memory begins with the first update and is kept while the rule's kind stays.</param>
     /// <param name="rate">The learning rate.</param>
@@ -12,6 +15,7 @@ public sealed unsafe partial class Trainer
     /// <param name="factor">What gradients are multiplied by before anything else: 1 / k where k batches were accumulated.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range; nothing has been changed then.</exception>
     /// <exception cref="InsufficientMemoryException">The optimizer's memory cannot be had; nothing has been moved then.</exception>
+    /// <exception cref="NonFiniteGradientException">A gradient is NaN or infinite. Nothing has been moved, and what was accumulated is discarded.</exception>
     /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public void Update(Optimizer optimizer, double rate, double clipNorm = double.PositiveInfinity, double factor = 1)
     {
@@ -21,6 +25,14 @@ public sealed unsafe partial class Trainer
         Optimizer.ThrowIfNot(double.IsFinite(rate) && rate >= 0, rate, "finite and not negative", nameof(rate));
         Optimizer.ThrowIfNot(clipNorm > 0, clipNorm, "above 0, or infinity for no clipping", nameof(clipNorm));
         Optimizer.ThrowIfNot(double.IsFinite(factor) && factor > 0, factor, "finite and above 0", nameof(factor));
+        double norm = factor * GradientNorm();
+        if (!double.IsFinite(norm))
+        {
+            ParameterTensor? bad = FirstNonFinite();
+            Discard();
+            throw new NonFiniteGradientException(bad, norm);
+        }
+
         if (_optimizer?.Kind != optimizer.Kind)
         {
             // The old memory first, so that both are never there; and forgotten, should there be none for the new.
@@ -29,10 +41,20 @@ public sealed unsafe partial class Trainer
             _optimizer = new OptimizerMemory(Description, Tensors, optimizer);
         }
 
-        if (double.IsFinite(clipNorm))
-            factor *= Math.Min(1, clipNorm / (factor * GradientNorm()));
+        LastGradientNorm = norm;
+        if (norm > clipNorm)
+            factor *= clipNorm / norm;
         Run(TrainerWork.Update, _optimizer.Next(optimizer, rate, factor) with { Parameters = _memory.Parameters, Gradients = _memory.Gradients });
         ClearGradients();
+        _memory.ForgetStatistics();
+    }
+
+    /// <summary>Forgets what was accumulated since the last update: gradients become zero, and running statistics what they were.</summary>
+    /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
+    public void Discard()
+    {
+        ClearGradients();
+        _memory.RestoreStatistics();
     }
 
     /// <summary>The norm of all gradients together, before any factor; the same bits for every number of threads.</summary>
@@ -92,6 +114,20 @@ public sealed unsafe partial class Trainer
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         return new MovingAverage(Description, _memory.Parameters, _memory.Statistics);
+    }
+
+    private ParameterTensor? FirstNonFinite()
+    {
+        foreach (ParameterTensor tensor in Tensors.Where(tensor => !tensor.IsStatistic))
+        {
+            foreach (float value in GetGradient(tensor))
+            {
+                if (!float.IsFinite(value))
+                    return tensor;
+            }
+        }
+
+        return null;
     }
 
     private void Run(TrainerWork work, UpdateFrame frame)

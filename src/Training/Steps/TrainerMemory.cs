@@ -6,7 +6,10 @@ namespace EfficientNet.Training;
 internal sealed unsafe class TrainerMemory : IDisposable
 {
     private readonly AlignedBuffer _buffer;
+    private readonly float* _kept;
+    private readonly long _statisticsFloats;
     private long _next;
+    private bool _isKept;
 
     /// <exception cref="InsufficientMemoryException">The memory cannot be had.</exception>
     public TrainerMemory(TrainingDescription description, int workers, int maximumBatch)
@@ -21,7 +24,7 @@ internal sealed unsafe class TrainerMemory : IDisposable
                 long[] lengths =
                 [
                     description.ParameterFloats, description.ParameterFloats, description.StatisticsFloats, description.MapFloats * maximumBatch, description.RecordFloats,
-                    scratch * workers, description.MaskFloats * maximumBatch, classes * maximumBatch, maximumBatch, maximumBatch * (long)network.Classes, OptionFloats, NormFloats(description),
+                    scratch * workers, description.MaskFloats * maximumBatch, classes * maximumBatch, maximumBatch, maximumBatch * (long)network.Classes, OptionFloats, NormFloats(description), description.StatisticsFloats,
                 ];
                 _buffer = AlignedBuffer.Allocate(lengths.Aggregate(0L, (sum, length) => checked(sum + AlignedBuffer.RoundUp(length))), $"training {network.Name} with batches of {maximumBatch}");
                 Parameters = Take(lengths[0]);
@@ -36,6 +39,7 @@ internal sealed unsafe class TrainerMemory : IDisposable
                 Targets = Take(lengths[9]);
                 LossOptions = Take(lengths[10]);
                 NormPartials = Take(lengths[11]);
+                _kept = Take(lengths[12]);
             }
         }
         catch (OverflowException exception)
@@ -43,6 +47,7 @@ internal sealed unsafe class TrainerMemory : IDisposable
             throw new InsufficientMemoryException($"Training {network.Name} with batches of {maximumBatch} needs more memory than can be addressed.", exception);
         }
 
+        _statisticsFloats = description.StatisticsFloats;
         ScratchStride = scratch;
         LogitsStride = (int)classes;
     }
@@ -83,6 +88,28 @@ internal sealed unsafe class TrainerMemory : IDisposable
 
     /// <summary>Bytes of all parts.</summary>
     public long Bytes => _buffer.Length * sizeof(float);
+
+    /// <summary>Keeps the running statistics as they are before the first step behind an update.</summary>
+    public void KeepStatistics()
+    {
+        if (!_isKept)
+            Buffer.MemoryCopy(Statistics, _kept, _statisticsFloats * sizeof(float), _statisticsFloats * sizeof(float));
+        _isKept = true;
+    }
+
+    /// <summary>Brings the kept statistics back, if there are any.</summary>
+    public void RestoreStatistics()
+    {
+        if (_isKept)
+            Buffer.MemoryCopy(_kept, Statistics, _statisticsFloats * sizeof(float), _statisticsFloats * sizeof(float));
+        _isKept = false;
+    }
+
+    /// <summary>The statistics are as they should be.</summary>
+    public void ForgetStatistics()
+    {
+        _isKept = false;
+    }
 
     public void Dispose()
     {

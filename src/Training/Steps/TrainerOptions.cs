@@ -14,6 +14,9 @@ public sealed record TrainerOptions
     /// <summary>Images that one step can take. Memory grows with it; larger batches are made of several steps' gradients.</summary>
     public int MaximumBatch { get; init; } = 32;
 
+    /// <summary>Classes to train, up to the network's; 0 for all of them. The others get no gradient, and the trainer's classifier has as many rows as this.</summary>
+    public int Classes { get; init; }
+
     /// <summary>The kernels; null for the best that the machine has.</summary>
     public InstructionSet? InstructionSet { get; init; }
 }

@@ -60,6 +60,8 @@ internal sealed unsafe class GivenGradients : TrainingProgram
         trainer.Accumulate(new float[network.InputChannels * network.Resolution * network.Resolution], [0]);
     }
 
+    protected override CompiledNetwork Load(Stream weights, string name, NetworkOptions? options) => throw new NotSupportedException();
+
     protected override void Step(in TrainingFrame frame)
     {
         if (frame.Worker != 0) return;

@@ -54,6 +54,34 @@ public sealed unsafe class WeightLoaderTests
     }
 
     [Fact]
+    public void A_classifier_may_have_fewer_rows_where_the_metadata_names_as_many_classes()
+    {
+        List<Tensor> tensors = Tensors("");
+        SmallWeights.Replace(tensors, "fc.weight", t => t with { Type = "F32", Shape = [1, 2], Data = SafetensorsBytes.Floats(1.5f, -2.75f) });
+        SmallWeights.Replace(tensors, "fc.bias", t => t with { Type = "F32", Shape = [1], Data = SafetensorsBytes.Floats(7) });
+        Should.Throw<WeightFileException>(() => Load(tensors)).Reason.ShouldContain("'fc.weight' is [1, 2] and must be [2, 2]");
+        using var folder = new TemporaryFolder();
+        string path = folder.File("few.safetensors");
+        using (WeightFile file = WeightFile.Open(new MemoryStream(SafetensorsBytes.Build(tensors)), "w"))
+        {
+            SafetensorsWriter.Write(path, file.Tensors.Where(t => t.DataType != "I64").Select(t => new SafetensorsTensor(t.Name, t.Shape, file.ReadFloats(t.Name))),
+                new Dictionary<string, string> { ["efficientnet.labels"] = "[\"only\"]" });
+        }
+
+        using PackedWeights weights = WeightLoader.Load(SmallWeights.Network(), path);
+        weights.Metadata.Labels.ShouldBe(["only"]);
+        weights.Pointer[SmallWeights.BiasAt].ShouldBe(7f);
+        weights.Pointer[SmallWeights.BiasAt + 1].ShouldBe(-1e30f);
+        weights.Pointer[SmallWeights.ClassifierAt].ShouldBe(1.5f);
+        weights.Pointer[SmallWeights.ClassifierAt + 1].ShouldBe(0f);
+        weights.Pointer[SmallWeights.ClassifierAt + 16].ShouldBe(-2.75f);
+        using WeightFile again = WeightFile.Open(path);
+        ConvertedWeights converted = WeightConverter.Convert(SmallWeights.Network(), again, new WeightConversion());
+        converted.Tensors.Single(t => t.Name == "fc.weight").Shape.ShouldBe([1, 2]);
+        converted.Metadata.Labels.ShouldBe(["only"]);
+    }
+
+    [Fact]
     public void A_long_list_is_cut_after_eight_names()
     {
         List<Tensor> tensors = Tensors("");

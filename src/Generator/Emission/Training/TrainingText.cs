@@ -23,6 +23,9 @@ internal static class TrainingText
 
             writer.Line();
             writer.Line("/// <inheritdoc/>");
+            writer.Line($"protected override CompiledNetwork Load(global::System.IO.Stream weights, string name, NetworkOptions? options) => {plan.Spec.Name}.Load(weights, name, options);");
+            writer.Line();
+            writer.Line("/// <inheritdoc/>");
             writer.Line("protected override void Step(in TrainingFrame frame) => TrainingStepCore(in frame);");
             writer.Line();
             writer.Line("/// <inheritdoc/>");

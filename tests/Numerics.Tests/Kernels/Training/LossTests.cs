@@ -46,8 +46,46 @@ public class LossTests
             {
                 Tensor logits = Values.Make($"{classes} classes", Data.Reals, [Images, classes], 0, 0, scale);
                 int[] labels = Enumerable.Range(0, Images).Select(image => image * 7 % classes).ToArray();
-                Check(set, new SoftmaxCrossEntropyKernel(classes), logits, Array.ConvertAll(labels, label => (float)label), smoothing,
+                Check(set, new SoftmaxCrossEntropyKernel(classes), logits, OneHot(labels, classes), smoothing,
                     image => new SoftmaxLoss([labels[image]], smoothing), $"{set}, {classes} classes, smoothing {smoothing}, scale {scale}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Counts))]
+    public void Softmax_cross_entropy_takes_mixed_targets(InstructionSet set, int classes)
+    {
+        foreach (float smoothing in new[] { 0f, 0.1f })
+        {
+            Tensor logits = Values.Make($"{classes} classes", Data.Reals, [Images, classes], 0, 0, 8);
+            Tensor targets = Values.Make($"{classes} targets", Data.Reals, [Images, classes], 0, 0, 1).Map(value => (float)Math.Abs(value));
+            Check(set, new SoftmaxCrossEntropyKernel(classes), logits, targets.ToFloats(), smoothing,
+                image => new MixedSoftmaxLoss(Row(targets, image), smoothing), $"{set}, {classes} classes, mixed, smoothing {smoothing}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Counts))]
+    public void Fewer_classes_than_compiled_are_a_smaller_loss(InstructionSet set, int compiled)
+    {
+        int classes = (compiled + 1) / 2, padded = MapLayout.Blocks(compiled) * MapLayout.Lanes;
+        Tensor all = Values.Make($"{compiled} classes", Data.Reals, [Images, compiled], 0, 0, 8);
+        var used = new Tensor(Images, classes);
+        for (int i = 0; i < used.Data.Length; i++) used.Data[i] = all.Data[i / classes * compiled + i % classes];
+        float[] targets = OneHot([0, classes - 1, classes / 2], compiled);
+        foreach (Kernel kernel in new Kernel[] { new SoftmaxCrossEntropyKernel(compiled), new BinaryCrossEntropyKernel(compiled) })
+        {
+            using KernelRun run = Fill(set, kernel, Guard.After, all, targets, smoothing: 0.1f, factor: 1, classes);
+            run.Call(0, Images);
+            for (int image = 0; image < Images; image++)
+            {
+                Tensor row = Row(used, image), target = new([1, classes], targets.AsSpan(image * compiled, classes).ToArray().Select(value => (double)value).ToArray());
+                TrainingLoss loss = kernel is SoftmaxCrossEntropyKernel ? new MixedSoftmaxLoss(target, 0.1f) : new BinaryLoss(target);
+                run["loss"][image].ShouldBe((float)loss.Forward(row), 1e-6 + 4 * Bounds.Epsilon * Math.Abs(loss.Forward(row)), $"{set}, {kernel.Name}");
+                double[] expected = loss.Gradient(row).Data;
+                for (int c = 0; c < padded; c++)
+                    Math.Abs(run["gradient"][image * padded + c] - (c < classes ? expected[c] : 0)).ShouldBeLessThanOrEqualTo(c < classes ? 2 * Bounds.Epsilon : 0, $"{set}, {kernel.Name}, class {c}");
             }
         }
     }
@@ -61,7 +99,7 @@ public class LossTests
             Tensor logits = Values.Make($"{classes} classes", Data.Reals, [Images, classes], 0, 0, scale);
             Tensor targets = Values.Make($"{classes} targets", Data.Reals, [Images, classes], 0, 0, 1).Map(value => (float)Math.Clamp(2 * value + 0.5, 0, 1));
             Check(set, new BinaryCrossEntropyKernel(classes), logits, targets.ToFloats(), smoothing: 0.1f,
-                image => new BinaryLoss(new Tensor([1, classes], targets.Data.AsSpan(image * classes, classes).ToArray())), $"{set}, {classes} classes, scale {scale}");
+                image => new BinaryLoss(Row(targets, image)), $"{set}, {classes} classes, scale {scale}");
         }
     }
 
@@ -71,7 +109,7 @@ public class LossTests
     {
         OperationCase given = OperationCase.Read(name);
         Tensor x = given["x"];
-        float[] labels = given.Attributes.GetProperty("targets").EnumerateArray().Select(target => (float)target.GetInt32()).ToArray();
+        float[] labels = OneHot(given.Attributes.GetProperty("targets").EnumerateArray().Select(target => target.GetInt32()).ToArray(), x.Channels);
         var smoothing = (float)given.Attributes.GetProperty("label_smoothing").GetDouble();
         double upstream = given["grad_y"].Data.ShouldHaveSingleItem();
         foreach (InstructionSet set in KernelIsas.Sets)
@@ -110,7 +148,7 @@ public class LossTests
             var expected = new Tensor(Images, classes);
             for (int image = 0; image < Images; image++)
             {
-                var row = new Tensor([1, classes], logits.Data.AsSpan(image * classes, classes).ToArray());
+                Tensor row = Row(logits, image);
                 double exact = loss(image).Forward(row);
                 Math.Abs(run["loss"][image] - exact).ShouldBeLessThanOrEqualTo(1.01 * Bounds.Epsilon * Math.Abs(exact) + 1e-13 * (1 + Math.Abs(exact)) + 1e-14 * distance, $"{where}: loss {image}");
                 loss(image).Gradient(row).Map(value => value * Factor).Data.CopyTo(expected.Data, image * classes);
@@ -122,12 +160,21 @@ public class LossTests
         }
     }
 
-    private static KernelRun Fill(InstructionSet set, Kernel kernel, Guard guard, Tensor logits, float[] targets, float smoothing, float factor)
+    private static KernelRun Fill(InstructionSet set, Kernel kernel, Guard guard, Tensor logits, float[] targets, float smoothing, float factor, int? classes = null)
     {
         float[] padded = Packing.Floats(Padded(logits));
-        return new KernelRun(Library.Value[set, kernel.Name], guard).Input("logits", padded).Input("targets", targets).Input("options", [smoothing, factor])
+        return new KernelRun(Library.Value[set, kernel.Name], guard).Input("logits", padded).Input("targets", targets).Input("options", [smoothing, factor, classes ?? logits.Channels])
             .Output("loss", logits.Images).Output("gradient", padded.Length);
     }
+
+    private static float[] OneHot(int[] labels, int classes)
+    {
+        var targets = new float[labels.Length * classes];
+        for (int image = 0; image < labels.Length; image++) targets[image * classes + labels[image]] = 1;
+        return targets;
+    }
+
+    private static Tensor Row(Tensor rows, int image) => new([1, rows.Channels], rows.Data.AsSpan(image * rows.Channels, rows.Channels).ToArray());
 
     /// <summary>Rows in whole blocks of 16.</summary>
     private static double[] Padded(Tensor rows)

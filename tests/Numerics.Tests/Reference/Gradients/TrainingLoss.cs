@@ -31,6 +31,51 @@ internal sealed record SoftmaxLoss(IReadOnlyList<int> Labels, double Smoothing =
     }
 }
 
+/// <summary>Cross-entropy of softmax with a target for every class, the mean over images.</summary>
+/// <param name="Targets">[N, classes], each from 0 to 1.</param>
+/// <param name="Smoothing">This much of an image's targets is spread evenly over all classes.</param>
+internal sealed record MixedSoftmaxLoss(Tensor Targets, double Smoothing = 0) : TrainingLoss
+{
+    public override double Forward(Tensor logits)
+    {
+        Tensor targets = Smoothed();
+        double loss = 0;
+        for (int n = 0; n < logits.Images; n++)
+        {
+            double[] x = logits.Data.AsSpan(n * logits.Channels, logits.Channels).ToArray();
+            double largest = x.Max(), logarithm = largest + Math.Log(x.Sum(value => Math.Exp(value - largest)));
+            for (int c = 0; c < x.Length; c++) loss += targets.Data[n * x.Length + c] * (logarithm - x[c]);
+        }
+
+        return loss / logits.Images;
+    }
+
+    public override Tensor Gradient(Tensor logits)
+    {
+        Tensor targets = Smoothed(), gradient = Softmax.Forward(logits);
+        for (int i = 0; i < gradient.Data.Length; i++)
+        {
+            double all = targets.Data.AsSpan(i / logits.Channels * logits.Channels, logits.Channels).ToArray().Sum();
+            gradient.Data[i] = (gradient.Data[i] * all - targets.Data[i]) / logits.Images;
+        }
+
+        return gradient;
+    }
+
+    private Tensor Smoothed()
+    {
+        int classes = Targets.Channels;
+        var smoothed = new double[Targets.Data.Length];
+        for (int i = 0; i < smoothed.Length; i++)
+        {
+            double all = Targets.Data.AsSpan(i / classes * classes, classes).ToArray().Sum();
+            smoothed[i] = (1 - Smoothing) * Targets.Data[i] + Smoothing * all / classes;
+        }
+
+        return new Tensor([Targets.Images, classes], smoothed);
+    }
+}
+
 /// <summary><see cref="BinaryCrossEntropy"/>, the mean over images and classes: its gradient is (σ(x) − target) / (N · classes).</summary>
 /// <param name="Targets">[N, classes], each from 0 to 1.</param>
 internal sealed record BinaryLoss(Tensor Targets) : TrainingLoss
