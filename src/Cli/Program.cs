@@ -9,8 +9,8 @@ namespace EfficientNet.Cli;
 /// <summary>The program <c>efficientnet</c>: compiled networks on the command line.</summary>
 internal static class Program
 {
-    // A call that does not notice Ctrl-C within this time, because it waits for a pipe say, is not waited for.
-    private static readonly TimeSpan PatienceAfterInterrupt = TimeSpan.FromSeconds(2);
+    // A call that does not notice Ctrl-C within this time, because it waits for a pipe say, is not waited for. Training ends its step and writes a checkpoint.
+    private static readonly TimeSpan PatienceAfterInterrupt = TimeSpan.FromSeconds(2), PatienceWithTraining = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs one command.</summary>
     /// <param name="arguments">The command line without the program's name.</param>
@@ -32,7 +32,7 @@ internal static class Program
             Output = terminal.StandardOutput,
             Error = terminal.StandardError,
             EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = PatienceAfterInterrupt,
+            ProcessTerminationTimeout = parsed.CommandResult.Command.Name == TrainCommand.Name ? PatienceWithTraining : PatienceAfterInterrupt,
         });
     }
 
@@ -45,5 +45,7 @@ internal static class Program
         ConvertCommand.Create(terminal),
         BenchmarkCommand.Create(terminal),
         ExportCommand.Create(terminal),
+        TrainCommand.Create(terminal),
+        EvaluateCommand.Create(terminal),
     };
 }

@@ -23,7 +23,11 @@ internal sealed class ClassLabels
     /// <exception cref="CommandFailureException">The text file cannot be read, or has another number of lines; or there
     /// is none, the weight file names no classes, and they are not ImageNet-1k's.</exception>
     public static ClassLabels Of(string? path, CompiledNetwork network) =>
-        path is null && network.Labels is { } labels ? new ClassLabels(labels) : Load(path, network.Network.Classes);
+        path is null && network.Labels is { } labels ? new ClassLabels(labels) : Load(path, network.KnownClasses);
+
+    /// <summary>The names of a network's classes: the weight file's, else ImageNet-1k's for as many; null where there are none.</summary>
+    public static IReadOnlyList<string>? NamesOf(CompiledNetwork network) =>
+        network.Labels ?? (network.KnownClasses == ImageNetClasses ? Load(null, ImageNetClasses)._labels : null);
 
     /// <summary>Reads labels, one a line in UTF-8.</summary>
     /// <param name="path">A text file; null for ImageNet-1k's, which are inside the program.</param>

@@ -27,7 +27,7 @@ internal sealed class PhotoClassifier : IDisposable
         _network = network.Network;
         _labels = labels;
         _preprocessor = new ImagePreprocessor(network.Preprocessing);
-        _classes = new int[Math.Min(top, _network.Classes)];
+        _classes = new int[Math.Min(top, network.KnownClasses)];
         _probabilities = new float[batch * _network.Classes];
         _images = new float[batch * _preprocessor.InputLength];
         _session = network.CreateSession(threads, batch);

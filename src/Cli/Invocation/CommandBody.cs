@@ -2,6 +2,7 @@ using System.CommandLine;
 using EfficientNet.Cli.Output;
 using EfficientNet.Imaging;
 using EfficientNet.Runtime;
+using EfficientNet.Training;
 
 namespace EfficientNet.Cli.Invocation;
 
@@ -27,7 +28,7 @@ internal static class CommandBody
             return ExitCode.Interrupted;
         }
         catch (Exception exception) when (exception is CommandFailureException or WeightFileException or ImageFormatException
-            or PlatformNotSupportedException or OutOfMemoryException)
+            or DatasetException or CheckpointException or RunException or PlatformNotSupportedException or OutOfMemoryException)
         {
             // These say what is wrong and in which file. Anything else is a mistake in this program, whose stack trace is wanted.
             terminal.Error(exception.Message);

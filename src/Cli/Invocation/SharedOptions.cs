@@ -81,6 +81,24 @@ internal static class SharedOptions
         },
     };
 
+    /// <summary>An option that takes a number.</summary>
+    /// <param name="name">With its dashes.</param>
+    /// <param name="description">For the help.</param>
+    /// <param name="least">The smallest that makes sense.</param>
+    /// <param name="most">The largest that makes sense.</param>
+    public static Option<double?> Real(string name, string description, double least, double most) => new(name)
+    {
+        HelpName = "X",
+        Description = description,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= least && number <= most) return number;
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} takes a number from {least} to {most}, not '{text}'."));
+            return null;
+        },
+    };
+
     /// <summary>An argument that names a network.</summary>
     public static Argument<NetworkEntry> NetworkArgument() => new("NETWORK")
     {

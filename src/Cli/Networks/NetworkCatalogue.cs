@@ -7,12 +7,12 @@ internal static class NetworkCatalogue
 {
     /// <summary>The one that <c>classify</c> and <c>benchmark</c> take when none is named.</summary>
     public static NetworkEntry Standard { get; } = Entry(
-        nameof(EfficientNetLite0), () => EfficientNetLite0.Description, EfficientNetLite0.Load, EfficientNetLite0.Load, "EfficientNetLite0.safetensors");
+        nameof(EfficientNetLite0), () => EfficientNetLite0.Description, EfficientNetLite0.Load, EfficientNetLite0.Load, EfficientNetLite0.CreateTraining, "EfficientNetLite0.safetensors");
 
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyList<NetworkEntry> All { get; } =
     [
-        Entry(nameof(EfficientNetB0), () => EfficientNetB0.Description, EfficientNetB0.Load, EfficientNetB0.Load),
+        Entry(nameof(EfficientNetB0), () => EfficientNetB0.Description, EfficientNetB0.Load, EfficientNetB0.Load, EfficientNetB0.CreateTraining),
         Entry(nameof(EfficientNetB1), () => EfficientNetB1.Description, EfficientNetB1.Load, EfficientNetB1.Load),
         Entry(nameof(EfficientNetB2), () => EfficientNetB2.Description, EfficientNetB2.Load, EfficientNetB2.Load),
         Entry(nameof(EfficientNetB3), () => EfficientNetB3.Description, EfficientNetB3.Load, EfficientNetB3.Load),
@@ -25,7 +25,11 @@ internal static class NetworkCatalogue
         Entry(nameof(EfficientNetLite2), () => EfficientNetLite2.Description, EfficientNetLite2.Load, EfficientNetLite2.Load),
         Entry(nameof(EfficientNetLite3), () => EfficientNetLite3.Description, EfficientNetLite3.Load, EfficientNetLite3.Load),
         Entry(nameof(EfficientNetLite4), () => EfficientNetLite4.Description, EfficientNetLite4.Load, EfficientNetLite4.Load),
+        Entry(nameof(Digits), () => Digits.Description, Digits.Load, Digits.Load, Digits.CreateTraining),
     ];
+
+    /// <summary>Those that carry their backward pass.</summary>
+    public static IReadOnlyList<NetworkEntry> Trainable { get; } = All.Where(entry => entry.Training is not null).ToArray();
 
     /// <summary>Finds a network by its name in any case.</summary>
     public static NetworkEntry? Find(string name) =>
@@ -36,10 +40,12 @@ internal static class NetworkCatalogue
         Func<NetworkDescription> description,
         Func<string, NetworkOptions, CompiledNetwork> fromFile,
         Func<Stream, string, NetworkOptions, CompiledNetwork> fromStream,
+        Func<TrainingProgram>? training = null,
         string? weights = null) => new(name, description)
     {
         FromFile = fromFile,
         FromStream = fromStream,
+        Training = training,
         Weights = weights,
     };
 }

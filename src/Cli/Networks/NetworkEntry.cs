@@ -29,6 +29,9 @@ internal sealed class NetworkEntry
     /// <summary>Loads it from a weight file in a stream, which the text names in messages.</summary>
     public required Func<Stream, string, NetworkOptions, CompiledNetwork> FromStream { get; init; }
 
+    /// <summary>Makes its training code; null where it was compiled without.</summary>
+    public Func<TrainingProgram>? Training { get; init; }
+
     /// <summary>The resource with its weights; null when the program has none.</summary>
     public string? Weights { get; init; }
 

@@ -73,6 +73,51 @@ internal sealed class Terminal : IDisposable
         }
     }
 
+    /// <summary>Writes one line of results; past a bar, where there is one.</summary>
+    public void Line(string line)
+    {
+        lock (_lock)
+        {
+            if (_progress is { } bar) bar.WriteLine(OneLine(line));
+            else StandardOutput.WriteLine(OneLine(line));
+        }
+    }
+
+    /// <summary>Does long work under a live line with a bar and the time that is left, where a person is looking.</summary>
+    /// <param name="steps">How many steps there are.</param>
+    /// <param name="done">How many are done.</param>
+    /// <param name="work">Does it; tells its argument after each step how many are done, and what to show beside the bar.</param>
+    public void WithMeter(long steps, long done, Action<Action<long, string>> work)
+    {
+        if (!IsInteractive)
+        {
+            work(static (_, _) => { });
+            return;
+        }
+
+        _progress = Surface(StandardError, redirected: false);
+        try
+        {
+            _progress.Progress()
+                .AutoClear(true)
+                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+                .Start(context =>
+                {
+                    ProgressTask task = context.AddTask("train", maxValue: steps);
+                    task.Value = done;
+                    work((at, text) =>
+                    {
+                        task.Value = at;
+                        task.Description = Markup.Escape(text);
+                    });
+                });
+        }
+        finally
+        {
+            _progress = null;
+        }
+    }
+
     /// <summary>Text with control characters replaced: names of files come from anywhere and must not steer the terminal.</summary>
     public static string OneLine(string text) =>
         text.Any(IsControl) ? string.Concat(text.Select(c => IsControl(c) ? '?' : c)) : text;

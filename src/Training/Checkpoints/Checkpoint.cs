@@ -1,0 +1,137 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using System.Text;
+using EfficientNet.Runtime;
+
+namespace EfficientNet.Training;
+
+/// <summary>
+/// A trainer and a run's place in one file: safetensors with every tensor by name, the state in its metadata, and a checksum over both. Whoever opens the
+/// path finds the old file or the whole new one; going on from it gives the bits that never having stopped gives.
+/// </summary>
+public static class Checkpoint
+{
+    private const string Prefix = "efficientnet.checkpoint.", FactPrefix = Prefix + "fact.";
+    private const string VersionKey = Prefix + "version", NetworkKey = Prefix + "network", StepKey = Prefix + "step", EpochKey = Prefix + "epoch", SeedKey = Prefix + "seed";
+    private const string OptimizerKey = Prefix + "optimizer", OptimizerStepsKey = Prefix + "optimizer.steps", AverageKey = Prefix + "average", ChecksumKey = Prefix + "xxh128";
+    private const string Version = "1";
+
+    /// <summary>Writes a checkpoint: under a temporary name, flushed, then renamed.</summary>
+    /// <param name="path">The file, which is replaced if it exists.</param>
+    /// <param name="trainer">The trainer, between two steps.</param>
+    /// <param name="average">Its moving average, or null.</param>
+    /// <param name="state">Where the run is.</param>
+    /// <exception cref="IOException">The file cannot be written; an old one is still there.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public static void Save(string path, Trainer trainer, MovingAverage? average, RunState state)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        ArgumentNullException.ThrowIfNull(state);
+        TrainerState all = trainer.CopyState(average);
+        var said = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [VersionKey] = Version,
+            [NetworkKey] = trainer.Description.Network.Name,
+            [StepKey] = state.Step.ToString(CultureInfo.InvariantCulture),
+            [EpochKey] = state.Epoch.ToString(CultureInfo.InvariantCulture),
+            [SeedKey] = state.Seed.ToString(CultureInfo.InvariantCulture),
+            [OptimizerStepsKey] = all.OptimizerSteps.ToString(CultureInfo.InvariantCulture),
+            [AverageKey] = average is null ? "no" : "yes",
+        };
+        if (all.Optimizer is { } optimizer) said[OptimizerKey] = optimizer.ToString();
+        foreach ((string name, string value) in state.Facts) said[FactPrefix + name] = value;
+        said[ChecksumKey] = Checksum(said, all.Tensors);
+        SafetensorsWriter.Write(path, all.Tensors, said);
+    }
+
+    /// <summary>Reads a checkpoint into a trainer. Nothing is changed before the whole file has been checked.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="trainer">A trainer of the same network and as many classes.</param>
+    /// <param name="average">Its moving average, or null; the file must have one just where this is not null.</param>
+    /// <returns>Where the run was.</returns>
+    /// <exception cref="CheckpointException">The file cannot be read, is damaged, is no checkpoint, or another network's.</exception>
+    public static RunState Load(string path, Trainer trainer, MovingAverage? average)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        (IReadOnlyDictionary<string, string> said, List<SafetensorsTensor> tensors) = Read(path);
+        string network = trainer.Description.Network.Name;
+        if (said[NetworkKey] != network)
+            throw new CheckpointException(path, $"is of {said[NetworkKey]}: expected {network}");
+        if (said[AverageKey] != (average is null ? "no" : "yes"))
+            throw new CheckpointException(path, average is null ? "has a moving average, and the run keeps none" : "has no moving average, and the run keeps one");
+        OptimizerKind? optimizer = said.TryGetValue(OptimizerKey, out string? kind) ? Enum.Parse<OptimizerKind>(kind) : null;
+        Dictionary<string, SafetensorsTensor> found = tensors.ToDictionary(tensor => tensor.Name);
+        int expected = 0;
+        foreach ((string name, IReadOnlyList<long> shape) in trainer.StateTensors(optimizer, average is not null))
+        {
+            expected++;
+            if (!found.TryGetValue(name, out SafetensorsTensor? tensor))
+                throw new CheckpointException(path, $"has no tensor {name}, which {network} needs");
+            if (!tensor.Shape.SequenceEqual(shape))
+                throw new CheckpointException(path, $"tensor {name} is [{string.Join(", ", tensor.Shape)}]: expected [{string.Join(", ", shape)}]");
+        }
+
+        if (expected != found.Count)
+            throw new CheckpointException(path, $"has {found.Count} tensors: {network} needs {expected}");
+        trainer.TakeState(new TrainerState(tensors, optimizer, Number(OptimizerStepsKey)), average);
+        return new RunState
+        {
+            Step = Number(StepKey),
+            Epoch = (int)Number(EpochKey),
+            Seed = ulong.Parse(said[SeedKey], CultureInfo.InvariantCulture),
+            Facts = said.Where(pair => pair.Key.StartsWith(FactPrefix, StringComparison.Ordinal)).ToDictionary(pair => pair.Key[FactPrefix.Length..], pair => pair.Value),
+        };
+
+        long Number(string key) => long.Parse(said[key], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Reads a whole file and compares its checksum.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="CheckpointException">It cannot be read, is damaged, or is no checkpoint.</exception>
+    public static void Verify(string path)
+    {
+        Read(path);
+    }
+
+    private static (IReadOnlyDictionary<string, string> Said, List<SafetensorsTensor> Tensors) Read(string path)
+    {
+        try
+        {
+            using WeightFile file = WeightFile.Open(path);
+            if (!file.Metadata.TryGetValue(VersionKey, out string? version))
+                throw new CheckpointException(path, "is no checkpoint: its metadata have no version of one");
+            if (version != Version)
+                throw new CheckpointException(path, $"is a checkpoint of version {version}: expected {Version}");
+            List<SafetensorsTensor> tensors = file.Tensors.Select(tensor => new SafetensorsTensor(tensor.Name, tensor.Shape, file.ReadFloats(tensor.Name))).ToList();
+            var said = file.Metadata.Where(pair => pair.Key != ChecksumKey).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
+            if (file.Metadata.GetValueOrDefault(ChecksumKey) != Checksum(said, tensors))
+                throw new CheckpointException(path, "is damaged: its checksum is not that of its content");
+            return (said, tensors);
+        }
+        catch (WeightFileException exception)
+        {
+            throw new CheckpointException(path, exception.Reason, exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException(path, $"cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    // XXH3 of 128 bits: against accidents, not against malice.
+    private static string Checksum(IReadOnlyDictionary<string, string> said, IEnumerable<SafetensorsTensor> tensors)
+    {
+        var hash = new XxHash128();
+        foreach ((string key, string value) in said.OrderBy(pair => pair.Key, StringComparer.Ordinal)) Add($"{key.Length} {key} {value.Length} {value}");
+        foreach (SafetensorsTensor tensor in tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal))
+        {
+            Add($"{tensor.Name.Length} {tensor.Name} {string.Join(',', tensor.Shape)}");
+            hash.Append(MemoryMarshal.AsBytes(tensor.Values.Span));
+        }
+
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+
+        void Add(string text) => hash.Append(Encoding.UTF8.GetBytes(text));
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace EfficientNet.Training;
+
+/// <summary>A folder with a run's last checkpoints.</summary>
+public sealed class CheckpointFolder
+{
+    private const string Beginning = "checkpoint-", Ending = ".safetensors", TemporaryEnding = ".tmp";
+
+    private readonly string _folder;
+    private readonly int _keep;
+    private readonly Action<string>? _warning;
+
+    /// <summary>Opens a folder, which is created if it is not there, and removes what an interrupted run left half written.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="keep">Checkpoints that are kept, at least 1.</param>
+    /// <param name="warning">Receives one line about each damaged checkpoint; null for no one.</param>
+    /// <exception cref="IOException">The folder cannot be created or read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public CheckpointFolder(string folder, int keep, Action<string>? warning = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(keep);
+        _folder = folder;
+        _keep = keep;
+        _warning = warning;
+        Directory.CreateDirectory(folder);
+        foreach (string file in Directory.GetFiles(folder, $"{Beginning}*{TemporaryEnding}")) File.Delete(file);
+    }
+
+    /// <summary>Writes a checkpoint, and removes those that are older than the ones to keep.</summary>
+    /// <param name="trainer">The trainer, between two steps.</param>
+    /// <param name="average">Its moving average, or null.</param>
+    /// <param name="state">Where the run is.</param>
+    /// <returns>The file.</returns>
+    /// <exception cref="IOException">It cannot be written; the others are still there.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public string Save(Trainer trainer, MovingAverage? average, RunState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        string path = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{Beginning}{state.Step:D10}{Ending}"));
+        Checkpoint.Save(path, trainer, average, state);
+        foreach (string old in NewestFirst().Skip(_keep)) File.Delete(old);
+        return path;
+    }
+
+    /// <summary>The newest checkpoint that is whole; null where there is none at all.</summary>
+    /// <exception cref="CheckpointException">There are some, and none of them is whole.</exception>
+    public string? Latest()
+    {
+        CheckpointException? last = null;
+        foreach (string path in NewestFirst())
+        {
+            try
+            {
+                Checkpoint.Verify(path);
+                return path;
+            }
+            catch (CheckpointException exception)
+            {
+                last = exception;
+                _warning?.Invoke($"{exception.Message}; the one before it is taken");
+            }
+        }
+
+        return last is null ? null : throw last;
+    }
+
+    // The names have as many digits: their order is that of the steps.
+    private IEnumerable<string> NewestFirst() => Directory.GetFiles(_folder, $"{Beginning}*{Ending}").OrderByDescending(path => path, StringComparer.Ordinal);
+}

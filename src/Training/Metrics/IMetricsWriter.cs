@@ -1,0 +1,20 @@
+namespace EfficientNet.Training;
+
+/// <summary>Where a run's numbers go.</summary>
+public interface IMetricsWriter : IDisposable
+{
+    /// <summary>Notes a number.</summary>
+    /// <param name="tag">What it is, with slashes between groups.</param>
+    /// <param name="step">Updates that were made.</param>
+    /// <param name="value">The number.</param>
+    void Scalar(string tag, long step, double value);
+
+    /// <summary>Notes how values are distributed.</summary>
+    /// <param name="tag">What they are, with slashes between groups.</param>
+    /// <param name="step">Updates that were made.</param>
+    /// <param name="values">The values.</param>
+    void Histogram(string tag, long step, ReadOnlySpan<float> values);
+
+    /// <summary>Hands everything to the system.</summary>
+    void Flush();
+}

@@ -1,0 +1,103 @@
+using EfficientNet.Runtime;
+
+namespace EfficientNet.Training;
+
+/// <summary>A run's numbers on their way into its folder: table, TensorBoard, report.</summary>
+internal sealed class RunLog : IDisposable
+{
+    private const string Loss = "training/loss", Right = "training/accuracy", Rate = "training/learning rate", Norm = "training/gradient norm", Speed = "training/images per second";
+    private const string JudgedLoss = "validation/loss", Judged = "validation/accuracy";
+
+    private static readonly string[] Tags = [Loss, Right, Rate, Norm, Speed, JudgedLoss, Judged];
+
+    private readonly RunFolder _folder;
+    private readonly Trainer _trainer;
+    private readonly IReadOnlyList<KeyValuePair<string, string>> _settings;
+    private readonly RunOptions _options;
+    private readonly IMetricsWriter[] _writers;
+
+    /// <summary>Begins, or goes on at a step.</summary>
+    public RunLog(RunFolder folder, Trainer trainer, IReadOnlyList<KeyValuePair<string, string>> settings, long step, RunOptions options)
+    {
+        _folder = folder;
+        _trainer = trainer;
+        _settings = settings;
+        _options = options;
+        var table = new CsvMetricsWriter(folder.Metrics, Tags, step);
+        try
+        {
+            _writers = [table, new TensorBoardWriter(folder.Path, step)];
+        }
+        catch
+        {
+            table.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Notes an update.</summary>
+    public void Step(RunProgress now)
+    {
+        Note(now.Step, Loss, now.Loss);
+        Note(now.Step, Right, now.Accuracy);
+        Note(now.Step, Rate, now.Rate);
+        Note(now.Step, Norm, _trainer.LastGradientNorm);
+        Note(now.Step, Speed, now.ImagesPerSecond);
+    }
+
+    /// <summary>Notes the end of an epoch, and writes the report anew.</summary>
+    public void Epoch(long step, EpochResult result, ImageDataset? validation)
+    {
+        Note(step, Loss, result.TrainingLoss);
+        Note(step, Right, result.TrainingAccuracy);
+        if (result.Evaluation is { } evaluation)
+        {
+            Note(step, JudgedLoss, evaluation.Loss);
+            Note(step, Judged, evaluation.Score);
+        }
+
+        if (_options.Histograms)
+        {
+            foreach (ParameterTensor tensor in _trainer.Tensors)
+            {
+                float[] values = _trainer.Get(tensor);
+                foreach (IMetricsWriter writer in _writers) writer.Histogram(tensor.Name, step, values);
+            }
+        }
+
+        Flush();
+        IReadOnlyDictionary<string, IReadOnlyList<(long, double)>> noted = CsvMetricsWriter.Read(_folder.Metrics);
+        var contents = new ReportContents
+        {
+            Title = $"{_trainer.Description.Network.Name}: epoch {result.Epoch} of {_options.Epochs}",
+            Settings = _settings,
+            Charts =
+            [
+                new Chart("loss", [("training", noted[Loss]), ("validation", noted[JudgedLoss])]),
+                new Chart("part that is right", [("training", noted[Right]), ("validation", noted[Judged])]),
+                new Chart("learning rate", [("", noted[Rate])]),
+                new Chart("norm of the gradients", [("", noted[Norm])]),
+            ],
+            Evaluation = result.Evaluation,
+            Images = validation,
+        };
+        WholeFile.Write(_folder.Report, file => HtmlReport.Write(file, contents));
+    }
+
+    /// <summary>Hands everything to the system: before a checkpoint, so that no line is lost with it.</summary>
+    public void Flush()
+    {
+        foreach (IMetricsWriter writer in _writers) writer.Flush();
+    }
+
+    /// <summary>Closes the files.</summary>
+    public void Dispose()
+    {
+        foreach (IMetricsWriter writer in _writers) writer.Dispose();
+    }
+
+    private void Note(long step, string tag, double value)
+    {
+        foreach (IMetricsWriter writer in _writers) writer.Scalar(tag, step, value);
+    }
+}

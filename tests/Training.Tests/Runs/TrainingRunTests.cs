@@ -1,0 +1,160 @@
+using EfficientNet.Runtime;
+using EfficientNet.Training.Tests.Support;
+
+namespace EfficientNet.Training.Tests.Runs;
+
+/// <summary>A whole run: what it learns, what it leaves, and that neither threads nor interruptions change a bit.</summary>
+public class TrainingRunTests
+{
+    private static readonly Drawings Training = new(60, 5), Validation = new(25, 5);
+
+    [Fact]
+    public void A_run_learns_and_leaves_weights_metrics_and_a_report()
+    {
+        using var folder = new TemporaryFolder();
+        RunOptions options = ShortRuns.Options(folder.Root) with { Epochs = 12, Recipe = Recipe.Small };
+        List<RunProgress> told = [];
+        using (var run = new TrainingRun(Digits.CreateTraining(), Training, Validation, options))
+        {
+            RunResult result = run.Run(told.Add);
+            result.IsFinished.ShouldBeTrue();
+            result.Best!.Value.ShouldBeGreaterThan(0.9);
+            result.Step.ShouldBe(12 * 7);
+        }
+
+        told.Count(now => now.Finished is not null).ShouldBe(12);
+        using CompiledNetwork network = Digits.Load(Path.Combine(folder.Root, "best.safetensors"));
+        network.Labels.ShouldBe(Training.Classes);
+        network.KnownClasses.ShouldBe(5);
+        Evaluator.Evaluate(network, Validation).Top1.ShouldBe(told.Where(now => now.Finished is not null).Max(now => now.Finished!.Evaluation!.Top1));
+        string report = File.ReadAllText(Path.Combine(folder.Root, "report.html"));
+        report.ShouldContain("epoch 12 of 12");
+        CsvMetricsWriter.Read(Path.Combine(folder.Root, "metrics.csv"))["validation/accuracy"].Count.ShouldBe(12);
+        Directory.GetFiles(folder.Root, "events.out.tfevents.*").Length.ShouldBe(1);
+        Directory.GetFiles(Path.Combine(folder.Root, "checkpoints")).Length.ShouldBe(options.KeepCheckpoints);
+    }
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(3, 1)]
+    public void Threads_do_not_change_a_bit(int threads, int loaders)
+    {
+        ShouldBeTheSame(Whole(options => options), Whole(options => options with { Threads = threads, LoaderThreads = loaders }), $"{threads} threads, {loaders} loaders");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(13)]
+    public void An_interrupted_run_goes_on_to_the_same_bits(int at)
+    {
+        using var folder = new TemporaryFolder();
+        RunOptions options = ShortRuns.Options(folder.Root);
+        using (var run = new TrainingRun(Digits.CreateTraining(), Training, Validation, options))
+        {
+            using var stop = new CancellationTokenSource();
+            RunResult result = run.Run(now =>
+            {
+                if (now.Step == at) stop.Cancel();
+            }, stop.Token);
+            result.IsFinished.ShouldBe(at == run.Steps);
+            result.Step.ShouldBe(at);
+        }
+
+        using (var again = new TrainingRun(Digits.CreateTraining(), Training, Validation, options with { Resume = true, Threads = 1 }))
+        {
+            again.Step.ShouldBe(at);
+            again.Run().IsFinished.ShouldBeTrue();
+            ShouldBeTheSame(Whole(o => o), (ShortRuns.Bits(again.Trainer), File.ReadAllBytes(Path.Combine(folder.Root, "last.safetensors"))), $"interrupted at {at}");
+        }
+
+        // Time is the one thing that differs.
+        string[][] Rows(string path) => File.ReadAllLines(Path.Combine(path, "metrics.csv")).Select(line => line.Split(',').Where((_, column) => column != 5).ToArray()).ToArray();
+        using var straight = new TemporaryFolder();
+        using (var run = new TrainingRun(Digits.CreateTraining(), Training, Validation, options with { Output = straight.Root })) run.Run();
+        Rows(folder.Root).ShouldBe(Rows(straight.Root));
+    }
+
+    [Fact]
+    public void A_folder_that_holds_a_run_is_not_written_over_and_other_settings_do_not_go_on()
+    {
+        using var folder = new TemporaryFolder();
+        RunOptions options = ShortRuns.Options(folder.Root) with { Epochs = 1 };
+        using (var run = new TrainingRun(Digits.CreateTraining(), Training, null, options)) run.Run();
+        Should.Throw<RunException>(() => new TrainingRun(Digits.CreateTraining(), Training, null, options)).Message.ShouldBe($"{folder.Root}: holds a run already; go on with it, or name another folder");
+        Should.Throw<RunException>(() => new TrainingRun(Digits.CreateTraining(), Training, null, options with { Resume = true, Seed = 4, Epochs = 3 })).Message
+            .ShouldEndWith("was made by a run with other settings: epochs was 1 and is now 3; seed was 3 and is now 4");
+    }
+
+    [Fact]
+    public void Gradients_that_are_not_finite_are_refused_counted_and_end_the_run()
+    {
+        using var folder = new TemporaryFolder();
+        List<string> warnings = [];
+        RunOptions options = ShortRuns.Options(folder.Root) with
+        {
+            MaximumRefused = 2, Warning = warnings.Add, Preprocessing = new Preprocessing(32, 32, Interpolation.Bilinear, [0, 0, 0], [1e-38f, 1e-38f, 1e-38f]),
+        };
+        using var run = new TrainingRun(Digits.CreateTraining(), Training, null, options);
+        Dictionary<string, int[]> before = ShortRuns.Bits(run.Trainer);
+        Should.Throw<RunException>(() => run.Run()).Message.ShouldStartWith("stopped at step 3 of 14: 3 updates had gradients that are not finite, more than the 2 that are allowed; the last: The gradient of ");
+        warnings.Count(line => line.StartsWith("step ", StringComparison.Ordinal)).ShouldBe(3);
+        ShortRuns.ShouldBeEqual(ShortRuns.Bits(run.Trainer), before, "refused steps leave no trace");
+    }
+
+    [Fact]
+    public void Accumulated_passes_make_one_update()
+    {
+        using var folder = new TemporaryFolder();
+        using var run = new TrainingRun(Digits.CreateTraining(), Training, Validation, ShortRuns.Options(folder.Root) with { Accumulation = 3 });
+        run.Steps.ShouldBe(4);
+        run.Run().IsFinished.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Many_labels_are_learned_and_judged()
+    {
+        using var folder = new TemporaryFolder();
+        var many = new Drawings(64, 4, isMultiLabel: true);
+        using var run = new TrainingRun(Digits.CreateTraining(), many, many, ShortRuns.Options(folder.Root) with { Recipe = Recipe.Small, Epochs = 8 });
+        run.Run().Best!.Value.ShouldBeGreaterThan(0.8);
+    }
+
+    [Fact]
+    public void Data_that_do_not_fit_are_refused_in_words()
+    {
+        using var folder = new TemporaryFolder();
+        RunOptions options = ShortRuns.Options(folder.Root);
+        Refused(new Drawings(60, 11, side: 64), null, options).ShouldContain("has 11 classes, and Digits 10");
+        Refused(new Drawings(5, 5), null, options).ShouldContain("has 5 images, fewer than one update takes (8)");
+        Refused(Training, new Drawings(25, 4), options).ShouldContain("has other classes than drawings");
+        Refused(Training, null, options with { FirstTrained = "neck" }).ShouldBe($"Digits has no part neck: its parts are {string.Join(", ", Digits.CreateTraining().Description.Parts)}");
+
+        string Refused(ImageDataset training, ImageDataset? validation, RunOptions told) => Should.Throw<RunException>(() => new TrainingRun(Digits.CreateTraining(), training, validation, told)).Message;
+    }
+
+    [Fact]
+    public void An_image_that_cannot_be_read_ends_the_run_by_name_and_keeps_what_was_learned()
+    {
+        using var folder = new TemporaryFolder();
+        using var run = new TrainingRun(Digits.CreateTraining(), new Drawings(60, 5) { Broken = 41 }, null, ShortRuns.Options(folder.Root));
+        Should.Throw<DatasetException>(() => run.Run()).Message.ShouldBe("drawing 41: is broken");
+        if (run.Step > 0) new CheckpointFolder(Path.Combine(folder.Root, "checkpoints"), 3).Latest().ShouldEndWith($"checkpoint-{run.Step:D10}.safetensors");
+    }
+
+    private static (Dictionary<string, int[]> Tensors, byte[] Weights) Whole(Func<RunOptions, RunOptions> change)
+    {
+        using var folder = new TemporaryFolder();
+        using var run = new TrainingRun(Digits.CreateTraining(), Training, Validation, change(ShortRuns.Options(folder.Root)));
+        run.Run().IsFinished.ShouldBeTrue();
+        return (ShortRuns.Bits(run.Trainer), File.ReadAllBytes(Path.Combine(folder.Root, "last.safetensors")));
+    }
+
+    private static void ShouldBeTheSame((Dictionary<string, int[]> Tensors, byte[] Weights) expected, (Dictionary<string, int[]> Tensors, byte[] Weights) found, string where)
+    {
+        ShortRuns.ShouldBeEqual(found.Tensors, expected.Tensors, where);
+        found.Weights.ShouldBe(expected.Weights, where);
+    }
+}
