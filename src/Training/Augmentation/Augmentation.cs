@@ -1,0 +1,138 @@
+namespace EfficientNet.Training;
+
+/// <summary>
+/// How training pictures are varied, in this order: crop, flip, colours, RandAugment, normalisation, erasing, then mixing within a batch. Pixels change as Pillow's 8-bit
+/// operations change them, parameters are drawn as torchvision's transforms draw them, and every draw is a function of seed, epoch and picture.
+/// </summary>
+public sealed record Augmentation
+{
+    /// <summary>Pictures as evaluation takes them.</summary>
+    public static Augmentation None { get; } = new();
+
+    /// <summary>A random crop and flip, as ImageNet's networks are trained.</summary>
+    public static Augmentation Standard { get; } = new() { Crop = new RandomResizedCrop(), Flip = 0.5 };
+
+    /// <summary><see cref="Standard"/> with RandAugment, erasing, Mixup and CutMix, for long runs and large networks.</summary>
+    public static Augmentation Strong { get; } = Standard with
+    {
+        RandAugment = new RandAugment(),
+        Erasing = new RandomErasing(),
+        Mixup = 0.2,
+        CutMix = 1,
+    };
+
+    /// <summary>A random part of the picture, resized to the network's side; null for evaluation's resize and central crop.</summary>
+    public RandomResizedCrop? Crop { get; init; }
+
+    /// <summary>The probability of a mirrored picture.</summary>
+    public double Flip { get; init; }
+
+    /// <summary>Random brightness, contrast, saturation and hue; or null.</summary>
+    public ColorJitter? Jitter { get; init; }
+
+    /// <summary>Random operations out of fourteen; or null.</summary>
+    public RandAugment? RandAugment { get; init; }
+
+    /// <summary>A random rectangle set to zero after normalisation, the data set's mean colour; or null.</summary>
+    public RandomErasing? Erasing { get; init; }
+
+    /// <summary>Alpha of Mixup (Zhang et al. 2018): pictures λ·x + (1 − λ)·x′ of neighbours in the batch, labels likewise, λ of Beta(alpha, alpha); 0 for none, else 0.01 to 4.</summary>
+    public double Mixup { get; init; }
+
+    /// <summary>Alpha of CutMix (Yun et al. 2019): a rectangle of the neighbour's picture, its label by area; 0 for none, else 0.01 to 4.</summary>
+    public double CutMix { get; init; }
+
+    /// <summary>The probability that a batch is mixed, where <see cref="Mixup"/> or <see cref="CutMix"/> is set; with both, each takes half of those batches.</summary>
+    public double MixProbability { get; init; } = 1;
+
+    /// <summary>A preset by its name.</summary>
+    /// <param name="name"><c>none</c>, <c>standard</c> or <c>strong</c>.</param>
+    /// <exception cref="ArgumentException">There is no such preset.</exception>
+    public static Augmentation FromName(string name)
+    {
+        return name switch
+        {
+            "none" => None,
+            "standard" => Standard,
+            "strong" => Strong,
+            _ => throw new ArgumentException($"'{name}' is no augmentation: expected none, standard or strong.", nameof(name)),
+        };
+    }
+
+    /// <exception cref="ArgumentException">A number is out of its range.</exception>
+    internal void Check()
+    {
+        Require(IsProbability(Flip), $"{nameof(Flip)} {Flip} must be 0 to 1.");
+        Require(IsProbability(MixProbability), $"{nameof(MixProbability)} {MixProbability} must be 0 to 1.");
+        Require(IsAlpha(Mixup), $"{nameof(Mixup)} {Mixup} must be 0, or 0.01 to 4.");
+        Require(IsAlpha(CutMix), $"{nameof(CutMix)} {CutMix} must be 0, or 0.01 to 4.");
+        if (Crop is { } crop)
+            CheckRegion(nameof(Crop), crop.SmallestScale, crop.LargestScale, crop.SmallestRatio, crop.LargestRatio);
+        if (Jitter is { } jitter)
+        {
+            Require(jitter.Brightness >= 0 && jitter.Contrast >= 0 && jitter.Saturation >= 0, $"{nameof(Jitter)}: no strength may be negative.");
+            Require(jitter.Hue is >= 0 and <= 0.5, $"{nameof(Jitter)}: hue {jitter.Hue} must be 0 to 0.5.");
+        }
+
+        if (RandAugment is { } operations)
+        {
+            Require(operations.Count >= 1, $"{nameof(RandAugment)}: count {operations.Count} must be at least 1.");
+            Require(operations.Magnitude is >= 0 and <= 30, $"{nameof(RandAugment)}: magnitude {operations.Magnitude} must be 0 to 30.");
+        }
+
+        if (Erasing is { } erasing)
+        {
+            Require(IsProbability(erasing.Probability), $"{nameof(Erasing)}: probability {erasing.Probability} must be 0 to 1.");
+            CheckRegion(nameof(Erasing), erasing.SmallestScale, erasing.LargestScale, erasing.SmallestRatio, erasing.LargestRatio);
+        }
+    }
+
+    private static void CheckRegion(string name, double smallestScale, double largestScale, double smallestRatio, double largestRatio)
+    {
+        Require(0 < smallestScale && smallestScale <= largestScale && largestScale <= 1, $"{name}: scale {smallestScale} to {largestScale} must lie within 0 to 1, in order.");
+        Require(0 < smallestRatio && smallestRatio <= largestRatio && double.IsFinite(largestRatio), $"{name}: ratio {smallestRatio} to {largestRatio} must be above 0, in order.");
+    }
+
+    private static bool IsProbability(double value)
+    {
+        return value is >= 0 and <= 1;
+    }
+
+    private static bool IsAlpha(double value)
+    {
+        return value is 0 or (>= 0.01 and <= 4);
+    }
+
+    private static void Require(bool holds, FormattableString message)
+    {
+        if (!holds)
+            throw new ArgumentException(FormattableString.Invariant(message), "options");
+    }
+}
+
+/// <summary>A random part of a picture, as torchvision's RandomResizedCrop draws it.</summary>
+/// <param name="SmallestScale">The least part of the picture's area.</param>
+/// <param name="LargestScale">The largest part of its area.</param>
+/// <param name="SmallestRatio">The least width over height.</param>
+/// <param name="LargestRatio">The largest width over height.</param>
+public sealed record RandomResizedCrop(double SmallestScale = 0.08, double LargestScale = 1, double SmallestRatio = 3.0 / 4, double LargestRatio = 4.0 / 3);
+
+/// <summary>Random colours, as torchvision's ColorJitter draws them, the four in random order.</summary>
+/// <param name="Brightness">b: the factor is in 1 − b to 1 + b, at least 0.</param>
+/// <param name="Contrast">The same for contrast.</param>
+/// <param name="Saturation">The same for saturation.</param>
+/// <param name="Hue">h, up to 0.5: the hue turns by −h to h of the circle.</param>
+public sealed record ColorJitter(double Brightness = 0, double Contrast = 0, double Saturation = 0, double Hue = 0);
+
+/// <summary>Random operations, as torchvision's RandAugment has them (Cubuk et al. 2020): fourteen, nearest neighbours, black where nothing was.</summary>
+/// <param name="Count">How many, one after another; one can come twice.</param>
+/// <param name="Magnitude">How strong: 0 to 30.</param>
+public sealed record RandAugment(int Count = 2, int Magnitude = 9);
+
+/// <summary>A rectangle without information, as torchvision's RandomErasing draws it (Zhong et al. 2020).</summary>
+/// <param name="Probability">The probability that a picture has one.</param>
+/// <param name="SmallestScale">The least part of the picture's area.</param>
+/// <param name="LargestScale">The largest part of its area.</param>
+/// <param name="SmallestRatio">The least height over width.</param>
+/// <param name="LargestRatio">The largest height over width.</param>
+public sealed record RandomErasing(double Probability = 0.25, double SmallestScale = 0.02, double LargestScale = 0.33, double SmallestRatio = 0.3, double LargestRatio = 3.3);

@@ -1,0 +1,109 @@
+using EfficientNet.Imaging;
+using nietras.SeparatedValues;
+
+namespace EfficientNet.Training;
+
+/// <summary>
+/// A table of pictures, RFC 4180 with a header: column <c>file</c> has paths relative to the table, and column <c>label</c> one class each, or column <c>labels</c>
+/// any number of classes with <c>|</c> between them (none for an empty field). Other columns are passed over.
+/// </summary>
+public sealed class CsvImages : ImageDataset
+{
+    private readonly ClassTable _classes;
+    private readonly string[] _files;
+    private readonly int[][] _labels;
+
+    private CsvImages(string name, ClassTable classes, string[] files, int[][] labels, bool isMultiLabel)
+    {
+        Name = name;
+        _classes = classes;
+        _files = files;
+        _labels = labels;
+        IsMultiLabel = isMultiLabel;
+    }
+
+    /// <inheritdoc/>
+    public override string Name { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Classes => _classes.Names;
+
+    /// <inheritdoc/>
+    public override int Count => _files.Length;
+
+    /// <inheritdoc/>
+    public override bool IsMultiLabel { get; }
+
+    /// <summary>Reads the table; that every picture is there is seen, but none is opened.</summary>
+    /// <param name="file">The table.</param>
+    /// <param name="classes">The classes in the network's order; null for all that occur, in ordinal order.</param>
+    /// <exception cref="DatasetException">The table cannot be read, has no such columns or no rows, or a row lacks its picture or its class; the line is named.</exception>
+    /// <exception cref="ArgumentException">A class is listed twice.</exception>
+    public static CsvImages Open(string file, IReadOnlyList<string>? classes = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(file);
+        List<(string Path, string[] Labels, string Place)> rows;
+        bool isMultiLabel;
+        try
+        {
+            rows = ReadRows(file, out isMultiLabel);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException)
+        {
+            throw new DatasetException(file, exception.Message.ReplaceLineEndings(" "), exception);
+        }
+
+        if (rows.Count == 0)
+            throw new DatasetException(file, "expected a row for each picture, found none");
+        string[] names = classes?.ToArray() ?? rows.SelectMany(row => row.Labels).Distinct().Order(StringComparer.Ordinal).ToArray();
+        if (names.Length == 0)
+            throw new DatasetException(file, "expected classes in column labels, found none");
+        var table = new ClassTable(names);
+        int[][] labels = rows.Select(row => row.Labels.Select(label => table.NumberOf(label, file, row.Place)).Distinct().Order().ToArray()).ToArray();
+        return new CsvImages(file, table, rows.Select(row => row.Path).ToArray(), labels, isMultiLabel);
+    }
+
+    /// <inheritdoc/>
+    public override string NameOf(int index)
+    {
+        return _files[index];
+    }
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<int> LabelsOf(int index)
+    {
+        return _labels[index];
+    }
+
+    /// <inheritdoc/>
+    public override Image Read(int index)
+    {
+        return ImageFiles.Read(_files[index]);
+    }
+
+    private static List<(string Path, string[] Labels, string Place)> ReadRows(string file, out bool isMultiLabel)
+    {
+        string folder = Path.GetDirectoryName(file) ?? "";
+        using SepReader reader = Sep.New(',').Reader(options => options with { Unescape = true }).FromFile(file);
+        IReadOnlyList<string> columns = reader.Header.ColNames;
+        isMultiLabel = columns.Contains("labels");
+        if (!columns.Contains("file") || isMultiLabel == columns.Contains("label"))
+            throw new DatasetException(file, "line 1", "columns file and label, or file and labels", string.Join(", ", columns));
+
+        string column = isMultiLabel ? "labels" : "label";
+        var rows = new List<(string, string[], string)>();
+        foreach (SepReader.Row row in reader)
+        {
+            string place = $"line {row.LineNumberFrom}";
+            string path = Path.Combine(folder, row["file"].ToString());
+            string label = row[column].ToString();
+            if (!File.Exists(path))
+                throw new DatasetException(file, place, "a picture", $"no file {path}");
+            if (label.Length == 0 && !isMultiLabel)
+                throw new DatasetException(file, place, "a class", "nothing");
+            rows.Add((path, !isMultiLabel ? [label] : label.Split('|', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), place));
+        }
+
+        return rows;
+    }
+}
