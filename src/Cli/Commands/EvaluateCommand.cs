@@ -47,7 +47,7 @@ internal sealed class EvaluateCommand
         if (data.Classes.Count != network.KnownClasses)
             throw new CommandFailureException($"{data.Name}: has {data.Classes.Count} classes, and the weights of {entry.Name} know {network.KnownClasses}");
 
-        var options = new EvaluatorOptions { BatchSize = parsed.GetValue(_batch), Threads = parsed.GetValue(_threads), LoaderThreads = parsed.GetValue(_loaders), Fit = _data.FitOf(parsed) };
+        var options = new EvaluatorOptions { BatchSize = parsed.GetValue(_batch), Threads = parsed.GetValue(_threads), LoaderThreads = parsed.GetValue(_loaders), Fit = _data.FitOf(parsed, data, network.Network.Resolution) };
         Evaluation? evaluation = null;
         _terminal.WithProgress("evaluate", data.Count, step =>
         {

@@ -79,9 +79,9 @@ internal sealed class TrainCommand
     {
         NetworkEntry entry = parsed.GetRequiredValue(_network);
         var seed = (ulong)parsed.GetValue(_seed);
-        (ImageDataset training, ImageDataset validation) = _data.OpenBoth(parsed, parsed.GetValue(_validation), parsed.GetValue(_share) ?? 0.2, seed);
+        Action<ImageDataset>? check = parsed.GetValue(_unchecked) ? null : data => DataCheck.Run(_terminal, data, interrupted);
+        (ImageDataset training, ImageDataset validation) = _data.OpenBoth(parsed, parsed.GetValue(_validation), parsed.GetValue(_share) ?? 0.2, seed, check);
         string output = parsed.GetRequiredValue(_output);
-        if (!parsed.GetValue(_unchecked)) DataCheck.Run(_terminal, training, validation, interrupted);
 
         using var inside = new WeightsInside(entry, parsed.GetValue(_weights));
         TrainingProgram program = entry.Training!();
@@ -95,7 +95,7 @@ internal sealed class TrainCommand
             Seed = seed,
             Weights = inside.Path,
             FirstTrained = FirstTrained(program.Description, parsed.GetValue(_freeze)),
-            Fit = _data.FitOf(parsed),
+            Fit = _data.FitOf(parsed, training, program.Description.Network.Resolution),
             Threads = parsed.GetValue(_threads),
             LoaderThreads = parsed.GetValue(_loaders),
             CheckpointEvery = parsed.GetValue(_every),

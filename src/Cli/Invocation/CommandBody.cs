@@ -31,7 +31,7 @@ internal static class CommandBody
             or DatasetException or CheckpointException or RunException or PlatformNotSupportedException or OutOfMemoryException)
         {
             // These say what is wrong and in which file. Anything else is a mistake in this program, whose stack trace is wanted.
-            terminal.Error(exception.Message);
+            terminal.Error(exception.Message.Split('\n', StringSplitOptions.TrimEntries));
             return ExitCode.Failure;
         }
     }

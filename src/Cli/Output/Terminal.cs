@@ -37,6 +37,13 @@ internal sealed class Terminal : IDisposable
     /// <param name="message">The file, a colon, the reason.</param>
     public void Error(string message) => ErrorLine($"efficientnet: {message}");
 
+    /// <summary>Writes something that failed, and the lines that say more of it.</summary>
+    public void Error(string[] lines)
+    {
+        Error(lines[0]);
+        foreach (string line in lines.Skip(1)) ErrorLine($"  {line}");
+    }
+
     /// <summary>Writes one line about something that is probably a mistake.</summary>
     public void Warning(string message) => ErrorLine($"efficientnet: warning: {message}");
 

@@ -7,13 +7,10 @@ namespace EfficientNet.Cli.Training;
 internal static class DataCheck
 {
     /// <exception cref="DatasetException">Something is wrong with the images; the message names them.</exception>
-    public static void Run(Terminal terminal, ImageDataset training, ImageDataset validation, CancellationToken interrupted)
+    public static void Run(Terminal terminal, ImageDataset data, CancellationToken interrupted)
     {
-        terminal.WithProgress("check images", training.Count + validation.Count, step =>
-        {
-            foreach (ImageDataset data in new[] { training, validation })
-                DatasetCheck.Check(data, Environment.ProcessorCount, new Each(step), interrupted);
-        });
+        terminal.WithProgress("check images", data.Count, step =>
+            DatasetCheck.Check(data, Environment.ProcessorCount, new Each(step), interrupted));
     }
 
     private sealed class Each(Action step) : IProgress<int>

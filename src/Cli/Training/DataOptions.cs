@@ -39,16 +39,21 @@ internal sealed class DataOptions
         });
     }
 
-    /// <summary>How images of this source come to a network's side: digits are put into its middle, photos are cut.</summary>
-    public ImageFit FitOf(ParseResult parsed) => parsed.GetValue(_idx) is null ? ImageFit.Resize : ImageFit.Pad;
+    /// <summary>How images of this source come to a network's side: digits that are smaller are put into its middle, photos are resized and cut.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="data">The images, which are of one size where they are digits.</param>
+    /// <param name="side">The network's side.</param>
+    public ImageFit FitOf(ParseResult parsed, ImageDataset data, int side) =>
+        parsed.GetValue(_idx) is not null && data.Read(0) is { } first && first.Width <= side && first.Height <= side ? ImageFit.Pad : ImageFit.Resize;
 
     /// <summary>Opens images to learn from and images to judge by.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="validation">Other images to judge by, of the same kind; null to take those that come with the first, else a part of them.</param>
     /// <param name="share">That part.</param>
     /// <param name="seed">What the choice of the part follows from.</param>
+    /// <param name="check">Looks at every set that was opened, before a part is taken of it; null for no one.</param>
     /// <exception cref="DatasetException">Something is wrong with them.</exception>
-    public (ImageDataset Training, ImageDataset Validation) OpenBoth(ParseResult parsed, string? validation, double share, ulong seed)
+    public (ImageDataset Training, ImageDataset Validation) OpenBoth(ParseResult parsed, string? validation, double share, ulong seed, Action<ImageDataset>? check)
     {
         ImageDataset training;
         ImageDataset? other = null;
@@ -66,9 +71,11 @@ internal sealed class DataOptions
         {
             string idx = parsed.GetRequiredValue(_idx)!;
             training = IdxImages.OpenFolder(idx, IdxPart.Train);
-            if (validation is not null || IdxImages.Has(idx, IdxPart.Test)) other = IdxImages.OpenFolder(validation ?? idx, IdxPart.Test);
+            if (validation is not null || IdxImages.Has(idx, IdxPart.Test)) other = IdxImages.OpenFolder(validation ?? idx, IdxPart.Test, training.Classes);
         }
 
+        check?.Invoke(training);
+        if (other is not null) check?.Invoke(other);
         return other is null ? DatasetSplit.Split(training, share, seed) : (training, other);
     }
 
@@ -81,7 +88,7 @@ internal sealed class DataOptions
         if (parsed.GetValue(_folder) is { } folder) return ImageFolder.Open(ValidationPart(folder) ?? folder, classes);
         if (parsed.GetValue(_csv) is { } csv) return CsvImages.Open(csv, classes);
         string idx = parsed.GetRequiredValue(_idx)!;
-        return IdxImages.OpenFolder(idx, IdxImages.Has(idx, IdxPart.Test) ? IdxPart.Test : IdxPart.Train);
+        return IdxImages.OpenFolder(idx, IdxImages.Has(idx, IdxPart.Test) ? IdxPart.Test : IdxPart.Train, classes);
     }
 
     // Folders called so are parts and not classes only where both are there.

@@ -74,12 +74,22 @@ public sealed class ImagePreprocessor
     public void Preprocess(Image image, Span<float> input)
     {
         ArgumentNullException.ThrowIfNull(image);
-        if (input.Length != InputLength)
+        CheckLength(input);
+        Normalize(ResizeAndCrop(image).Pixels, input);
+    }
+
+    /// <summary>The last step alone: bytes to 0..1, then (value − mean) / std for each channel.</summary>
+    /// <param name="pixels"><see cref="InputLength"/> bytes: crop × crop pixels of three bytes, row by row, as <see cref="Image.Pixels"/>.</param>
+    /// <param name="input"><see cref="InputLength"/> floats, [3, crop, crop], as <see cref="Preprocess"/> writes them.</param>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    public void Normalize(ReadOnlySpan<byte> pixels, Span<float> input)
+    {
+        CheckLength(input);
+        if (pixels.Length != InputLength)
         {
-            throw new ArgumentException($"Expected {InputLength} floats for [3, {settings.Crop}, {settings.Crop}], found {input.Length}.", nameof(input));
+            throw new ArgumentException($"Expected {InputLength} bytes for {settings.Crop} x {settings.Crop} pixels, found {pixels.Length}.", nameof(pixels));
         }
 
-        ReadOnlySpan<byte> pixels = ResizeAndCrop(image).Pixels;
         int plane = input.Length / Channels;
         for (int channel = 0; channel < Channels; channel++)
         {
@@ -106,6 +116,14 @@ public sealed class ImagePreprocessor
 
         return ImageResizer.ResizeRegion(
             image, width, height, settings.Interpolation, Margin(width), Margin(height), settings.Crop, settings.Crop);
+    }
+
+    private void CheckLength(ReadOnlySpan<float> input)
+    {
+        if (input.Length != InputLength)
+        {
+            throw new ArgumentException($"Expected {InputLength} floats for [3, {settings.Crop}, {settings.Crop}], found {input.Length}.", nameof(input));
+        }
     }
 
     private long Margin(long side) => (long)Math.Round((side - settings.Crop) / 2.0, MidpointRounding.ToEven);

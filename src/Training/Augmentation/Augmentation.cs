@@ -1,72 +1,62 @@
 namespace EfficientNet.Training;
 
-/// <summary>What is done to images at random, so that a network sees each of them in many forms. Everything follows from seed, epoch and image.</summary>
-/// <remarks>Sizes and defaults are torchvision's; the order is crop, flip, affine, RandAugment, colours, then, on normalised floats, erasing, and for a whole batch mixup or CutMix.</remarks>
+/// <summary>
+/// How training pictures are varied, in this order: crop, flip, affine map, colours, RandAugment, normalisation, erasing, then mixing within a batch. Pixels change as Pillow's 8-bit
+/// operations change them, parameters are drawn as torchvision's transforms draw them, and every draw is a function of seed, epoch and picture.
+/// </summary>
 public sealed record Augmentation
 {
-    /// <summary>Nothing: images are cut as for inference.</summary>
+    /// <summary>Pictures as evaluation takes them.</summary>
     public static Augmentation None { get; } = new();
 
-    /// <summary>Random resized crops of 8 to 100 % of the image, mirrored half of the time: what photos need.</summary>
-    public static Augmentation Standard { get; } = new() { CropScale = (0.08, 1), Flip = 0.5 };
+    /// <summary>A random crop and flip, as ImageNet's networks are trained.</summary>
+    public static Augmentation Standard { get; } = new() { Crop = new RandomResizedCrop(), Flip = 0.5 };
 
-    /// <summary>Also RandAugment with two operations of magnitude 9, and erasing.</summary>
-    public static Augmentation Strong { get; } = Standard with { RandAugmentOperations = 2, RandAugmentMagnitude = 9, Erasing = 0.25 };
+    /// <summary><see cref="Standard"/> with RandAugment, erasing, Mixup and CutMix, for long runs and large networks.</summary>
+    public static Augmentation Strong { get; } = Standard with
+    {
+        RandAugment = new RandAugment(),
+        Erasing = new RandomErasing(),
+        Mixup = 0.2,
+        CutMix = 1,
+    };
 
     /// <summary>Small turns, moves and changes of size, never mirrored: what digits and letters bear.</summary>
-    public static Augmentation Affine { get; } = new() { Rotation = 10, Translation = 0.1, Scaling = (0.9, 1.1), Shear = 5 };
+    public static Augmentation Drawings { get; } = new() { Affine = new RandomAffine() };
 
-    /// <summary>What can be named.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["none", "standard", "strong", "affine"];
+    /// <summary>The presets' names.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["none", "standard", "strong", "drawings"];
 
-    /// <summary>Parts of the image's area that a crop may have (Szegedy et al. 2015); null to cut as for inference.</summary>
-    public (double Least, double Most)? CropScale { get; init; }
+    /// <summary>A random part of the picture, resized to the network's side; null for evaluation's resize and central crop.</summary>
+    public RandomResizedCrop? Crop { get; init; }
 
-    /// <summary>Width over height that a crop may have, before it is resized to a square.</summary>
-    public (double Least, double Most) CropRatio { get; init; } = (3.0 / 4, 4.0 / 3);
-
-    /// <summary>Probability of being mirrored.</summary>
+    /// <summary>The probability of a mirrored picture.</summary>
     public double Flip { get; init; }
 
-    /// <summary>Degrees by which the image is turned at most, either way.</summary>
-    public double Rotation { get; init; }
+    /// <summary>A random turn, move, change of size and shear; or null.</summary>
+    public RandomAffine? Affine { get; init; }
 
-    /// <summary>Parts of the side by which it is moved at most, either way, across and down.</summary>
-    public double Translation { get; init; }
+    /// <summary>Random brightness, contrast, saturation and hue; or null.</summary>
+    public ColorJitter? Jitter { get; init; }
 
-    /// <summary>Factors by which it is scaled.</summary>
-    public (double Least, double Most) Scaling { get; init; } = (1, 1);
+    /// <summary>Random operations out of fourteen; or null.</summary>
+    public RandAugment? RandAugment { get; init; }
 
-    /// <summary>Degrees by which it is sheared across at most, either way.</summary>
-    public double Shear { get; init; }
+    /// <summary>A random rectangle set to zero after normalisation, the data set's mean colour; or null.</summary>
+    public RandomErasing? Erasing { get; init; }
 
-    /// <summary>Operations of RandAugment (Cubuk et al. 2020); 0 for none.</summary>
-    public int RandAugmentOperations { get; init; }
-
-    /// <summary>Their magnitude, 0 to 30.</summary>
-    public int RandAugmentMagnitude { get; init; } = 9;
-
-    /// <summary>Brightness is multiplied by 1 ± this.</summary>
-    public double Brightness { get; init; }
-
-    /// <summary>Contrast is multiplied by 1 ± this.</summary>
-    public double Contrast { get; init; }
-
-    /// <summary>Saturation is multiplied by 1 ± this.</summary>
-    public double Saturation { get; init; }
-
-    /// <summary>Probability that a rectangle of 2 to 33 % of the image becomes the mean colour (Zhong et al. 2020).</summary>
-    public double Erasing { get; init; }
-
-    /// <summary>α of mixup (Zhang et al. 2018): two images and their labels are mixed with a weight from Beta(α, α). 0 for none.</summary>
+    /// <summary>Alpha of Mixup (Zhang et al. 2018): pictures λ·x + (1 − λ)·x′ of neighbours in the batch, labels likewise, λ of Beta(alpha, alpha); 0 for none, else 0.01 to 4.</summary>
     public double Mixup { get; init; }
 
-    /// <summary>α of CutMix (Yun et al. 2019): a rectangle comes from another image, the labels are mixed by area. 0 for none; with mixup, each batch is one or the other.</summary>
+    /// <summary>Alpha of CutMix (Yun et al. 2019): a rectangle of the neighbour's picture, its label by area; 0 for none, else 0.01 to 4.</summary>
     public double CutMix { get; init; }
 
-    /// <summary>The one of a name.</summary>
+    /// <summary>The probability that a batch is mixed, where <see cref="Mixup"/> or <see cref="CutMix"/> is set; with both, each takes half of those batches.</summary>
+    public double MixProbability { get; init; } = 1;
+
+    /// <summary>A preset by its name.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    /// <exception cref="ArgumentException">There is no such preset.</exception>
     public static Augmentation FromName(string name)
     {
         return name switch
@@ -74,8 +64,101 @@ public sealed record Augmentation
             "none" => None,
             "standard" => Standard,
             "strong" => Strong,
-            "affine" => Affine,
-            _ => throw new ArgumentException($"There is no augmentation {name}: there are {string.Join(", ", Names)}.", nameof(name)),
+            "drawings" => Drawings,
+            _ => throw new ArgumentException($"'{name}' is no augmentation: expected one of {string.Join(", ", Names)}.", nameof(name)),
         };
     }
+
+    /// <exception cref="ArgumentException">A number is out of its range.</exception>
+    internal void Check()
+    {
+        Require(IsProbability(Flip), $"{nameof(Flip)} {Flip} must be 0 to 1.");
+        Require(IsProbability(MixProbability), $"{nameof(MixProbability)} {MixProbability} must be 0 to 1.");
+        Require(IsAlpha(Mixup), $"{nameof(Mixup)} {Mixup} must be 0, or 0.01 to 4.");
+        Require(IsAlpha(CutMix), $"{nameof(CutMix)} {CutMix} must be 0, or 0.01 to 4.");
+        if (Crop is { } crop)
+            CheckRegion(nameof(Crop), crop.SmallestScale, crop.LargestScale, crop.SmallestRatio, crop.LargestRatio);
+        if (Affine is { } affine)
+        {
+            Require(affine.Degrees is >= 0 and <= 180 && affine.Shear is >= 0 and < 90, $"{nameof(Affine)}: degrees {affine.Degrees} must be 0 to 180, shear {affine.Shear} 0 to 90.");
+            Require(affine.Translation is >= 0 and <= 1, $"{nameof(Affine)}: translation {affine.Translation} must be 0 to 1.");
+            Require(0 < affine.SmallestScale && affine.SmallestScale <= affine.LargestScale && double.IsFinite(affine.LargestScale),
+                $"{nameof(Affine)}: scale {affine.SmallestScale} to {affine.LargestScale} must be above 0, in order.");
+        }
+
+        if (Jitter is { } jitter)
+        {
+            Require(jitter.Brightness >= 0 && jitter.Contrast >= 0 && jitter.Saturation >= 0, $"{nameof(Jitter)}: no strength may be negative.");
+            Require(jitter.Hue is >= 0 and <= 0.5, $"{nameof(Jitter)}: hue {jitter.Hue} must be 0 to 0.5.");
+        }
+
+        if (RandAugment is { } operations)
+        {
+            Require(operations.Count >= 1, $"{nameof(RandAugment)}: count {operations.Count} must be at least 1.");
+            Require(operations.Magnitude is >= 0 and <= 30, $"{nameof(RandAugment)}: magnitude {operations.Magnitude} must be 0 to 30.");
+        }
+
+        if (Erasing is { } erasing)
+        {
+            Require(IsProbability(erasing.Probability), $"{nameof(Erasing)}: probability {erasing.Probability} must be 0 to 1.");
+            CheckRegion(nameof(Erasing), erasing.SmallestScale, erasing.LargestScale, erasing.SmallestRatio, erasing.LargestRatio);
+        }
+    }
+
+    private static void CheckRegion(string name, double smallestScale, double largestScale, double smallestRatio, double largestRatio)
+    {
+        Require(0 < smallestScale && smallestScale <= largestScale && largestScale <= 1, $"{name}: scale {smallestScale} to {largestScale} must lie within 0 to 1, in order.");
+        Require(0 < smallestRatio && smallestRatio <= largestRatio && double.IsFinite(largestRatio), $"{name}: ratio {smallestRatio} to {largestRatio} must be above 0, in order.");
+    }
+
+    private static bool IsProbability(double value)
+    {
+        return value is >= 0 and <= 1;
+    }
+
+    private static bool IsAlpha(double value)
+    {
+        return value is 0 or (>= 0.01 and <= 4);
+    }
+
+    private static void Require(bool holds, FormattableString message)
+    {
+        if (!holds)
+            throw new ArgumentException(FormattableString.Invariant(message), "options");
+    }
 }
+
+/// <summary>A random part of a picture, as torchvision's RandomResizedCrop draws it.</summary>
+/// <param name="SmallestScale">The least part of the picture's area.</param>
+/// <param name="LargestScale">The largest part of its area.</param>
+/// <param name="SmallestRatio">The least width over height.</param>
+/// <param name="LargestRatio">The largest width over height.</param>
+public sealed record RandomResizedCrop(double SmallestScale = 0.08, double LargestScale = 1, double SmallestRatio = 3.0 / 4, double LargestRatio = 4.0 / 3);
+
+/// <summary>A random affine map about the centre with bilinear values, black where nothing was, as torchvision's RandomAffine draws it.</summary>
+/// <param name="Degrees">It turns by up to so many degrees either way.</param>
+/// <param name="Translation">It moves by up to this part of the side, across and down.</param>
+/// <param name="SmallestScale">The least factor of its size.</param>
+/// <param name="LargestScale">The largest factor.</param>
+/// <param name="Shear">Columns lean by up to so many degrees either way.</param>
+public sealed record RandomAffine(double Degrees = 10, double Translation = 0.1, double SmallestScale = 0.9, double LargestScale = 1.1, double Shear = 5);
+
+/// <summary>Random colours, as torchvision's ColorJitter draws them, the four in random order.</summary>
+/// <param name="Brightness">b: the factor is in 1 − b to 1 + b, at least 0.</param>
+/// <param name="Contrast">The same for contrast.</param>
+/// <param name="Saturation">The same for saturation.</param>
+/// <param name="Hue">h, up to 0.5: the hue turns by −h to h of the circle.</param>
+public sealed record ColorJitter(double Brightness = 0, double Contrast = 0, double Saturation = 0, double Hue = 0);
+
+/// <summary>Random operations, as torchvision's RandAugment has them (Cubuk et al. 2020): fourteen, nearest neighbours, black where nothing was.</summary>
+/// <param name="Count">How many, one after another; one can come twice.</param>
+/// <param name="Magnitude">How strong: 0 to 30.</param>
+public sealed record RandAugment(int Count = 2, int Magnitude = 9);
+
+/// <summary>A rectangle without information, as torchvision's RandomErasing draws it (Zhong et al. 2020).</summary>
+/// <param name="Probability">The probability that a picture has one.</param>
+/// <param name="SmallestScale">The least part of the picture's area.</param>
+/// <param name="LargestScale">The largest part of its area.</param>
+/// <param name="SmallestRatio">The least height over width.</param>
+/// <param name="LargestRatio">The largest height over width.</param>
+public sealed record RandomErasing(double Probability = 0.25, double SmallestScale = 0.02, double LargestScale = 0.33, double SmallestRatio = 0.3, double LargestRatio = 3.3);

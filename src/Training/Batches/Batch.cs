@@ -1,57 +1,84 @@
 namespace EfficientNet.Training;
 
-/// <summary>Images ready for a step. Valid until the next is taken.</summary>
+/// <summary>Pictures as a network takes them, with their labels. It is the loader's own and valid until the loader is asked for the next.</summary>
 public sealed class Batch
 {
+    private readonly int _imageLength;
+    private readonly int _classes;
     private readonly float[] _images;
     private readonly float[] _targets;
     private readonly int[] _labels;
     private readonly int[] _indices;
-    private readonly int _classes;
+    private bool _hasLabels;
+    private bool _hasTargets;
 
-    internal Batch(int size, int imageFloats, int classes, bool hasTargets, bool isMultiLabel)
+    internal Batch(int size, int imageLength, int classes, bool targets)
     {
-        _images = new float[(long)size * imageFloats];
-        _targets = hasTargets ? new float[(long)size * classes] : [];
+        _imageLength = imageLength;
+        _classes = classes;
+        _images = GC.AllocateUninitializedArray<float>(checked(size * imageLength));
+        _targets = new float[targets ? size * classes : 0];
         _labels = new int[size];
         _indices = new int[size];
-        _classes = classes;
-        ImageFloats = imageFloats;
-        IsMultiLabel = isMultiLabel;
     }
 
-    /// <summary>Its number in the run, from 0.</summary>
-    public long Number { get; internal set; }
+    /// <summary>The batch's number, counted from the run's beginning.</summary>
+    public long Number { get; private set; }
 
-    /// <summary>The epoch, from 0.</summary>
-    public int Epoch { get; internal set; }
+    /// <summary>The epoch, counted from 0.</summary>
+    public int Epoch { get; private set; }
 
-    /// <summary>Number of images.</summary>
-    public int Count { get; internal set; }
+    /// <summary>Pictures.</summary>
+    public int Count { get; private set; }
 
-    /// <summary>Whether images have any number of labels.</summary>
-    public bool IsMultiLabel { get; }
+    /// <summary>Normalised pictures, NCHW: <c>[Count][3][side][side]</c>.</summary>
+    public ReadOnlySpan<float> Images => _images.AsSpan(0, Count * _imageLength);
 
-    /// <summary>Normalised images, NCHW: <c>[Count][3][side][side]</c>.</summary>
-    public ReadOnlySpan<float> Images => _images.AsSpan(0, Count * ImageFloats);
+    /// <summary>The class of every picture; for a mixed batch that of the picture itself, not of its neighbour. Empty for pictures of any number of labels.</summary>
+    public ReadOnlySpan<int> Labels => _labels.AsSpan(0, _hasLabels ? Count : 0);
 
-    /// <summary>The class of every image; of many labels the first, or −1.</summary>
-    public ReadOnlySpan<int> Labels => _labels.AsSpan(0, Count);
+    /// <summary>For every picture and class a target from 0 to 1, <c>[Count][classes]</c>, when the batch is mixed or pictures have any number of labels; else empty.</summary>
+    public ReadOnlySpan<float> Targets => _targets.AsSpan(0, _hasTargets ? Count * _classes : 0);
 
-    /// <summary>For every image and class a target from 0 to 1, <c>[Count][Classes]</c>, where labels are mixed or many; otherwise empty.</summary>
-    public ReadOnlySpan<float> Targets => _targets.Length == 0 ? default : _targets.AsSpan(0, Count * _classes);
-
-    /// <summary>The images' numbers in the data set.</summary>
+    /// <summary>Every picture's place in the data set.</summary>
     public ReadOnlySpan<int> Indices => _indices.AsSpan(0, Count);
 
-    /// <summary>Floats of an image.</summary>
-    internal int ImageFloats { get; }
+    /// <summary>Begins a batch of these pictures; their pixels are still those of another.</summary>
+    internal void Begin(long number, int epoch, ReadOnlySpan<int> indices, ImageDataset data)
+    {
+        Number = number;
+        Epoch = epoch;
+        Count = indices.Length;
+        _hasLabels = !data.IsMultiLabel;
+        _hasTargets = data.IsMultiLabel;
+        indices.CopyTo(_indices);
+        for (int i = 0; i < indices.Length && _hasLabels; i++)
+            _labels[i] = data.LabelsOf(indices[i])[0];
+        if (_hasTargets)
+            FillTargets(data);
+    }
 
-    internal Span<float> MutableImages => _images.AsSpan(0, Count * ImageFloats);
+    /// <summary>One picture's floats.</summary>
+    internal Span<float> Image(int place)
+    {
+        return _images.AsSpan(place * _imageLength, _imageLength);
+    }
 
-    internal Span<float> MutableTargets => _targets.Length == 0 ? default : _targets.AsSpan(0, Count * _classes);
+    /// <summary>One picture's targets, there after <see cref="FillTargets"/>.</summary>
+    internal Span<float> Target(int place)
+    {
+        return _targets.AsSpan(place * _classes, _classes);
+    }
 
-    internal Span<int> MutableLabels => _labels;
-
-    internal Span<int> MutableIndices => _indices;
+    /// <summary>Writes targets of zeros and ones.</summary>
+    internal void FillTargets(ImageDataset data)
+    {
+        _hasTargets = true;
+        Array.Clear(_targets);
+        for (int i = 0; i < Count; i++)
+        {
+            foreach (int label in data.LabelsOf(_indices[i]))
+                Target(i)[label] = 1;
+        }
+    }
 }

@@ -1,195 +1,139 @@
+using System.Runtime.ExceptionServices;
 using EfficientNet.Runtime;
 
 namespace EfficientNet.Training;
 
 /// <summary>
-/// Reads and prepares batches on threads of its own, ahead of whoever takes them. Batch k is a function of data, settings and k: not of the number of threads,
-/// and not of which batches came before.
+/// Makes batches of a data set on threads of its own, ahead of who takes them, endlessly, epoch after epoch. Batch k is a function of data set, options and k alone,
+/// whatever the number of threads and wherever a run was interrupted.
 /// </summary>
 public sealed class BatchLoader : IDisposable
 {
-    private const ulong OrderPurpose = 0x6F726465, ImagePurpose = 0x61756720, MixPurpose = 0x6D697820; // apart from the streams of masks and initialisation
-
-    private readonly ImageDataset _data;
-    private readonly BatchLoaderOptions _options;
-    private readonly ImageAugmenter _augmenter;
-    private readonly int _side;
+    private readonly BatchMaker _maker;
     private readonly Slot[] _slots;
     private readonly Thread[] _threads;
-    private readonly Lock _orderLock = new();
+    private readonly CancellationTokenSource _stopping = new();
     private readonly object _gate = new();
-    private (int Epoch, int[] Order) _order = (-1, []);
-    private long _next;
-    private long _taken;
-    private bool _stopped;
+    private long _nextMade;
+    private long _nextTaken;
 
-    /// <summary>Starts the threads.</summary>
-    /// <param name="data">Images with known classes.</param>
-    /// <param name="preprocessing">From an image to the input.</param>
-    /// <param name="options">Batches, order, augmentation.</param>
-    /// <exception cref="ArgumentException">The data set has fewer images than a batch, or the preprocessing makes no sense.</exception>
+    /// <summary>Starts preparing.</summary>
+    /// <param name="data">The pictures.</param>
+    /// <param name="preprocessing">The network's numbers; <see cref="Preprocessing.Crop"/> is the pictures' side.</param>
+    /// <param name="options">Batch size, augmentation, threads.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, the data set is empty, or it has fewer pictures than a batch and <see cref="BatchLoaderOptions.KeepLast"/> is not set.</exception>
     public BatchLoader(ImageDataset data, Preprocessing preprocessing, BatchLoaderOptions options)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(preprocessing);
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.BatchSize);
-        ArgumentOutOfRangeException.ThrowIfNegative(options.BatchesPerEpoch);
-        ArgumentOutOfRangeException.ThrowIfNegative(options.FirstBatch);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Threads);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Ahead);
-        int whole = options.KeepLast ? (data.Count + options.BatchSize - 1) / options.BatchSize : data.Count / options.BatchSize;
-        BatchesPerEpoch = options.BatchesPerEpoch == 0 ? whole : options.BatchesPerEpoch;
-        if (BatchesPerEpoch == 0 || BatchesPerEpoch > whole)
-            throw new ArgumentException($"{data.Name} has {data.Count} images, not the {Math.Max(1, BatchesPerEpoch)} times {options.BatchSize} that an epoch takes.", nameof(data));
-        _data = data;
-        _options = options;
-        _augmenter = new ImageAugmenter(preprocessing, options.Augmentation, options.Fit);
-        _side = preprocessing.Crop;
-        _next = _taken = options.FirstBatch;
-        bool targets = data.IsMultiLabel || options.Augmentation.Mixup > 0 || options.Augmentation.CutMix > 0;
+        options.Check();
+        if (data.Count == 0)
+            throw new ArgumentException($"{data.Name} has no pictures.", nameof(data));
+        if (data.Count < options.BatchSize && !options.KeepLast)
+            throw new ArgumentException($"{data.Name} has {data.Count} pictures, fewer than a batch of {options.BatchSize}, and smaller batches are left out.", nameof(options));
+
+        _maker = new BatchMaker(data, preprocessing, options);
+        _nextMade = _nextTaken = options.FirstBatch;
+        // One more than may be ready: the batch that was taken last.
         _slots = new Slot[Math.Max(options.Ahead, options.Threads) + 1];
         for (int i = 0; i < _slots.Length; i++)
-            _slots[i] = new Slot(new Batch(options.BatchSize, _augmenter.InputLength, data.Classes.Count, targets, data.IsMultiLabel));
-        _threads = new Thread[options.Threads];
-        for (int i = 0; i < _threads.Length; i++)
-        {
-            _threads[i] = new Thread(Work) { IsBackground = true, Name = $"batches {i}" };
-            _threads[i].Start();
-        }
+            _slots[i] = new Slot(_maker.NewBatch());
+        _threads = Enumerable.Range(0, options.Threads).Select(i => YieldingThread.Start($"batch loader {i}", Work)).ToArray();
     }
 
     /// <summary>Batches of an epoch.</summary>
-    public int BatchesPerEpoch { get; }
+    public int BatchesPerEpoch => _maker.Order.BatchesPerEpoch;
 
-    /// <summary>The next batch, which waits already if the threads are fast enough; over epochs without end.</summary>
+    /// <summary>The next batch, when it is ready. One thread may take.</summary>
     /// <param name="cancellation">Ends the waiting.</param>
-    /// <exception cref="DatasetException">One of its images cannot be read.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <returns>The batch; the next call takes it back.</returns>
+    /// <exception cref="DatasetException">A picture of this batch cannot be read; it is named. Every further call says so again.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; the next call gets the batch.</exception>
     /// <exception cref="ObjectDisposedException">The loader was disposed.</exception>
     public Batch Take(CancellationToken cancellation = default)
     {
-        using CancellationTokenRegistration wake = cancellation.Register(Wake);
+        using CancellationTokenRegistration waking = cancellation.UnsafeRegister(_ => Wake(), null);
         lock (_gate)
         {
-            // Whoever takes a batch is done with the one before: its slot is free.
-            Slot slot = _slots[_taken % _slots.Length];
-            while (slot.Ready != _taken)
+            Slot slot = SlotOf(_nextTaken);
+            while (slot.Ready != _nextTaken)
             {
+                ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
                 cancellation.ThrowIfCancellationRequested();
-                ObjectDisposedException.ThrowIf(_stopped, this);
                 Monitor.Wait(_gate);
             }
 
-            if (slot.Failure is { } failure)
-                throw failure is DatasetException told ? new DatasetException(told.File, told.Reason, told) : new InvalidOperationException($"batch {_taken} could not be made", failure);
-            _taken++;
+            ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
+            slot.Fault?.Throw();
+            _nextTaken++;
             Monitor.PulseAll(_gate);
             return slot.Batch;
         }
     }
 
-    /// <summary>Ends the threads.</summary>
+    /// <summary>Ends the threads. Batches that were taken are no longer written to.</summary>
     public void Dispose()
     {
-        lock (_gate)
-        {
-            _stopped = true;
-            Monitor.PulseAll(_gate);
-        }
-
-        foreach (Thread thread in _threads) thread.Join();
-    }
-
-    private void Wake()
-    {
-        lock (_gate) Monitor.PulseAll(_gate);
+        _stopping.Cancel();
+        Wake();
+        foreach (Thread thread in _threads)
+            thread.Join();
     }
 
     private void Work()
     {
-        LowPriority.Set();
         while (true)
         {
             long number;
-            Slot slot;
             lock (_gate)
             {
-                // One slot is the taker's, who still looks at the batch before.
-                while (!_stopped && _next >= _taken - 1 + _slots.Length) Monitor.Wait(_gate);
-                if (_stopped) return;
-                number = _next++;
-                slot = _slots[number % _slots.Length];
+                // The slot of the batch that was taken last is not free yet.
+                while (_nextMade >= _nextTaken + _slots.Length - 1 && !_stopping.IsCancellationRequested)
+                    Monitor.Wait(_gate);
+                if (_stopping.IsCancellationRequested)
+                    return;
+                number = _nextMade++;
             }
 
-            Exception? failure = null;
+            Slot slot = SlotOf(number);
+            ExceptionDispatchInfo? fault = null;
             try
             {
-                Make(slot.Batch, number);
+                _maker.Make(number, slot.Batch, _stopping.Token);
             }
             catch (Exception exception)
             {
-                failure = exception;
+                fault = ExceptionDispatchInfo.Capture(exception);
             }
 
             lock (_gate)
             {
-                (slot.Failure, slot.Ready) = (failure, number);
+                slot.Fault = fault;
+                slot.Ready = number;
                 Monitor.PulseAll(_gate);
             }
         }
     }
 
-    private void Make(Batch batch, long number)
+    private void Wake()
     {
-        int epoch = (int)(number / BatchesPerEpoch), first = (int)(number % BatchesPerEpoch) * _options.BatchSize;
-        int[] order = OrderOf(epoch);
-        (batch.Number, batch.Epoch, batch.Count) = (number, epoch, Math.Min(_options.BatchSize, order.Length - first));
-        batch.MutableTargets.Clear();
-        CounterRandom images = new CounterRandom(_options.Seed, ImagePurpose).Of((ulong)epoch);
-        for (int i = 0; i < batch.Count; i++)
-        {
-            int index = order[first + i];
-            ReadOnlySpan<int> labels = _data.LabelsOf(index);
-            batch.MutableIndices[i] = index;
-            batch.MutableLabels[i] = labels.IsEmpty ? -1 : labels[0];
-            if (!batch.MutableTargets.IsEmpty)
-            {
-                foreach (int label in labels) batch.MutableTargets[i * _data.Classes.Count + label] = 1;
-            }
-
-            _augmenter.Write(_data.Read(index), new RandomStream(images.Of((ulong)index)), batch.MutableImages.Slice(i * batch.ImageFloats, batch.ImageFloats));
-        }
-
-        if (_options.Augmentation.Mixup > 0 || _options.Augmentation.CutMix > 0)
-            Mixing.Apply(batch.MutableImages, batch.MutableTargets, batch.Count, _side, _options.Augmentation, new RandomStream(new CounterRandom(_options.Seed, MixPurpose).Of((ulong)number)));
+        lock (_gate)
+            Monitor.PulseAll(_gate);
     }
 
-    // Fisher and Yates's shuffle of the epoch's own numbers.
-    private int[] OrderOf(int epoch)
+    private Slot SlotOf(long number)
     {
-        lock (_orderLock)
-        {
-            if (_order.Epoch == epoch) return _order.Order;
-            int[] order = Enumerable.Range(0, _data.Count).ToArray();
-            CounterRandom random = new CounterRandom(_options.Seed, OrderPurpose).Of((ulong)epoch);
-            for (int i = order.Length - 1; _options.Shuffle && i > 0; i--)
-            {
-                int other = (int)(random.Uniform((ulong)i) * (i + 1));
-                (order[i], order[other]) = (order[other], order[i]);
-            }
-
-            _order = (epoch, order);
-            return order;
-        }
+        return _slots[number % _slots.Length];
     }
 
     private sealed class Slot(Batch batch)
     {
         public Batch Batch => batch;
 
+        /// <summary>The number of the batch that is whole in it, or −1.</summary>
         public long Ready { get; set; } = -1;
 
-        public Exception? Failure { get; set; }
+        public ExceptionDispatchInfo? Fault { get; set; }
     }
 }

@@ -1,35 +1,64 @@
 namespace EfficientNet.Training;
 
-/// <summary>How batches are made.</summary>
+/// <summary>How batches are made of a data set.</summary>
 public sealed record BatchLoaderOptions
 {
-    /// <summary>Images of a batch.</summary>
+    /// <summary>Pictures of a batch, at least 1.</summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>Batches of an epoch; 0 for as many as the data set has. What is left over is another each epoch.</summary>
+    /// <summary>Batches of an epoch; 0 for as many as there are. What is over is left out, and is another in each epoch.</summary>
     public int BatchesPerEpoch { get; init; }
 
-    /// <summary>What order and augmentation follow from.</summary>
+    /// <summary>The run's seed, for order and augmentation.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>What is done to images at random.</summary>
+    /// <summary>How pictures are varied; not at all at first.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.None;
 
-    /// <summary>Whether each epoch has an order of its own; otherwise it is the data set's.</summary>
-    public bool Shuffle { get; init; }
+    /// <summary>How pictures come to the network's side where <see cref="Augmentation"/> does not crop them.</summary>
+    public ImageFit Fit { get; init; } = ImageFit.Resize;
 
-    /// <summary>Whether an epoch's last batch may be smaller; otherwise its images are left out.</summary>
-    public bool KeepLast { get; init; }
-
-    /// <summary>How images come to the network's side.</summary>
-    public ImageFit Fit { get; init; }
-
-    /// <summary>The first batch's number in the run: batches depend on their numbers alone, so that a run goes on where it stopped.</summary>
-    public long FirstBatch { get; init; }
-
-    /// <summary>Threads that read and prepare images, each a whole batch.</summary>
+    /// <summary>Threads that prepare batches, at least 1. They yield to those that compute.</summary>
     public int Threads { get; init; } = 1;
 
-    /// <summary>Batches that are ready or in the making, at least.</summary>
-    public int Ahead { get; init; } = 4;
+    /// <summary>Batches that may be ready before they are taken, at least 1; as many as threads where that is more.</summary>
+    public int Ahead { get; init; } = 2;
+
+    /// <summary>The number of the first batch, counted from the run's beginning: where a run is resumed.</summary>
+    public long FirstBatch { get; init; }
+
+    /// <summary>Whether each epoch has an order of its own, a function of seed and epoch; otherwise the data set's.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>Whether an epoch ends with a smaller batch where the pictures do not divide; otherwise those are left out of that epoch.</summary>
+    public bool KeepLast { get; init; }
+
+    /// <summary>Bytes of decoded pictures that are kept for the next epochs; what does not fit is decoded again. 256 MiB at first.</summary>
+    public long CacheBytes { get; init; } = 256L << 20;
+
+    /// <summary>Every picture once in the data set's order, as evaluation takes them.</summary>
+    /// <param name="batchSize">Pictures of a batch.</param>
+    public static BatchLoaderOptions ForEvaluation(int batchSize)
+    {
+        return new BatchLoaderOptions { BatchSize = batchSize, Shuffle = false, KeepLast = true };
+    }
+
+    /// <exception cref="ArgumentException">A number is out of its range.</exception>
+    internal void Check()
+    {
+        Require(BatchSize >= 1, $"{nameof(BatchSize)} {BatchSize} must be at least 1.");
+        Require(BatchesPerEpoch >= 0, $"{nameof(BatchesPerEpoch)} {BatchesPerEpoch} must be at least 0.");
+        Require(Threads >= 1, $"{nameof(Threads)} {Threads} must be at least 1.");
+        Require(Ahead >= 1, $"{nameof(Ahead)} {Ahead} must be at least 1.");
+        Require(FirstBatch >= 0, $"{nameof(FirstBatch)} {FirstBatch} must be at least 0.");
+        Require(CacheBytes >= 0, $"{nameof(CacheBytes)} {CacheBytes} must be at least 0.");
+        Require(Enum.IsDefined(Fit), $"{nameof(Fit)} {Fit} is unknown.");
+        Augmentation.Check();
+    }
+
+    private static void Require(bool holds, string message)
+    {
+        if (!holds)
+            throw new ArgumentException(message, "options");
+    }
 }

@@ -4,30 +4,29 @@ using nietras.SeparatedValues;
 namespace EfficientNet.Training;
 
 /// <summary>
-/// A table of image files and their labels, RFC 4180 with commas: the first line names the columns, among them <c>file</c> (a path, relative to the table) and either
-/// <c>label</c> (one class) or <c>labels</c> (any number of classes, separated by <c>|</c>, possibly none).
+/// A table of pictures, RFC 4180 with a header: column <c>file</c> has paths relative to the table, and column <c>label</c> one class each, or column <c>labels</c>
+/// any number of classes with <c>|</c> between them (none for an empty field). Other columns are passed over.
 /// </summary>
 public sealed class CsvImages : ImageDataset
 {
-    private const string FileColumn = "file", LabelColumn = "label", LabelsColumn = "labels";
-
+    private readonly ClassTable _classes;
     private readonly string[] _files;
     private readonly int[][] _labels;
 
-    private CsvImages(string name, IReadOnlyList<string> classes, bool isMultiLabel, string[] files, int[][] labels)
+    private CsvImages(string name, ClassTable classes, string[] files, int[][] labels, bool isMultiLabel)
     {
         Name = name;
-        Classes = classes;
-        IsMultiLabel = isMultiLabel;
+        _classes = classes;
         _files = files;
         _labels = labels;
+        IsMultiLabel = isMultiLabel;
     }
 
     /// <inheritdoc/>
     public override string Name { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Classes { get; }
+    public override IReadOnlyList<string> Classes => _classes.Names;
 
     /// <inheritdoc/>
     public override int Count => _files.Length;
@@ -35,76 +34,76 @@ public sealed class CsvImages : ImageDataset
     /// <inheritdoc/>
     public override bool IsMultiLabel { get; }
 
-    /// <summary>Reads a table. Images are not looked at.</summary>
-    /// <param name="file">The table, in UTF-8.</param>
-    /// <param name="classes">The classes that there are to be, in the order of their numbers; null for those that the table has, in ordinal order.</param>
-    /// <exception cref="DatasetException">The table cannot be read, lacks a column, has an empty cell or a label that is no class, or has no images; the message names the line.</exception>
+    /// <summary>Reads the table; that every picture is there is seen, but none is opened.</summary>
+    /// <param name="file">The table.</param>
+    /// <param name="classes">The classes in the network's order; null for all that occur, in ordinal order.</param>
+    /// <exception cref="DatasetException">The table cannot be read, has no such columns or no rows, or a row lacks its picture or its class; the line is named.</exception>
+    /// <exception cref="ArgumentException">A class is listed twice.</exception>
     public static CsvImages Open(string file, IReadOnlyList<string>? classes = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
-        (bool many, List<string> files, List<string[]> labels, List<int> lines) = Rows(file);
-        if (files.Count == 0)
-            throw new DatasetException(file, "has no images: expected a line for each behind the first");
-        classes ??= labels.SelectMany(names => names).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-        Dictionary<string, int> numbers = ClassNumbers.Of(classes);
-        var found = new int[files.Count][];
-        for (int i = 0; i < found.Length; i++)
+        List<(string Path, string[] Labels, string Place)> rows;
+        bool isMultiLabel;
+        try
         {
-            found[i] = Array.ConvertAll(labels[i], name => numbers.TryGetValue(name, out int number)
-                ? number : throw new DatasetException(file, $"line {lines[i]}: the label {name} is no class: expected {ClassNumbers.Some(classes)}"));
+            rows = ReadRows(file, out isMultiLabel);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException)
+        {
+            throw new DatasetException(file, exception.Message.ReplaceLineEndings(" "), exception);
         }
 
-        string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        return new CsvImages(file, classes, many, files.Select(name => Path.Combine(folder, name)).ToArray(), found);
+        if (rows.Count == 0)
+            throw new DatasetException(file, "expected a row for each picture, found none");
+        string[] names = classes?.ToArray() ?? rows.SelectMany(row => row.Labels).Distinct().Order(StringComparer.Ordinal).ToArray();
+        if (names.Length == 0)
+            throw new DatasetException(file, "expected classes in column labels, found none");
+        var table = new ClassTable(names);
+        int[][] labels = rows.Select(row => row.Labels.Select(label => table.NumberOf(label, file, row.Place)).Distinct().Order().ToArray()).ToArray();
+        return new CsvImages(file, table, rows.Select(row => row.Path).ToArray(), labels, isMultiLabel);
     }
 
     /// <inheritdoc/>
-    public override string NameOf(int index) => _files[index];
-
-    /// <inheritdoc/>
-    public override ReadOnlySpan<int> LabelsOf(int index) => _labels[index];
-
-    /// <inheritdoc/>
-    public override Image Read(int index) => ReadFile(_files[index]);
-
-    private static (bool Many, List<string> Files, List<string[]> Labels, List<int> Lines) Rows(string file)
+    public override string NameOf(int index)
     {
-        List<string> files = [];
-        List<string[]> labels = [];
-        List<int> lines = [];
-        int line = 1;
-        try
-        {
-            using SepReader reader = Sep.New(',').Reader(options => options with { Unescape = true }).FromFile(file);
-            int fileAt = reader.Header.TryIndexOf(FileColumn, out int at) ? at : throw Missing(FileColumn);
-            bool many = reader.Header.TryIndexOf(LabelsColumn, out int labelsAt);
-            int labelAt = many ? labelsAt : reader.Header.TryIndexOf(LabelColumn, out int one) ? one : throw Missing($"{LabelColumn} or {LabelsColumn}");
-            foreach (SepReader.Row row in reader)
-            {
-                line = row.LineNumberFrom;
-                string name = row[fileAt].ToString(), said = row[labelAt].ToString();
-                if (name.Length == 0) throw new DatasetException(file, $"line {line}: the column {FileColumn} is empty");
-                if (said.Length == 0 && !many) throw new DatasetException(file, $"line {line}: the column {LabelColumn} is empty");
-                files.Add(name);
-                labels.Add(many ? said.Split('|', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal).ToArray() : [said]);
-                lines.Add(line);
-            }
+        return _files[index];
+    }
 
-            return (many, files, labels, lines);
+    /// <inheritdoc/>
+    public override ReadOnlySpan<int> LabelsOf(int index)
+    {
+        return _labels[index];
+    }
 
-            DatasetException Missing(string column) => new(file, $"line 1: expected a column {column}, found {string.Join(", ", reader.Header.ColNames)}");
-        }
-        catch (FileNotFoundException exception)
+    /// <inheritdoc/>
+    public override Image Read(int index)
+    {
+        return ImageFiles.Read(_files[index]);
+    }
+
+    private static List<(string Path, string[] Labels, string Place)> ReadRows(string file, out bool isMultiLabel)
+    {
+        string folder = Path.GetDirectoryName(file) ?? "";
+        using SepReader reader = Sep.New(',').Reader(options => options with { Unescape = true }).FromFile(file);
+        IReadOnlyList<string> columns = reader.Header.ColNames;
+        isMultiLabel = columns.Contains("labels");
+        if (!columns.Contains("file") || isMultiLabel == columns.Contains("label"))
+            throw new DatasetException(file, "line 1", "columns file and label, or file and labels", string.Join(", ", columns));
+
+        string column = isMultiLabel ? "labels" : "label";
+        var rows = new List<(string, string[], string)>();
+        foreach (SepReader.Row row in reader)
         {
-            throw new DatasetException(file, "there is no such file", exception);
+            string place = $"line {row.LineNumberFrom}";
+            string path = Path.Combine(folder, row["file"].ToString());
+            string label = row[column].ToString();
+            if (!File.Exists(path))
+                throw new DatasetException(file, place, "a picture", $"no file {path}");
+            if (label.Length == 0 && !isMultiLabel)
+                throw new DatasetException(file, place, "a class", "nothing");
+            rows.Add((path, !isMultiLabel ? [label] : label.Split('|', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), place));
         }
-        catch (Exception exception) when (exception is InvalidDataException or ArgumentException or IndexOutOfRangeException or NotSupportedException)
-        {
-            throw new DatasetException(file, $"after line {line}: {exception.Message}", exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new DatasetException(file, $"cannot be read: {exception.Message}", exception);
-        }
+
+        return rows;
     }
 }

@@ -1,51 +1,75 @@
+using System.Collections.Concurrent;
+
 namespace EfficientNet.Training;
 
-/// <summary>Reads a whole data set before hours are spent on its first half.</summary>
+/// <summary>Reads a whole data set before a run, so that no picture ends it after hours.</summary>
 public static class DatasetCheck
 {
-    private const int Shown = 20;
+    private const int MostListed = 20;
 
-    /// <summary>Reads every image, and looks for classes without any.</summary>
-    /// <param name="data">The data set.</param>
-    /// <param name="threads">Threads that read.</param>
-    /// <param name="progress">Told after every image, from any of the threads, one at a time; null for no one.</param>
-    /// <param name="cancellation">Ends the work between two images.</param>
-    /// <exception cref="DatasetException">Images cannot be read, or a class has none: the message has up to twenty of them, each with its file.</exception>
-    public static void Check(ImageDataset data, int threads, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    /// <summary>Reads every picture and looks at every label.</summary>
+    /// <param name="dataset">The data set.</param>
+    /// <param name="threads">Threads that read, at least 1.</param>
+    /// <param name="progress">Is told how many pictures have been read, from any thread; or null.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    /// <exception cref="DatasetException">Pictures cannot be read, labels are no classes, or classes have no picture; the first twenty faults are listed, one a line.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static void Check(ImageDataset dataset, int threads = 1, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(dataset);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
-        var failures = new SortedDictionary<int, string>();
-        int done = 0;
-        Parallel.For(0, data.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, index =>
+        var faults = new ConcurrentDictionary<int, string>();
+        int read = 0;
+        Parallel.For(0, dataset.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, index =>
         {
-            string? failure = null;
-            try
-            {
-                data.Read(index);
-            }
-            catch (DatasetException exception)
-            {
-                failure = exception.Message;
-            }
-
-            lock (failures)
-            {
-                if (failure is not null) failures.Add(index, failure);
-                progress?.Report(++done);
-            }
+            if (FaultOf(dataset, index) is { } fault)
+                faults[index] = fault;
+            progress?.Report(Interlocked.Increment(ref read));
         });
 
-        var seen = new bool[data.Classes.Count];
-        for (int index = 0; index < data.Count; index++)
+        string[] all = [.. EmptyClasses(dataset), .. faults.OrderBy(fault => fault.Key).Select(fault => fault.Value)];
+        if (all.Length == 0)
+            return;
+        string rest = all.Length > MostListed ? $"{Environment.NewLine}  and {all.Length - MostListed} more" : "";
+        string lines = string.Concat(all.Take(MostListed).Select(fault => $"{Environment.NewLine}  {fault}"));
+        throw new DatasetException(dataset.Name, $"{all.Length} {(all.Length == 1 ? "fault" : "faults")} in {dataset.Count} pictures{lines}{rest}");
+    }
+
+    private static string? FaultOf(ImageDataset dataset, int index)
+    {
+        int classes = dataset.Classes.Count;
+        ReadOnlySpan<int> labels = dataset.LabelsOf(index);
+        if (!dataset.IsMultiLabel && labels.Length != 1)
+            return $"{dataset.NameOf(index)}: expected one label, found {labels.Length}";
+        foreach (int label in labels)
         {
-            foreach (int label in data.LabelsOf(index)) seen[label] = true;
+            if ((uint)label >= (uint)classes)
+                return $"{dataset.NameOf(index)}: expected a label from 0 to {classes - 1}, found {label}";
         }
 
-        List<string> problems = failures.Values.ToList();
-        problems.AddRange(Enumerable.Range(0, seen.Length).Where(number => !seen[number]).Select(number => $"the class {data.Classes[number]} has no image"));
-        if (problems.Count == 0) return;
-        string more = problems.Count > Shown ? $"\n  and {problems.Count - Shown} more" : "";
-        throw new DatasetException(data.Name, $"{problems.Count} {(problems.Count == 1 ? "problem" : "problems")} in {data.Count} images:\n  {string.Join("\n  ", problems.Take(Shown))}{more}");
+        try
+        {
+            dataset.Read(index);
+            return null;
+        }
+        catch (DatasetException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    private static IEnumerable<string> EmptyClasses(ImageDataset dataset)
+    {
+        bool[] seen = new bool[dataset.Classes.Count];
+        for (int index = 0; index < dataset.Count; index++)
+        {
+            foreach (int label in dataset.LabelsOf(index))
+            {
+                if ((uint)label < (uint)seen.Length)
+                    seen[label] = true;
+            }
+        }
+
+        return dataset.Classes.Where((_, number) => !seen[number]).Select(name => $"class {name}: expected at least one picture, found none");
     }
 }

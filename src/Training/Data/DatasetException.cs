@@ -1,12 +1,12 @@
 namespace EfficientNet.Training;
 
-/// <summary>Images with known classes cannot be used: the message names the file, the place in it, and what was expected and found.</summary>
+/// <summary>Data that cannot be trained on. The message is <c>FILE: reason</c>, and the reason names the place, what was expected and what was found there.</summary>
 public sealed class DatasetException : Exception
 {
-    /// <summary>Makes one.</summary>
-    /// <param name="file">The file or folder.</param>
-    /// <param name="reason">What is wrong with it, and where.</param>
-    /// <param name="innerException">What caused it, if an exception did.</param>
+    /// <summary>A fault that has its own words.</summary>
+    /// <param name="file">The file, folder or picture.</param>
+    /// <param name="reason">What is wrong and where, without a full stop.</param>
+    /// <param name="innerException">What a reader threw, if one did.</param>
     public DatasetException(string file, string reason, Exception? innerException = null)
         : base($"{file}: {reason}", innerException)
     {
@@ -14,9 +14,19 @@ public sealed class DatasetException : Exception
         Reason = reason;
     }
 
-    /// <summary>The file or folder.</summary>
+    /// <summary>Something else than what was expected.</summary>
+    /// <param name="file">The file or folder.</param>
+    /// <param name="place">The line, image or byte.</param>
+    /// <param name="expected">What should be there.</param>
+    /// <param name="found">What is there.</param>
+    internal DatasetException(string file, string place, string expected, string found)
+        : this(file, $"{place}: expected {expected}, found {found}")
+    {
+    }
+
+    /// <summary>The file, folder or picture.</summary>
     public string File { get; }
 
-    /// <summary>What is wrong with it.</summary>
+    /// <summary>What is wrong and where, without the file's name.</summary>
     public string Reason { get; }
 }

@@ -1,30 +1,34 @@
 namespace EfficientNet.Training;
 
-/// <summary>Sets images aside to judge by.</summary>
+/// <summary>Takes a part of the training pictures away to validate with.</summary>
 public static class DatasetSplit
 {
-    private const ulong Purpose = 0x73706C69; // apart from every other stream of the seed
+    private const ulong Purpose = 0x73706C6974; // apart from the streams of order, augmentation and masks
 
-    /// <summary>Cuts a data set in two, class by class, so that both parts have the same mixture; images with several labels count with their first.</summary>
-    /// <param name="data">The data set.</param>
-    /// <param name="share">The part to set aside, between 0 and 1; of a class with two images or more at least one, and never all.</param>
-    /// <param name="seed">What the choice follows from.</param>
-    /// <returns>What is left, and what was set aside; both in the data set's order.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The share is not between 0 and 1.</exception>
-    public static (ImageDataset Training, ImageDataset Validation) Split(ImageDataset data, double share, ulong seed)
+    /// <summary>Splits class by class, at random: a function of data set, share and seed.</summary>
+    /// <param name="dataset">The data set. Pictures of any number of labels are taken by their first one.</param>
+    /// <param name="share">The part of every class to validate with, above 0 and below 1; rounded, at least one picture of a class that has two, and never all.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <returns>Both parts, each in the data set's order.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="share"/> is not between 0 and 1.</exception>
+    public static (DatasetSubset Train, DatasetSubset Validation) Split(ImageDataset dataset, double share, ulong seed)
     {
-        ArgumentNullException.ThrowIfNull(data);
-        if (share is not (> 0 and < 1))
-            throw new ArgumentOutOfRangeException(nameof(share), share, "The part to set aside is between 0 and 1.");
+        ArgumentNullException.ThrowIfNull(dataset);
+        if (!(share > 0 && share < 1))
+            throw new ArgumentOutOfRangeException(nameof(share), share, "The share must be above 0 and below 1.");
+
         var random = new CounterRandom(seed, Purpose);
-        var aside = new HashSet<int>();
-        foreach (IGrouping<int, int> images in Enumerable.Range(0, data.Count).GroupBy(index => data.LabelsOf(index) is [int first, ..] ? first : -1))
+        bool[] validates = new bool[dataset.Count];
+        foreach (IGrouping<int, int> ofClass in Enumerable.Range(0, dataset.Count).GroupBy(index => dataset.LabelsOf(index) is [int label, ..] ? label : dataset.Classes.Count))
         {
-            int[] all = images.ToArray();
-            int count = all.Length < 2 ? 0 : Math.Clamp((int)Math.Round(share * all.Length), 1, all.Length - 1);
-            aside.UnionWith(all.OrderBy(index => random.Bits((ulong)index)).ThenBy(index => index).Take(count));
+            int[] members = [.. ofClass];
+            new RandomSequence(random.Of((ulong)ofClass.Key)).Shuffle(members);
+            int taken = Math.Clamp((int)Math.Round(share * members.Length), Math.Min(1, members.Length - 1), members.Length - 1);
+            foreach (int index in members.AsSpan(0, taken))
+                validates[index] = true;
         }
 
-        return (new DatasetSubset(data, Enumerable.Range(0, data.Count).Where(index => !aside.Contains(index))), new DatasetSubset(data, aside.Order()));
+        ILookup<bool, int> parts = Enumerable.Range(0, dataset.Count).ToLookup(index => validates[index]);
+        return (new DatasetSubset(dataset, [.. parts[false]]), new DatasetSubset(dataset, [.. parts[true]]));
     }
 }

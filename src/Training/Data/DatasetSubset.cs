@@ -2,22 +2,22 @@ using EfficientNet.Imaging;
 
 namespace EfficientNet.Training;
 
-/// <summary>Some images of a data set.</summary>
+/// <summary>Some pictures of a data set, in an order of its own.</summary>
 public sealed class DatasetSubset : ImageDataset
 {
     private readonly ImageDataset _whole;
     private readonly int[] _indices;
 
-    /// <summary>Chooses images.</summary>
+    /// <summary>A view; nothing is read.</summary>
     /// <param name="whole">The data set.</param>
-    /// <param name="indices">Numbers of images in it; their order is the subset's.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is no image's.</exception>
-    public DatasetSubset(ImageDataset whole, IEnumerable<int> indices)
+    /// <param name="indices">Places in it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An index is not in the data set.</exception>
+    public DatasetSubset(ImageDataset whole, IReadOnlyList<int> indices)
     {
         ArgumentNullException.ThrowIfNull(whole);
         ArgumentNullException.ThrowIfNull(indices);
         _whole = whole;
-        _indices = indices.ToArray();
+        _indices = [.. indices];
         foreach (int index in _indices)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(index, nameof(indices));
@@ -37,12 +37,24 @@ public sealed class DatasetSubset : ImageDataset
     /// <inheritdoc/>
     public override bool IsMultiLabel => _whole.IsMultiLabel;
 
-    /// <inheritdoc/>
-    public override string NameOf(int index) => _whole.NameOf(_indices[index]);
+    /// <summary>Each picture's place in the whole data set.</summary>
+    public ReadOnlySpan<int> Indices => _indices;
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<int> LabelsOf(int index) => _whole.LabelsOf(_indices[index]);
+    public override string NameOf(int index)
+    {
+        return _whole.NameOf(_indices[index]);
+    }
 
     /// <inheritdoc/>
-    public override Image Read(int index) => _whole.Read(_indices[index]);
+    public override ReadOnlySpan<int> LabelsOf(int index)
+    {
+        return _whole.LabelsOf(_indices[index]);
+    }
+
+    /// <inheritdoc/>
+    public override Image Read(int index)
+    {
+        return _whole.Read(_indices[index]);
+    }
 }

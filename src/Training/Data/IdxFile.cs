@@ -3,87 +3,65 @@ using System.IO.Compression;
 
 namespace EfficientNet.Training;
 
-/// <summary>A file of MNIST's format: bytes 0 0 8 n, then n sizes of 32 bits with the highest byte first, then as many unsigned bytes as their product.</summary>
-/// <param name="Name">The file.</param>
-/// <param name="Sizes">Its dimensions, the slowest first.</param>
-/// <param name="Bytes">Its values.</param>
-internal sealed record IdxFile(string Name, int[] Sizes, byte[] Bytes)
+/// <summary>
+/// A file in MNIST's IDX format, gzipped or not: two zeros, the type (08, unsigned bytes), the number of dimensions, each dimension as a big-endian 32-bit number, then the values.
+/// </summary>
+internal sealed record IdxFile(string Path, int[] Dimensions, byte[] Values)
 {
-    private const int MagicBytes = 4;
-    private const byte UnsignedBytes = 8;
+    // Deflate's longest match of 258 bytes takes two bits at the least.
+    private const long MostExpansion = 1032;
 
-    /// <summary>Reads a file, which may be gzipped.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="dimensions">How many it must have.</param>
-    /// <exception cref="DatasetException">It cannot be read, or is not that.</exception>
+    /// <exception cref="DatasetException">The file cannot be read, is no IDX file of so many dimensions, or is too short or too long.</exception>
     public static IdxFile Read(string path, int dimensions)
     {
         try
         {
             using FileStream file = File.OpenRead(path);
-            Span<byte> first = stackalloc byte[2];
-            bool zipped = file.ReadAtLeast(first, 2, throwOnEndOfStream: false) == 2 && first[0] == 0x1F && first[1] == 0x8B;
+            bool zipped = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
             file.Position = 0;
-            if (!zipped) return Read(path, file, dimensions);
-            using var unzipped = new GZipStream(file, CompressionMode.Decompress);
-            return Read(path, unzipped, dimensions);
+            using Stream stream = zipped ? new GZipStream(file, CompressionMode.Decompress) : file;
+            return Read(path, stream, dimensions, zipped ? file.Length * MostExpansion : file.Length);
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new DatasetException(path, "there is no such file", exception);
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new DatasetException(path, $"is no whole gzip file: {exception.Message}", exception);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new DatasetException(path, $"cannot be read: {exception.Message}", exception);
+            throw new DatasetException(path, exception.Message, exception);
         }
     }
 
-    private static IdxFile Read(string path, Stream stream, int dimensions)
+    private static IdxFile Read(string path, Stream stream, int dimensions, long longest)
     {
-        byte[] header = new byte[MagicBytes + dimensions * sizeof(int)];
+        byte[] header = new byte[4 + 4 * dimensions];
         int read = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
-        if (read < MagicBytes || header[0] != 0 || header[1] != 0)
-            throw new DatasetException(path, "is no IDX file: it has to begin with the bytes 0 0");
-        if (header[2] != UnsignedBytes)
-            throw new DatasetException(path, $"holds values of type {header[2]} at byte 2: expected {UnsignedBytes}, unsigned bytes");
-        if (header[3] != dimensions)
-            throw new DatasetException(path, $"has {header[3]} dimensions at byte 3: expected {dimensions}");
-        if (read < header.Length)
-            throw new DatasetException(path, $"ends within its header: expected {header.Length} bytes, found {read}");
+        byte[] magic = [0, 0, 8, (byte)dimensions];
+        if (read < header.Length || !header.AsSpan(0, 4).SequenceEqual(magic))
+        {
+            string found = read < header.Length ? $"{read} bytes" : Convert.ToHexString(header.AsSpan(0, 4));
+            throw new DatasetException(path, "byte 0", $"an IDX header of {header.Length} bytes that begins with {Convert.ToHexString(magic)}", found);
+        }
+
         var sizes = new int[dimensions];
-        long product = 1;
+        long length = 1;
         for (int i = 0; i < dimensions; i++)
         {
-            uint size = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(MagicBytes + i * sizeof(int)));
-            product = size <= int.MaxValue ? product * size : long.MaxValue;
-            if (product > Array.MaxLength)
-                throw new DatasetException(path, $"has {size} as size {i}, too many values for memory");
+            uint size = BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(4 + 4 * i));
+            if (size == 0 || size > Array.MaxLength / length)
+                throw new DatasetException(path, $"byte {4 + 4 * i}", $"a size of at least 1 and at most {Array.MaxLength} values in all", $"{size}");
             sizes[i] = (int)size;
+            length *= size;
         }
 
-        byte[] bytes = ReadExactly(path, stream, product);
-        return stream.ReadByte() < 0
-            ? new IdxFile(path, sizes, bytes)
-            : throw new DatasetException(path, $"has more than the {product} values that its sizes {string.Join(" x ", sizes)} say");
+        // Said before memory is taken for what a damaged header promises.
+        if (length + header.Length > longest)
+            throw Cut(path, length, "fewer");
+        byte[] values = new byte[length];
+        read = stream.ReadAtLeast(values, values.Length, throwOnEndOfStream: false);
+        if (read < length)
+            throw Cut(path, length, $"{read}");
+        return stream.ReadByte() < 0 ? new IdxFile(path, sizes, values) : throw Cut(path, length, "more");
     }
 
-    // In growing pieces: a header may not make us allocate what the file cannot back.
-    private static byte[] ReadExactly(string path, Stream stream, long count)
+    private static DatasetException Cut(string path, long expected, string found)
     {
-        using var values = new MemoryStream();
-        var piece = new byte[1 << 16];
-        while (values.Length < count)
-        {
-            int read = stream.Read(piece, 0, (int)Math.Min(piece.Length, count - values.Length));
-            if (read == 0)
-                throw new DatasetException(path, $"ends too early: expected {count} values, found {values.Length}");
-            values.Write(piece, 0, read);
-        }
-
-        return values.ToArray();
+        return new DatasetException(path, "values", $"{expected} bytes", found);
     }
 }

@@ -3,94 +3,109 @@ using EfficientNet.Imaging;
 
 namespace EfficientNet.Training;
 
-/// <summary>Which of MNIST's two sets.</summary>
-public enum IdxPart
-{
-    /// <summary>The images to learn from: <c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c>.</summary>
-    Train,
-
-    /// <summary>The images to judge by: <c>t10k-…</c>, or <c>test-…</c>.</summary>
-    Test,
-}
-
-/// <summary>Grey images and labels in MNIST's IDX format, gzipped or not; all of it is in memory.</summary>
+/// <summary>Grey pictures in MNIST's format: a file of images and one of labels, each plain or gzipped. Both are kept in memory.</summary>
 public sealed class IdxImages : ImageDataset
 {
+    private const string ImagesEnding = "images-idx3-ubyte";
+
     private readonly IdxFile _images;
     private readonly int[] _labels;
+    private readonly ClassTable _classes;
 
-    private IdxImages(IdxFile images, int[] labels, IReadOnlyList<string> classes)
+    private IdxImages(string name, IdxFile images, int[] labels, ClassTable classes)
     {
+        Name = name;
         _images = images;
         _labels = labels;
-        Classes = classes;
+        _classes = classes;
     }
 
     /// <inheritdoc/>
-    public override string Name => _images.Name;
+    public override string Name { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Classes { get; }
+    public override IReadOnlyList<string> Classes => _classes.Names;
 
     /// <inheritdoc/>
     public override int Count => _labels.Length;
 
-    /// <summary>Reads a set of a folder with MNIST's names.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="part">Which set.</param>
-    /// <exception cref="DatasetException">A file is not there, or not what it should be.</exception>
-    public static IdxImages OpenFolder(string folder, IdxPart part)
-    {
-        return Open(Find(folder, part, "images-idx3-ubyte"), Find(folder, part, "labels-idx1-ubyte"));
-    }
-
-    /// <summary>Whether a folder has a set.</summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="part">Which set.</param>
-    public static bool Has(string folder, IdxPart part)
-    {
-        return Candidates(folder, part, "images-idx3-ubyte").Any(File.Exists);
-    }
-
-    /// <summary>Reads images and labels.</summary>
-    /// <param name="images">A file of bytes with three dimensions: images, rows, columns.</param>
-    /// <param name="labels">A file of bytes with one dimension: the class of every image, from 0.</param>
-    /// <exception cref="DatasetException">A file cannot be read, is not what it should be, or they do not fit each other.</exception>
-    public static IdxImages Open(string images, string labels)
+    /// <summary>Reads the two files.</summary>
+    /// <param name="images">The images: dimensions count, rows, columns.</param>
+    /// <param name="labels">The labels: dimension count.</param>
+    /// <param name="classes">The classes' names; null for the numbers from 0 to the largest label.</param>
+    /// <exception cref="DatasetException">A file cannot be read, is damaged or cut, the counts differ, or a label is no class.</exception>
+    /// <exception cref="ArgumentException">A class is listed twice.</exception>
+    public static IdxImages Open(string images, string labels, IReadOnlyList<string>? classes = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(images);
         ArgumentException.ThrowIfNullOrEmpty(labels);
-        IdxFile pixels = IdxFile.Read(images, dimensions: 3), classes = IdxFile.Read(labels, dimensions: 1);
-        if (pixels.Sizes[0] != classes.Sizes[0])
-            throw new DatasetException(labels, $"expected one label for each of the {pixels.Sizes[0]} images of {images}, found {classes.Sizes[0]}");
-        if (pixels.Sizes.Contains(0))
-            throw new DatasetException(images, $"has no pixels: its sizes are {string.Join(" x ", pixels.Sizes)}");
-        int[] numbers = Array.ConvertAll(classes.Bytes, number => (int)number);
-        return new IdxImages(pixels, numbers, Enumerable.Range(0, numbers.Max() + 1).Select(number => number.ToString(CultureInfo.InvariantCulture)).ToArray());
+        return Open(images, images, labels, classes);
+    }
+
+    /// <summary>Reads one part of a folder with MNIST's names: <c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c>, and the same with <c>t10k-</c> or <c>test-</c>;
+    /// each may end in <c>.gz</c>.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="part">Which part.</param>
+    /// <param name="classes">The classes' names; null for the numbers from 0 to the largest label.</param>
+    /// <exception cref="DatasetException">A file is not there, cannot be read, is damaged or cut, the counts differ, or a label is no class.</exception>
+    /// <exception cref="ArgumentException">A class is listed twice.</exception>
+    public static IdxImages OpenFolder(string folder, IdxPart part, IReadOnlyList<string>? classes = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return Open(folder, Find(ImagesEnding), Find("labels-idx1-ubyte"), classes);
+
+        string Find(string ending)
+        {
+            string[] names = Names(part, ending);
+            return names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+                ?? throw new DatasetException(folder, $"expected {string.Join(" or ", names)}, found none of them");
+        }
+    }
+
+    /// <summary>Whether a folder has the images of a part.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="part">Which part.</param>
+    public static bool Has(string folder, IdxPart part)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return Names(part, ImagesEnding).Any(name => File.Exists(Path.Combine(folder, name)));
     }
 
     /// <inheritdoc/>
-    public override string NameOf(int index) => $"{_images.Name}, image {index}";
+    public override string NameOf(int index)
+    {
+        return $"{Path.GetFileName(_images.Path)}, image {index}";
+    }
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<int> LabelsOf(int index) => _labels.AsSpan(index, 1);
+    public override ReadOnlySpan<int> LabelsOf(int index)
+    {
+        return _labels.AsSpan(index, 1);
+    }
 
     /// <inheritdoc/>
     public override Image Read(int index)
     {
-        int height = _images.Sizes[1], width = _images.Sizes[2];
-        return Image.FromGray(_images.Bytes.AsSpan(index * height * width, height * width), width, height);
+        (int height, int width) = (_images.Dimensions[1], _images.Dimensions[2]);
+        return Image.FromGray(_images.Values.AsSpan(index * height * width, height * width), width, height);
     }
 
-    private static string Find(string folder, IdxPart part, string kind)
+    private static string[] Names(IdxPart part, string ending)
     {
-        string[] candidates = Candidates(folder, part, kind).ToArray();
-        return candidates.FirstOrDefault(File.Exists) ?? throw new DatasetException(folder, $"expected one of {string.Join(", ", candidates.Select(path => Path.GetFileName(path)))}");
+        string[] parts = part == IdxPart.Train ? ["train"] : ["t10k", "test"];
+        return parts.SelectMany(name => new[] { $"{name}-{ending}", $"{name}-{ending}.gz" }).ToArray();
     }
 
-    private static IEnumerable<string> Candidates(string folder, IdxPart part, string kind)
+    private static IdxImages Open(string name, string images, string labels, IReadOnlyList<string>? classes)
     {
-        string[] beginnings = part == IdxPart.Train ? ["train"] : ["t10k", "test"];
-        return beginnings.SelectMany(beginning => new[] { "", ".gz" }.Select(ending => Path.Combine(folder, $"{beginning}-{kind}{ending}")));
+        IdxFile pictures = IdxFile.Read(images, dimensions: 3);
+        IdxFile numbers = IdxFile.Read(labels, dimensions: 1);
+        if (numbers.Values.Length != pictures.Dimensions[0])
+            throw new DatasetException(labels, "byte 4", $"{pictures.Dimensions[0]} labels, one for each of the images", $"{numbers.Values.Length}");
+        var table = new ClassTable(classes ?? Enumerable.Range(0, numbers.Values.Max() + 1).Select(number => number.ToString(CultureInfo.InvariantCulture)).ToArray());
+        int wrong = Array.FindIndex(numbers.Values, label => label >= table.Names.Length);
+        if (wrong >= 0)
+            throw new DatasetException(labels, $"label {wrong}", $"0 to {table.Names.Length - 1}", $"{numbers.Values[wrong]}");
+        return new IdxImages(name, pictures, Array.ConvertAll(numbers.Values, label => (int)label), table);
     }
 }

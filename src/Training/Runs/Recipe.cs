@@ -95,7 +95,7 @@ public sealed record Recipe
             _ => "",
         };
         Add("learning rate", $"{Number(rate.Peak)}{warmUp}{form}");
-        Add("label smoothing", Number(LabelSmoothing));
+        Add("label smoothing", LabelSmoothing.ToString(CultureInfo.InvariantCulture));
         Add("average of weights", AverageDecay == 0 ? "no" : $"keeps {Number(AverageDecay)} at each step");
         Add("gradients' norm", double.IsInfinity(ClipNorm) ? "not clipped" : $"clipped to {Number(ClipNorm)}");
         Add("augmentation", Augmentation);

@@ -57,7 +57,7 @@ internal static class RunData
     }
 
     /// <summary>Images of the last batch whose likeliest class is the one that the batch says most of; for many labels, images whose every class is on the right side of ½.</summary>
-    public static int Right(Trainer trainer, Batch batch)
+    public static int Right(Trainer trainer, Batch batch, bool isMultiLabel)
     {
         int right = 0;
         for (int image = 0; image < batch.Count; image++)
@@ -65,7 +65,7 @@ internal static class RunData
             ReadOnlySpan<float> logits = trainer.Logits(image);
             if (batch.Targets.IsEmpty)
                 right += IndexOfLargest(logits) == batch.Labels[image] ? 1 : 0;
-            else if (batch.IsMultiLabel)
+            else if (isMultiLabel)
                 right += Agree(logits, batch.Targets.Slice(image * logits.Length, logits.Length)) ? 1 : 0;
             else
                 right += IndexOfLargest(logits) == IndexOfLargest(batch.Targets.Slice(image * logits.Length, logits.Length)) ? 1 : 0;

@@ -214,7 +214,7 @@ public sealed class TrainingRun : IDisposable
             double loss = _training.IsMultiLabel ? _trainer.AccumulateMultiLabel(batch.Images, batch.Targets)
                 : batch.Targets.IsEmpty ? _trainer.Accumulate(batch.Images, batch.Labels)
                 : _trainer.AccumulateMixed(batch.Images, batch.Targets);
-            count = count.With(loss, RunData.Right(_trainer, batch), batch.Count);
+            count = count.With(loss, RunData.Right(_trainer, batch, _training.IsMultiLabel), batch.Count);
         }
 
         _lastRate = _rate.At(_step);

@@ -5,7 +5,7 @@ internal static class ShortRuns
 {
     public static RunOptions Options(string folder) => new()
     {
-        Output = folder, Recipe = Recipe.Small with { AverageDecay = 0.9, ClipNorm = 1, Augmentation = "affine" }, Epochs = 2, BatchSize = 8, Seed = 3, Threads = 2, CheckpointEvery = 3, LogEvery = 2,
+        Output = folder, Recipe = Recipe.Small with { AverageDecay = 0.9, ClipNorm = 1, Augmentation = "drawings" }, Epochs = 2, BatchSize = 8, Seed = 3, Threads = 2, CheckpointEvery = 3, LogEvery = 2,
     };
 
     /// <summary>All tensors of a trainer as bits.</summary>

@@ -1,0 +1,104 @@
+using System.Drawing;
+using EfficientNet.Imaging;
+using EfficientNet.Runtime;
+
+namespace EfficientNet.Training;
+
+/// <summary>Makes a batch: a function of data set, options and the batch's number. Any number of threads may ask.</summary>
+internal sealed class BatchMaker
+{
+    private const ulong AugmentationPurpose = 0x6175676D656E74, MixingPurpose = 0x6D6978; // apart from the streams of order and masks
+    private readonly ImageDataset _data;
+    private readonly Preprocessing _preprocessing;
+    private readonly BatchLoaderOptions _options;
+    private readonly ImagePreprocessor _preprocessor;
+    private readonly ImageCache _images;
+    private readonly CounterRandom _augmentation;
+    private readonly CounterRandom _mixing;
+
+    public BatchMaker(ImageDataset data, Preprocessing preprocessing, BatchLoaderOptions options)
+    {
+        _data = data;
+        _preprocessing = preprocessing;
+        _options = options;
+        _preprocessor = new ImagePreprocessor(preprocessing);
+        _images = new ImageCache(data, options.CacheBytes);
+        _augmentation = new CounterRandom(options.Seed, AugmentationPurpose);
+        _mixing = new CounterRandom(options.Seed, MixingPurpose);
+        Order = new SampleOrder(data.Count, options);
+    }
+
+    public SampleOrder Order { get; }
+
+    public Batch NewBatch()
+    {
+        bool targets = _data.IsMultiLabel || _options.Augmentation.Mixup > 0 || _options.Augmentation.CutMix > 0;
+        return new Batch(Math.Min(_options.BatchSize, _data.Count), _preprocessor.InputLength, _data.Classes.Count, targets);
+    }
+
+    /// <exception cref="DatasetException">A picture cannot be read, or is too large to pad.</exception>
+    public void Make(long number, Batch batch, CancellationToken stopping)
+    {
+        int epoch = Order.EpochOf(number);
+        batch.Begin(number, epoch, Order.Indices(number), _data);
+        for (int place = 0; place < batch.Count; place++)
+        {
+            stopping.ThrowIfCancellationRequested();
+            int index = batch.Indices[place];
+            try
+            {
+                Write(index, epoch, batch.Image(place));
+            }
+            catch (Exception exception) when (exception is not DatasetException)
+            {
+                throw new DatasetException(_data.NameOf(index), exception.Message, exception);
+            }
+        }
+
+        BatchMixing.Apply(batch, _data, _preprocessing.Crop, _options.Augmentation, new RandomSequence(_mixing.Of((ulong)number)));
+    }
+
+    private void Write(int index, int epoch, Span<float> input)
+    {
+        Augmentation settings = _options.Augmentation;
+        var random = new RandomSequence(_augmentation.Of((ulong)epoch).Of((ulong)index));
+        PixelBuffer pixels = PixelBuffer.Of(Fitted(index, settings.Crop, ref random));
+        if (settings.Flip > 0 && random.Chance(settings.Flip))
+            pixels.Flip();
+        if (settings.Affine is { } affine)
+            SmoothAffineOperation.Apply(pixels, affine, ref random);
+        if (settings.Jitter is { } jitter)
+            PixelAugmenter.Jitter(pixels, jitter, ref random);
+        if (settings.RandAugment is { } operations)
+            PixelAugmenter.RandAugment(pixels, operations, ref random);
+        _preprocessor.Normalize(pixels.Rgb, input);
+        if (settings.Erasing is { } erasing && random.Chance(erasing.Probability))
+            Erase(RandomRegions.Erase(erasing, pixels.Width, pixels.Height, ref random), pixels.Width, input);
+    }
+
+    private Image Fitted(int index, RandomResizedCrop? crop, ref RandomSequence random)
+    {
+        Image image = _images.Read(index);
+        int side = _preprocessing.Crop;
+        if (_options.Fit == ImageFit.Pad)
+        {
+            if (image.Width > side || image.Height > side)
+                throw new DatasetException(_data.NameOf(index), $"expected at most {side} x {side} pixels to pad, found {image.Width} x {image.Height}");
+            image = image.Pad(side, side);
+        }
+
+        if (crop is null)
+            return _options.Fit == ImageFit.Pad ? image : _preprocessor.ResizeAndCrop(image);
+        Rectangle part = RandomRegions.Crop(crop, image.Width, image.Height, ref random);
+        return ImageResizer.Resize(image.Crop(part.X, part.Y, part.Width, part.Height), side, side, _preprocessing.Interpolation);
+    }
+
+    private static void Erase(Rectangle region, int side, Span<float> input)
+    {
+        for (int plane = 0; plane < input.Length; plane += side * side)
+        {
+            for (int y = region.Top; y < region.Bottom; y++)
+                input.Slice(plane + y * side + region.Left, region.Width).Clear();
+        }
+    }
+}

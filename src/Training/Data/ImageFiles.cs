@@ -1,0 +1,31 @@
+using EfficientNet.Imaging;
+
+namespace EfficientNet.Training;
+
+/// <summary>Picture files, as a folder and a table both have them.</summary>
+internal static class ImageFiles
+{
+    /// <summary>Whether a file is taken for a picture: by the end of its name.</summary>
+    public static bool IsImage(string path)
+    {
+        return Path.GetExtension(path.AsSpan()) is var end
+            && (end.Equals(".png", StringComparison.OrdinalIgnoreCase) || end.Equals(".jpg", StringComparison.OrdinalIgnoreCase) || end.Equals(".jpeg", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <exception cref="DatasetException">The file cannot be read or is no picture.</exception>
+    public static Image Read(string path)
+    {
+        try
+        {
+            return Image.Load(path);
+        }
+        catch (ImageFormatException exception)
+        {
+            throw new DatasetException(path, exception.Reason, exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new DatasetException(path, exception.Message, exception);
+        }
+    }
+}
