@@ -18,10 +18,7 @@ public static unsafe class PackedWeightsFile
     // An assembly ends below 2 GiB, with its code and all that is embedded in it.
     private const long MaximumBytes = 2_000_000_000;
 
-    // Compilers begin a resource 4 bytes behind a multiple of 8: so its values lie on multiples of 8.
-    private const int Remainder = 4;
-
-    /// <summary>Writes a file, as <see cref="WholeFile"/> does: the old file or the whole new one is there, never a part.</summary>
+    /// <summary>Writes a file, as <see cref="SafetensorsWriter"/> does: the old file or the whole new one is there, never a part.</summary>
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <param name="network">The network that the weights were packed for.</param>
     /// <param name="weights">The weights; their metadata go with them.</param>
@@ -45,7 +42,7 @@ public static unsafe class PackedWeightsFile
             [ChecksumKey] = PackedLayout.Checksum(weights.Pointer, weights.Length),
             [CompilerKey] = network.CompilerVersion,
         };
-        WholeFile.Write(path, file => SafetensorsWriter.Write(file, [new SafetensorsTensor(Tensor, [values.Length], values)], said, Remainder));
+        SafetensorsWriter.Write(path, [new SafetensorsTensor(Tensor, [values.Length], values)], said);
     }
 
     /// <summary>Loads packed weights that a build embedded in an assembly. They are used where they lie if that is on a

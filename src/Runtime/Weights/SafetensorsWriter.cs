@@ -30,19 +30,13 @@ public static class SafetensorsWriter
     /// number of values than its shape says, or a type that is none of the three.</exception>
     public static void Write(Stream stream, IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
-        Write(stream, tensors, metadata, remainder: 0);
-    }
-
-    /// <summary>Writes so that the values begin at a multiple of 8 bytes and a remainder.</summary>
-    internal static void Write(Stream stream, IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata, int remainder)
-    {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(tensors);
         SafetensorsTensor[] all = tensors.ToArray();
         Check(all);
 
         ReadOnlySpan<byte> json = Header(all, metadata);
-        int padding = (8 + remainder - json.Length % 8) % 8;
+        int padding = (8 - json.Length % 8) % 8;
         if (json.Length + padding > SafetensorsFile.MaximumHeaderBytes)
             throw new ArgumentException($"The header would take {json.Length} bytes, above the format's {SafetensorsFile.MaximumHeaderBytes}.", nameof(tensors));
         Span<byte> length = stackalloc byte[8];
