@@ -48,6 +48,13 @@ public class EmbeddedWeightsTests(Workshop workshop)
     {
         string library = Project("embedding library", "net10.0", null);
         Workshop.Edit(library, "Console.csproj", "<OutputType>Exe</OutputType>", "");
+        // Its obj folder is an absolute path, and not below it.
+        File.WriteAllText(Path.Combine(library, "Directory.Build.props"), """
+            <Project>
+              <Import Project="../Directory.Build.props" />
+              <PropertyGroup><ArtifactsPath>$(MSBuildThisFileDirectory)../embedding artifacts</ArtifactsPath></PropertyGroup>
+            </Project>
+            """);
         string application = workshop.Folder("embedding application");
         File.WriteAllText(Path.Combine(application, "Application.csproj"), """
             <Project Sdk="Microsoft.NET.Sdk">
