@@ -1,5 +1,6 @@
 using EfficientNet.Compiler.Emission.Training;
 using EfficientNet.Compiler.Graph;
+using EfficientNet.Compiler.Model;
 
 namespace EfficientNet.Compiler.Emission;
 
@@ -7,6 +8,9 @@ namespace EfficientNet.Compiler.Emission;
 internal static class NetworkSurface
 {
     public static GeneratedFile Write(CompiledPlan plan) => new($"{plan.Spec.Name}.g.cs", Header.File(plan, writer => WriteClass(writer, plan), "EfficientNet.Runtime"));
+
+    /// <summary>The resource in which the build embeds a network's packed weights.</summary>
+    public static string WeightsResource(ArchitectureSpec spec) => $"{spec.Namespace}.{spec.Name}.packed";
 
     private static void WriteClass(SourceWriter writer, CompiledPlan plan)
     {
@@ -61,6 +65,7 @@ internal static class NetworkSurface
                 writer.Line("return new(WeightLoader.Load(Description, weights, name, options), options ?? NetworkOptions.Default);");
             }
 
+            if (plan.Spec.EmbedsWeights) WriteLoadEmbedded(writer, plan.Spec);
             writer.Line();
             writer.Line("/// <inheritdoc/>");
             writer.Line("protected override void Forward(in ForwardFrame frame) => ForwardCore(in frame);");
@@ -88,6 +93,18 @@ internal static class NetworkSurface
             writer.Line();
             writer.Line("static partial void SigmoidsCore(float* logits, float* probabilities, InstructionSet instructionSet);");
             if (plan.Step is not null) TrainingText.WriteSurface(writer, plan);
+        }
+    }
+
+    private static void WriteLoadEmbedded(SourceWriter writer, ArchitectureSpec spec)
+    {
+        writer.Line();
+        writer.Line("/// <summary>Takes the weights that the build packed for this network and embedded in this assembly.</summary>");
+        writer.Line("/// <param name=\"options\">Instruction set; null for the defaults. What there is to warn of, the build has said.</param>");
+        writer.Line("/// <exception cref=\"WeightFileException\">The assembly was made without the weights, or they were packed for another network.</exception>");
+        using (writer.Block($"public static {spec.Name} LoadEmbedded(NetworkOptions? options = null)"))
+        {
+            writer.Line($"return new(PackedWeightsFile.LoadEmbedded(Description, typeof({spec.Name}).Assembly, {Header.Text(WeightsResource(spec))}), options ?? NetworkOptions.Default);");
         }
     }
 }

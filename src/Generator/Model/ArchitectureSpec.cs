@@ -70,6 +70,9 @@ internal sealed record ArchitectureSpec
 
     /// <summary>Whether the backward pass is generated too.</summary>
     public required bool Training { get; init; }
+
+    /// <summary>Whether the build packs a weight file and embeds it beside the class, which then has a way to load it.</summary>
+    public bool EmbedsWeights { get; init; }
 }
 
 /// <summary>The three numbers of compound scaling.</summary>

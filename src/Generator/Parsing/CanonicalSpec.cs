@@ -61,6 +61,7 @@ internal static class CanonicalSpec
         // Only where it is not the rule, so that hashes are what they were before there was a choice.
         if (spec.IsInternal) Add("accessibility", "internal");
         if (!spec.InstructionSets.Equals(ArchitectureSpec.EveryInstructionSet)) AddAll("instructionSets", spec.InstructionSets);
+        if (spec.EmbedsWeights) Add("embedsWeights", true);
         return text.ToString();
 
         void Add(string key, object? value) => text.Append(key).Append('=').Append(Show(value)).Append('\n');

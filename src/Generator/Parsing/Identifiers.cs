@@ -18,12 +18,12 @@ internal static class Identifiers
 
     /// <summary>What generated code calls by a simple name, the class's own members first: a class of that name would hide it.</summary>
     private static readonly HashSet<string> Used = new(
-        ("Resolution Classes Features Description Load Forward Softmax Sigmoids CreateDescription DescribeCore ForwardCore SoftmaxCore SigmoidsCore "
+        ("Resolution Classes Features Description Load LoadEmbedded Forward Softmax Sigmoids CreateDescription DescribeCore ForwardCore SoftmaxCore SigmoidsCore "
         + "Avx512Kernels Avx2Kernels PortableKernels "
         + "CreateTraining CreateTrainingDescription DescribeTrainingCore TrainingCode TrainingStepCore UpdateCore NormCore AverageCore Training "
         + "BatchNormPlace MaskDescription OptimizerKind TrainingDescription TrainingFrame TrainingProgram UpdateFrame WorkShare ArgumentOutOfRangeException "
         + "ActivationFunction CompiledNetwork ConvolutionWeights ForwardFrame InstructionSet Interpolation LayerDescription LayerOperation MapDescription NetworkDescription "
-        + "NetworkOptions PackedForm PackedWeights ParameterNames Preprocessing StepDescription TeamBarrier WeightFileException WeightLoader "
+        + "NetworkOptions PackedForm PackedWeights PackedWeightsFile ParameterNames Preprocessing StepDescription TeamBarrier WeightFileException WeightLoader "
         + "Avx2 Avx512DQ Avx512F Buffer Fma Math MathF MemoryMarshal MethodImpl MethodImplOptions ReadOnlySpan Span Sse Unsafe V "
         + "Vector128 Vector256 Vector512").Split(' '),
         StringComparer.Ordinal);

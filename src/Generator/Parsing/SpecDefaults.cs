@@ -6,7 +6,14 @@ namespace EfficientNet.Compiler.Parsing;
 /// <param name="Accessibility">Who sees the class, as it stands in the project; nothing for everyone.</param>
 /// <param name="InstructionSets">The families of kernels that the class carries, as they stand in the project; nothing for all.</param>
 /// <param name="Training">Whether the backward pass is generated too, as it stands in the project; nothing where the spec decides.</param>
-internal sealed record SpecDefaults(string Namespace, string? ClassName = null, string? Accessibility = null, string? InstructionSets = null, string? Training = null)
+/// <param name="EmbedsWeights">Whether the build packs a weight file and embeds it.</param>
+internal sealed record SpecDefaults(
+    string Namespace,
+    string? ClassName = null,
+    string? Accessibility = null,
+    string? InstructionSets = null,
+    string? Training = null,
+    bool EmbedsWeights = false)
 {
     /// <summary>Of a project that says nothing about itself.</summary>
     public static readonly SpecDefaults Standard = new("EfficientNet.Networks");
@@ -23,7 +30,8 @@ internal sealed record SpecDefaults(string Namespace, string? ClassName = null, 
             First(item("ClassName")),
             First(item("Accessibility"), project("EfficientNetAccessibility")),
             First(item("InstructionSets"), project("EfficientNetInstructionSets")),
-            First(item("Training"), project("EfficientNetTraining")));
+            First(item("Training"), project("EfficientNetTraining")),
+            First(item("Weights")) is not null);
     }
 
     private static string? First(params string?[] values) =>

@@ -86,6 +86,7 @@ internal static class SpecParser
             Preprocessing = PreprocessingParser.Read(root, family, convention, scaling.Resolution),
             Labels = PreprocessingParser.Labels(root, classes),
             Training = TrainingOf(root, defaults),
+            EmbedsWeights = defaults.EmbedsWeights,
         };
     }
 

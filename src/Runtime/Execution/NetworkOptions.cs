@@ -11,4 +11,7 @@ public sealed record NetworkOptions
 
     /// <summary>Receives one-line warnings about things that are probably mistakes but not errors.</summary>
     public Action<string>? Warning { get; init; }
+
+    /// <summary>Asks to give up loading, which then ends with an <see cref="OperationCanceledException"/>: looked at before each layer is read.</summary>
+    public CancellationToken CancellationToken { get; init; }
 }

@@ -11,7 +11,7 @@ public sealed unsafe partial class Session
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public void Classify(ReadOnlySpan<float> images, Span<float> probabilities)
     {
-        Classify(images, probabilities, eachAlone: false);
+        Classify(images, probabilities, eachAlone: false, CancellationToken.None);
     }
 
     /// <summary>Computes the probability of every class by itself, for networks of whose classes an image may show any number: sigmoid.</summary>
@@ -22,7 +22,7 @@ public sealed unsafe partial class Session
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public void ClassifyMultiLabel(ReadOnlySpan<float> images, Span<float> probabilities)
     {
-        Classify(images, probabilities, eachAlone: true);
+        Classify(images, probabilities, eachAlone: true, CancellationToken.None);
     }
 
     /// <summary>Finds the most probable classes.</summary>
@@ -71,7 +71,7 @@ public sealed unsafe partial class Session
             top[i] = new ClassScore(classes[i], scores[classes[i]]);
     }
 
-    private void Classify(ReadOnlySpan<float> images, Span<float> probabilities, bool eachAlone)
+    private void Classify(ReadOnlySpan<float> images, Span<float> probabilities, bool eachAlone, CancellationToken cancellationToken)
     {
         int batch = Batch(images.Length);
         int classes = _description.Classes;
@@ -79,7 +79,7 @@ public sealed unsafe partial class Session
         Begin();
         try
         {
-            Pass(images, probabilities, default, default, batch);
+            Pass(images, probabilities, default, default, batch, cancellationToken);
             // The logits of one image at a time move aside, because neither function may run in place.
             var logits = new Span<float>(_work.Logits, classes);
             fixed (float* rows = probabilities)

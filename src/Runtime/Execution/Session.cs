@@ -68,17 +68,7 @@ public sealed unsafe partial class Session : IDisposable
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public void Forward(ReadOnlySpan<float> images, Span<float> logits)
     {
-        int batch = Batch(images.Length);
-        Check(logits.Length, batch, _description.Classes, "logits", nameof(logits));
-        Begin();
-        try
-        {
-            Pass(images, logits, default, default, batch);
-        }
-        finally
-        {
-            End();
-        }
+        Forward(images, logits, CancellationToken.None);
     }
 
     /// <summary>Computes logits and the pooled features that enter the classifier.</summary>
@@ -90,18 +80,7 @@ public sealed unsafe partial class Session : IDisposable
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public void Forward(ReadOnlySpan<float> images, Span<float> logits, Span<float> features)
     {
-        int batch = Batch(images.Length);
-        Check(logits.Length, batch, _description.Classes, "logits", nameof(logits));
-        Check(features.Length, batch, _description.Features, "features", nameof(features));
-        Begin();
-        try
-        {
-            Pass(images, logits, features, default, batch);
-        }
-        finally
-        {
-            End();
-        }
+        Forward(images, logits, features, CancellationToken.None);
     }
 
     /// <summary>Computes the pooled features alone: what search and transfer learning compare.</summary>
@@ -112,22 +91,7 @@ public sealed unsafe partial class Session : IDisposable
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public void ForwardFeatures(ReadOnlySpan<float> images, Span<float> features)
     {
-        int batch = Batch(images.Length);
-        Check(features.Length, batch, _description.Features, "features", nameof(features));
-        Begin();
-        try
-        {
-            // There is room for one image's logits, which nobody wants: image by image.
-            fixed (float* input = images, pooled = features)
-            {
-                for (int image = 0; image < batch; image++)
-                    _work.Run(_team, input + image * _imageFloats, _work.Logits, pooled + (long)image * _description.Features, trace: null, clock: null, 1);
-            }
-        }
-        finally
-        {
-            End();
-        }
+        ForwardFeatures(images, features, CancellationToken.None);
     }
 
     /// <summary>Computes logits, and notes when each step of the pass ended. The logits are <see cref="Forward(ReadOnlySpan{float}, Span{float})"/>'s to the bit.</summary>
@@ -146,7 +110,7 @@ public sealed unsafe partial class Session : IDisposable
         Begin();
         try
         {
-            Pass(images, logits, default, times, batch);
+            Pass(images, logits, default, times, batch, CancellationToken.None);
         }
         finally
         {
@@ -194,13 +158,14 @@ public sealed unsafe partial class Session : IDisposable
             Free();
     }
 
-    private void Pass(ReadOnlySpan<float> images, Span<float> logits, Span<float> features, Span<long> times, int batch)
+    private void Pass(ReadOnlySpan<float> images, Span<float> logits, Span<float> features, Span<long> times, int batch, CancellationToken cancellationToken)
     {
         fixed (float* input = images, output = logits, pooled = features)
         fixed (long* clock = times)
         {
             for (int first = 0; first < batch; first += MaximumBatch)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 _work.Run(
                     _team,
                     input + first * _imageFloats,

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace EfficientNet.Runtime;
 
 /// <summary>
-/// Zeroed native memory for floats on a 64-byte boundary (a cache line, and the widest vector). A safe handle: it is
-/// freed once, by <see cref="SafeHandle.Dispose()"/> or by the finalizer, and not while a reference is held.
+/// Native memory for floats on a 64-byte boundary (a cache line, and the widest vector). A safe handle: it is freed
+/// once, by <see cref="SafeHandle.Dispose()"/> or by the finalizer, and not while a reference is held.
 /// </summary>
 internal sealed unsafe class AlignedBuffer : SafeHandle
 {
@@ -16,12 +16,16 @@ internal sealed unsafe class AlignedBuffer : SafeHandle
     public const int AlignmentFloats = Alignment / sizeof(float);
 
     private readonly nuint _bytes;
+
+    // Keeps memory that is not ours from going away.
+    private readonly object? _owner;
     private bool _freed;
 
-    private AlignedBuffer(void* memory, long length, nuint bytes)
+    private AlignedBuffer(void* memory, long length, nuint bytes, object? owner)
         : base(0, ownsHandle: true)
     {
         _bytes = bytes;
+        _owner = owner;
         Length = length;
         SetHandle((nint)memory);
     }
@@ -49,8 +53,9 @@ internal sealed unsafe class AlignedBuffer : SafeHandle
     /// <summary>Allocates a zeroed buffer.</summary>
     /// <param name="floats">Length in floats; 0 is allowed and gives a valid pointer to nothing.</param>
     /// <param name="purpose">What it is for, for the error message.</param>
+    /// <param name="touch">Whether its pages are to be there at once; false where the caller is about to fill it anyway.</param>
     /// <exception cref="InsufficientMemoryException">The memory cannot be had; the message says how much was asked.</exception>
-    public static AlignedBuffer Allocate(long floats, string purpose)
+    public static AlignedBuffer Allocate(long floats, string purpose, bool touch = true)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(floats);
         Int128 bytes = (Int128)Math.Max(floats, 1) * sizeof(float);
@@ -61,8 +66,18 @@ internal sealed unsafe class AlignedBuffer : SafeHandle
         if (memory == null)
             throw Insufficient(bytes, purpose);
         // Mapped pages are zero, but only there once they are touched: no later call shall wait for one.
-        NativeMemory.Clear(memory, (nuint)bytes);
-        return new AlignedBuffer(memory, floats, (nuint)bytes);
+        if (touch)
+            NativeMemory.Clear(memory, (nuint)bytes);
+        return new AlignedBuffer(memory, floats, (nuint)bytes, owner: null);
+    }
+
+    /// <summary>Stands for memory that somebody else owns and that nobody may write to.</summary>
+    /// <param name="memory">The first float, on a 64-byte boundary.</param>
+    /// <param name="floats">Length in floats.</param>
+    /// <param name="owner">What the memory lives as long as.</param>
+    public static AlignedBuffer Borrow(float* memory, long floats, object owner)
+    {
+        return new AlignedBuffer(memory, floats, 0, owner);
     }
 
     /// <summary>Rounds a length up so that what follows it begins on a boundary too.</summary>
@@ -74,7 +89,8 @@ internal sealed unsafe class AlignedBuffer : SafeHandle
     /// <inheritdoc/>
     protected override bool ReleaseHandle()
     {
-        MappedMemory.Free((void*)handle, _bytes);
+        if (_owner is null)
+            MappedMemory.Free((void*)handle, _bytes);
         Volatile.Write(ref _freed, true);
         return true;
     }

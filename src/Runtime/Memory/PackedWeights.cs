@@ -20,7 +20,13 @@ public sealed unsafe class PackedWeights : IDisposable
         _buffer = AlignedBuffer.Allocate(floats, "packed weights");
     }
 
-    /// <summary>The first float, on a 64-byte boundary.</summary>
+    /// <summary>Takes over a buffer that holds packed weights.</summary>
+    internal PackedWeights(AlignedBuffer buffer)
+    {
+        _buffer = buffer;
+    }
+
+    /// <summary>The first float, on a 64-byte boundary. Of weights that were loaded it may lie in memory that is read only.</summary>
     /// <exception cref="ObjectDisposedException">The weights were disposed.</exception>
     public float* Pointer
     {

@@ -25,7 +25,8 @@ public static class WeightLoader
     /// <summary>Loads from a file.</summary>
     /// <param name="network">The network.</param>
     /// <param name="path">The file.</param>
-    /// <param name="options">Who is warned; null for no one.</param>
+    /// <param name="options">Who is warned, and who may give up; null for no one.</param>
+    /// <exception cref="OperationCanceledException">Loading was given up.</exception>
     /// <inheritdoc cref="Load(NetworkDescription, string)"/>
     public static PackedWeights Load(NetworkDescription network, string path, NetworkOptions? options)
     {
@@ -39,7 +40,8 @@ public static class WeightLoader
     /// <param name="weights">The bytes of a safetensors or PyTorch file. The stream is not closed; if it cannot seek, it is copied
     /// into memory first.</param>
     /// <param name="name">What to call it in messages.</param>
-    /// <param name="options">Who is warned; null for no one.</param>
+    /// <param name="options">Who is warned, and who may give up; null for no one.</param>
+    /// <exception cref="OperationCanceledException">Loading was given up.</exception>
     /// <inheritdoc cref="Load(NetworkDescription, string)"/>
     public static PackedWeights Load(NetworkDescription network, Stream weights, string name, NetworkOptions? options)
     {
@@ -80,6 +82,7 @@ public static class WeightLoader
             var packer = new WeightPacker(packed, file.Name);
             foreach (ConvolutionWeights layer in network.Weights)
             {
+                options?.CancellationToken.ThrowIfCancellationRequested();
                 // BatchNorm first, because its tensors go through the same buffer as the weight.
                 FoldedBatchNorm norm = FoldedBatchNorm.Read(layer, scheme, reader, file.Name);
                 string name = $"{layer.Names.In(scheme)}.weight";

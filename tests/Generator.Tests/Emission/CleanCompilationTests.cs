@@ -47,6 +47,10 @@ public class CleanCompilationTests
         GeneratedCode.Complaints(GeneratedCode.Compile([Specs.Valid(Odd[0]) with { InstructionSets = new(sets) }], LanguageVersion.CSharp10)).ShouldBeEmpty();
 
     [Fact]
+    public void A_network_with_embedded_weights_compiles_without_a_warning() =>
+        GeneratedCode.Complaints(GeneratedCode.Compile([Specs.Valid(Odd[0]) with { EmbedsWeights = true }], LanguageVersion.CSharp10)).ShouldBeEmpty();
+
+    [Fact]
     public void The_oldest_language_that_is_compiled_here_is_the_oldest_that_is_promised() =>
         ProjectFacts.OldestLanguage.ShouldBe(LanguageVersion.CSharp10);
 

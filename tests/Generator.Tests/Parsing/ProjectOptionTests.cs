@@ -53,6 +53,19 @@ public class ProjectOptionTests
     }
 
     [Fact]
+    public void A_network_whose_weights_the_build_embeds_has_a_way_to_load_them()
+    {
+        Surface([], []).ShouldNotContain("LoadEmbedded");
+        Surface(new() { ["Weights"] = " " }, []).ShouldNotContain("LoadEmbedded");
+        Surface(new() { ["Weights"] = "one.safetensors", ["ClassName"] = "Other", ["Namespace"] = "Some.Where" }, []).ShouldContain("""
+                public static Other LoadEmbedded(NetworkOptions? options = null)
+                {
+                    return new(PackedWeightsFile.LoadEmbedded(Description, typeof(Other).Assembly, "Some.Where.Other.packed"), options ?? NetworkOptions.Default);
+                }
+            """);
+    }
+
+    [Fact]
     public void What_cannot_be_is_said_at_the_specs_head()
     {
         Messages(new() { ["ClassName"] = "class" }).ShouldBe(["(1,1): ENC0010: The ClassName 'class' cannot be used in C#: it is a C# keyword"]);
@@ -64,13 +77,14 @@ public class ProjectOptionTests
     }
 
     [Fact]
-    public void Accessibility_and_instruction_sets_are_part_of_the_canonical_spec()
+    public void What_a_project_says_is_part_of_the_canonical_spec()
     {
         string text = SmallNets.Text("One");
         SpecDefaults standard = SpecDefaults.Standard;
         Hash(standard with { Accessibility = "public", InstructionSets = "portable,avx2,avx512" }).ShouldBe(Hash(standard));
         Hash(standard with { Accessibility = "internal" }).ShouldNotBe(Hash(standard));
         Hash(standard with { InstructionSets = "avx2" }).ShouldNotBe(Hash(standard));
+        Hash(standard with { EmbedsWeights = true }).ShouldNotBe(Hash(standard));
 
         string Hash(SpecDefaults defaults) => CanonicalSpec.Hash(SpecParser.Parse("One.efficientnet.json", text, defaults).Spec!);
     }

@@ -10,7 +10,7 @@ public class PackageContentTests
     private static readonly string[] Common = ["LICENSE", "README.md", "icon.png"];
 
     [Fact]
-    public void The_compiler_is_generator_build_files_and_schema()
+    public void The_compiler_is_generator_build_files_schema_and_what_packs_weights()
     {
         Content("EfficientNet.Compiler").ShouldBe(
         [
@@ -22,6 +22,8 @@ public class PackageContentTests
             "launcher/Flavours.cs", "launcher/Launcher.csproj", "launcher/Program.cs", "launcher/UnixProcess.cs", "launcher/WindowsProcess.cs",
             "lib/net10.0/_._", "lib/net9.0/_._",
             "schema/efficientnet.schema.json",
+            "tools/net9.0/EfficientNet.Compiler.dll", "tools/net9.0/EfficientNet.Compiler.Packing.deps.json", "tools/net9.0/EfficientNet.Compiler.Packing.dll",
+            "tools/net9.0/EfficientNet.Compiler.Packing.runtimeconfig.json", "tools/net9.0/EfficientNet.Runtime.dll", "tools/net9.0/Newtonsoft.Json.dll",
         ], ignoreOrder: true);
         Text("EfficientNet.Compiler", "THIRD-PARTY-NOTICES.txt").ShouldContain("\nNewtonsoft.Json 13.0.3\n");
         Dependencies("EfficientNet.Compiler").ShouldBe(Both($"EfficientNet.Runtime {Product.Version}"), ignoreOrder: true);

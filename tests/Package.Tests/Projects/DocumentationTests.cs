@@ -10,7 +10,7 @@ public class DocumentationTests(Workshop workshop)
 {
     /// <summary>Pages whose code runs as it stands, where names that it takes for granted are there.</summary>
     private static readonly string[] Pages =
-        ["README.md", "docs/onnx.md", "docs/training.md", "docs/weights.md", "src/Imaging/README.md", "src/Onnx/README.md", "src/Package/README.md", "src/Testing/README.md"];
+        ["README.md", "docs/deployment.md", "docs/onnx.md", "docs/training.md", "docs/weights.md", "src/Imaging/README.md", "src/Onnx/README.md", "src/Package/README.md", "src/Testing/README.md"];
 
     /// <summary>Pages that quote what is tested elsewhere: the samples, and generated code.</summary>
     private static readonly string[] Quoting = ["docs/getting-started.md", "docs/generated-code.md"];
@@ -23,6 +23,7 @@ public class DocumentationTests(Workshop workshop)
             <PackageReference Include="EfficientNet.Onnx" Version="{Product.Version}" />
             <PackageReference Include="EfficientNet.Testing" Version="{Product.Version}" />
             <PackageReference Include="EfficientNet.Training" Version="{Product.Version}" />
+            <EfficientNetSpec Update="Tiny.efficientnet.json" Weights="b0.safetensors" />
             </ItemGroup>
             <PropertyGroup><Nullable>enable</Nullable></PropertyGroup>
             """);

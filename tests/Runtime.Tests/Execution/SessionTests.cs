@@ -49,6 +49,40 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void A_batch_can_be_given_up_between_two_passes()
+    {
+        using var network = new TinyNetwork();
+        using Session session = network.CreateSession(2, 2);
+        float[] images = TinyNetwork.Images(5);
+        float[] whole = new float[5 * TinyNetwork.Classes], features = new float[5 * TinyNetwork.Features];
+        session.Forward(images, whole);
+        GivenUp((logits, token) => session.Forward(images, logits, token), images: 2);
+        GivenUp((logits, token) => session.Forward(images, logits, features, token), images: 2);
+        GivenUp((probabilities, token) => session.Classify(images, probabilities, token));
+        GivenUp((probabilities, token) => session.ClassifyMultiLabel(images, probabilities, token));
+        GivenUp((_, token) => session.ForwardFeatures(images, features, token));
+        var again = new float[whole.Length];
+        session.Forward(images, again, CancellationToken.None);
+        again.ShouldBe(whole);
+
+        void GivenUp(Action<float[], CancellationToken> call, int images = 0)
+        {
+            using var source = new CancellationTokenSource();
+            int begun = 0;
+            network.Begun = worker =>
+            {
+                begun += worker == 0 ? 1 : 0;
+                source.Cancel();
+            };
+            var results = new float[whole.Length];
+            Should.Throw<OperationCanceledException>(() => call(results, source.Token)).CancellationToken.ShouldBe(source.Token);
+            network.Begun = null;
+            begun.ShouldBe(1);
+            results[..(images * TinyNetwork.Classes)].ShouldBe(whole[..(images * TinyNetwork.Classes)]);
+        }
+    }
+
+    [Fact]
     public void Lengths_that_do_not_fit_are_told_exactly()
     {
         using var network = new TinyNetwork();

@@ -183,6 +183,16 @@ public sealed unsafe class WeightLoaderTests
     }
 
     [Fact]
+    public void Loading_can_be_given_up()
+    {
+        var options = new NetworkOptions { CancellationToken = new CancellationToken(canceled: true) };
+        byte[] file = SafetensorsBytes.Build(Tensors(""));
+        Should.Throw<OperationCanceledException>(() => WeightLoader.Load(SmallWeights.Network(), new MemoryStream(file), "w", options));
+        using var folder = new TemporaryFolder();
+        Should.Throw<OperationCanceledException>(() => WeightLoader.Load(SmallWeights.Network(), folder.Write("w", file), options));
+    }
+
+    [Fact]
     public void Labels_and_preprocessing_of_the_file_go_with_the_weights()
     {
         using var folder = new TemporaryFolder();

@@ -1,0 +1,130 @@
+using System.Reflection;
+
+namespace EfficientNet.Runtime;
+
+/// <summary>
+/// Packed weights as a file: what a build makes of a weight file once and embeds, so that the program need not. The
+/// file is safetensors with one tensor, <c>packed</c>; its metadata are the weight file's, and what the values fit.
+/// </summary>
+public static unsafe class PackedWeightsFile
+{
+    private const string Tensor = "packed";
+    private const string Format = "1";
+    private const string FormatKey = "efficientnet.packed";
+    private const string LayoutKey = "efficientnet.layout";
+    private const string ChecksumKey = "efficientnet.checksum";
+    private const string CompilerKey = "efficientnet.compiler";
+
+    // An assembly ends below 2 GiB, with its code and all that is embedded in it.
+    private const long MaximumBytes = 2_000_000_000;
+
+    /// <summary>Writes a file, as <see cref="SafetensorsWriter"/> does: the old file or the whole new one is there, never a part.</summary>
+    /// <param name="path">The file, which is replaced if it exists.</param>
+    /// <param name="network">The network that the weights were packed for.</param>
+    /// <param name="weights">The weights; their metadata go with them.</param>
+    /// <exception cref="ArgumentException">The weights are not as long as the network's, or too large for an assembly.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public static void Write(string path, NetworkDescription network, PackedWeights weights)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(weights);
+        if (weights.Length != network.PackedFloats)
+            throw new ArgumentException($"{network.Name} needs {network.PackedFloats} packed floats: these weights have {weights.Length}.", nameof(weights));
+        if (weights.Length * sizeof(float) > MaximumBytes)
+            throw new ArgumentException($"{network.Name} has {weights.Length * sizeof(float)} bytes of packed weights: an assembly can hold {MaximumBytes}.", nameof(weights));
+
+        float[] values = new ReadOnlySpan<float>(weights.Pointer, (int)weights.Length).ToArray();
+        var said = new Dictionary<string, string>(weights.Metadata.ToDictionary(), StringComparer.Ordinal)
+        {
+            [FormatKey] = Format,
+            [LayoutKey] = PackedLayout.Of(network),
+            [ChecksumKey] = PackedLayout.Checksum(weights.Pointer, weights.Length),
+            [CompilerKey] = network.CompilerVersion,
+        };
+        SafetensorsWriter.Write(path, [new SafetensorsTensor(Tensor, [values.Length], values)], said);
+    }
+
+    /// <summary>Loads packed weights that a build embedded in an assembly. They are used where they lie if that is on a
+    /// 64-byte boundary, else copied.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="assembly">The assembly, which stays loaded as long as the weights.</param>
+    /// <param name="resource">The resource's name.</param>
+    /// <returns>The packed weights, which the caller owns.</returns>
+    /// <exception cref="WeightFileException">There is no such resource, it is damaged, or it was packed for another
+    /// network or by another version.</exception>
+    /// <exception cref="InsufficientMemoryException">The memory cannot be had.</exception>
+    public static PackedWeights LoadEmbedded(NetworkDescription network, Assembly assembly, string resource)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(assembly);
+        ArgumentException.ThrowIfNullOrEmpty(resource);
+        using Stream stream = assembly.GetManifestResourceStream(resource)
+            ?? throw new WeightFileException(
+                resource, $"{assembly.GetName().Name} has no such resource: a build embeds it where the project's EfficientNetSpec of {network.Name} names Weights");
+        return Load(network, stream, resource, assembly);
+    }
+
+    /// <summary>Loads from a stream, from its position on.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="stream">The stream. The memory of an <see cref="UnmanagedMemoryStream"/> may be used in place.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="owner">What the stream's memory lives as long as.</param>
+    internal static PackedWeights Load(NetworkDescription network, Stream stream, string name, object owner)
+    {
+        long start = stream.Position;
+        using SafetensorsFile file = SafetensorsFile.Open(stream, name);
+        SafetensorsEntry tensor = Check(network, file);
+        WeightMetadata metadata = WeightMetadata.Read(file);
+        metadata.ThrowIfNotOf(network, name);
+
+        AlignedBuffer buffer = InPlace(stream, start + tensor.Offset, network.PackedFloats, owner) ?? Copy(file, network.PackedFloats);
+        var weights = new PackedWeights(buffer) { Metadata = metadata };
+        if (PackedLayout.Checksum(weights.Pointer, weights.Length) == file.Metadata.GetValueOrDefault(ChecksumKey))
+            return weights;
+        weights.Dispose();
+        throw new WeightFileException(name, "its values are not those that were packed: their checksum is another");
+    }
+
+    private static SafetensorsEntry Check(NetworkDescription network, SafetensorsFile file)
+    {
+        if (!file.Metadata.TryGetValue(FormatKey, out string? format) || !file.TryGetTensor(Tensor, out SafetensorsEntry? tensor))
+            throw new WeightFileException(file.Name, "holds no packed weights");
+        if (format != Format)
+            throw new WeightFileException(file.Name, $"was packed in format {Text.Quote(format)}: this version of EfficientNet.Runtime reads format {Format}");
+        if (file.Metadata.GetValueOrDefault(LayoutKey) != PackedLayout.Of(network)
+            || tensor.DataType != SafetensorsTypes.Float32
+            || tensor.Count != network.PackedFloats)
+        {
+            throw new WeightFileException(
+                file.Name,
+                $"was not packed for {network.Name}, which EfficientNet.Compiler {network.CompilerVersion} generated: it is for another layout, "
+                + $"by EfficientNet.Compiler {Text.Quote(file.Metadata.GetValueOrDefault(CompilerKey, "?"))}");
+        }
+        return tensor;
+    }
+
+    private static AlignedBuffer? InPlace(Stream stream, long position, long floats, object owner)
+    {
+        if (!BitConverter.IsLittleEndian || stream is not UnmanagedMemoryStream memory)
+            return null;
+        memory.Position = position;
+        byte* values = memory.PositionPointer;
+        return (nuint)values % AlignedBuffer.Alignment == 0 ? AlignedBuffer.Borrow((float*)values, floats, owner) : null;
+    }
+
+    private static AlignedBuffer Copy(SafetensorsFile file, long floats)
+    {
+        AlignedBuffer buffer = AlignedBuffer.Allocate(floats, "packed weights", touch: false);
+        try
+        {
+            file.ReadFloats(Tensor, new Span<float>(buffer.Pointer, checked((int)floats)));
+            return buffer;
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
+    }
+}

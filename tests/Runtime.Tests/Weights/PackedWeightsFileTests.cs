@@ -1,0 +1,168 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using EfficientNet.Runtime.Tests.Support;
+
+namespace EfficientNet.Runtime.Tests.Weights;
+
+public sealed unsafe class PackedWeightsFileTests : IDisposable
+{
+    private const int ChecksumDigits = 32;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void What_was_packed_is_loaded_to_the_bit_with_labels_and_preprocessing()
+    {
+        using PackedWeights packed = Packed();
+        using PackedWeights loaded = Load(File(packed));
+        Values(loaded).ShouldBe(Values(packed));
+        loaded.Metadata.Labels.ShouldBe(["cat", "dog"]);
+        Preprocessing photo = loaded.Metadata.PreprocessingFor(SmallWeights.Network());
+        (photo.Resize, photo.Interpolation, photo.Std[1]).ShouldBe((9, Interpolation.Bilinear, 2f));
+        (loaded.Metadata with { Labels = null, Preprocessing = null }).ShouldBe(packed.Metadata with { Labels = null, Preprocessing = null });
+        ((nint)loaded.Pointer % AlignedBuffer.Alignment).ShouldBe(0);
+    }
+
+    [Fact]
+    public void Values_on_a_64_byte_boundary_are_used_in_place_and_others_copied()
+    {
+        using PackedWeights packed = Packed();
+        byte[] file = File(packed);
+        int inPlace = 0;
+        for (int offset = 0; offset < AlignedBuffer.Alignment; offset++)
+        {
+            byte* memory = (byte*)NativeMemory.AlignedAlloc((nuint)(file.Length + AlignedBuffer.Alignment), AlignedBuffer.Alignment);
+            file.CopyTo(new Span<byte>(memory + offset, file.Length));
+            PackedWeights loaded = PackedWeightsFile.Load(SmallWeights.Network(), new UnmanagedMemoryStream(memory + offset, file.Length), "w", this);
+            Values(loaded).ShouldBe(Values(packed));
+            bool within = (byte*)loaded.Pointer >= memory && (byte*)loaded.Pointer < memory + offset + file.Length;
+            within.ShouldBe((nuint)(memory + offset + DataStart(file)) % AlignedBuffer.Alignment == 0);
+            inPlace += within ? 1 : 0;
+
+            // What was borrowed is not freed: the memory is still ours.
+            loaded.Dispose();
+            loaded.IsFreed.ShouldBeTrue();
+            new Span<byte>(memory + offset, file.Length).SequenceEqual(file).ShouldBeTrue();
+            NativeMemory.AlignedFree(memory);
+        }
+        inPlace.ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_changed_value_is_noticed_wherever_it_is()
+    {
+        using PackedWeights packed = Packed();
+        byte[] file = File(packed);
+        for (int at = DataStart(file); at < file.Length; at += 3)
+        {
+            byte[] damaged = [.. file];
+            damaged[at] ^= 1;
+            Should.Throw<WeightFileException>(() => Load(damaged)).Message.ShouldBe("w: its values are not those that were packed: their checksum is another");
+        }
+        Should.Throw<WeightFileException>(() => Load(file[..^1])).Message.ShouldStartWith("w: ");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(100)]
+    public void A_checksum_is_of_every_value(int count)
+    {
+        float[] values = [.. Enumerable.Range(0, count).Select(i => (float)i)];
+        var sums = new HashSet<string>();
+        for (int changed = -1; changed < count; changed++)
+        {
+            float[] some = [.. values];
+            if (changed >= 0)
+                some[changed] = -1;
+            fixed (float* first = some)
+                sums.Add(PackedLayout.Checksum(first, count));
+        }
+        sums.Count.ShouldBe(count + 1);
+        sums.ShouldAllBe(sum => sum.Length == ChecksumDigits);
+    }
+
+    [Fact]
+    public void Weights_of_another_layout_are_refused()
+    {
+        using PackedWeights packed = Packed();
+        byte[] file = File(packed);
+        NetworkDescription network = SmallWeights.Network();
+        ConvolutionWeights[] weights = [.. network.Weights];
+        foreach (ConvolutionWeights other in (ConvolutionWeights[])[weights[1] with { At = 144 }, weights[1] with { PanelBlocks = 2 }, weights[1] with { Inputs = 3 }, weights[1] with { HasBias = false }])
+        {
+            NetworkDescription moved = Descriptions.Of(network.PackedFloats, "symmetric", weights[0], other);
+            Should.Throw<WeightFileException>(() => PackedWeightsFile.Load(moved, new MemoryStream(file), "w", this)).Message.ShouldBe(
+                "w: was not packed for Net, which EfficientNet.Compiler 0 generated: it is for another layout, by EfficientNet.Compiler '0'");
+        }
+        NetworkDescription longer = Descriptions.Of(network.PackedFloats + 16, "symmetric", weights);
+        Should.Throw<WeightFileException>(() => PackedWeightsFile.Load(longer, new MemoryStream(file), "w", this)).Message.ShouldContain("another layout");
+    }
+
+    [Fact]
+    public void What_is_no_packed_weights_or_of_another_format_is_refused()
+    {
+        Should.Throw<WeightFileException>(() => Load([1, 2, 3])).Reason.ShouldStartWith("not a safetensors file");
+        Should.Throw<WeightFileException>(() => Load(SmallWeights.File("", new Dictionary<string, string>()).ToArray())).Reason.ShouldBe("holds no packed weights");
+        using PackedWeights packed = Packed();
+        string next = System.Text.Encoding.Latin1.GetString(File(packed)).Replace("\"efficientnet.packed\":\"1\"", "\"efficientnet.packed\":\"2\"");
+        Should.Throw<WeightFileException>(() => Load(System.Text.Encoding.Latin1.GetBytes(next))).Reason
+            .ShouldBe("was packed in format '2': this version of EfficientNet.Runtime reads format 1");
+    }
+
+    [Fact]
+    public void A_resource_that_is_not_there_says_who_would_embed_it()
+    {
+        Assembly assembly = typeof(PackedWeightsFileTests).Assembly;
+        Should.Throw<WeightFileException>(() => PackedWeightsFile.LoadEmbedded(SmallWeights.Network(), assembly, "Net.packed")).Message.ShouldBe(
+            "Net.packed: EfficientNet.Runtime.Tests has no such resource: a build embeds it where the project's EfficientNetSpec of Net names Weights");
+    }
+
+    [Fact]
+    public void Weights_of_another_network_are_not_written()
+    {
+        using var weights = new PackedWeights(3);
+        Should.Throw<ArgumentException>(() => PackedWeightsFile.Write(_folder.File("w"), SmallWeights.Network(), weights)).Message.ShouldStartWith("Net needs 208 packed floats: these weights have 3.");
+        Directory.GetFiles(_folder.Path).ShouldBeEmpty();
+    }
+
+    private static PackedWeights Packed()
+    {
+        var said = new Dictionary<string, string>
+        {
+            ["efficientnet.network"] = "Other",
+            ["efficientnet.epsilon"] = "0.001",
+            ["efficientnet.labels"] = """["cat","dog"]""",
+            ["efficientnet.preprocessing"] = """{"resize":9,"crop":4,"interpolation":"bilinear","mean":[0.5,0.5,0.5],"std":[2,2,2]}""",
+        };
+        return WeightLoader.Load(SmallWeights.Network(), SmallWeights.File("", said), "w.safetensors", null);
+    }
+
+    private byte[] File(PackedWeights packed)
+    {
+        PackedWeightsFile.Write(_folder.File("w"), SmallWeights.Network(), packed);
+        return System.IO.File.ReadAllBytes(_folder.File("w"));
+    }
+
+    private PackedWeights Load(byte[] file)
+    {
+        return PackedWeightsFile.Load(SmallWeights.Network(), new MemoryStream(file), "w", this);
+    }
+
+    private static int DataStart(byte[] file)
+    {
+        return 8 + (int)BitConverter.ToInt64(file);
+    }
+
+    private static float[] Values(PackedWeights weights)
+    {
+        return new ReadOnlySpan<float>(weights.Pointer, (int)weights.Length).ToArray();
+    }
+}
