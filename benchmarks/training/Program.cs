@@ -5,6 +5,13 @@ using EfficientNet.Benchmarks.Training;
 using EfficientNet.Cli.Measurement;
 using EfficientNet.Runtime;
 
+if (args is ["--memory"])
+{
+    StepTime.Measure(Math.Min(2, Environment.ProcessorCount), steps: 3);
+    Console.WriteLine(PeakMebibytes());
+    return;
+}
+
 int steps = args is ["--quick"] ? 3 : 25;
 var table = new MarkdownTable("threads", "min ms", "median ms", "multiple of the bound, min", "median", "trainer's memory");
 foreach (int threads in new[] { 1, 2 }.Where(count => count <= Environment.ProcessorCount))

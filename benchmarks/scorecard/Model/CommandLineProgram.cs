@@ -12,7 +12,7 @@ internal sealed class CommandLineProgram
         var copy = new CleanCopy();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => copy.Dispose();
         copy.Dotnet("restore", "src/Cli");
-        foreach (string library in new[] { "src/Imaging", "src/Onnx" })
+        foreach (string library in new[] { "src/Imaging", "src/Onnx", "src/Training" })
         {
             copy.Dotnet("build", library, "--no-restore", "-c", "Release", "-f", "net10.0", "-v", "quiet", "--nologo");
         }

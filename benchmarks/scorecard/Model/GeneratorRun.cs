@@ -19,6 +19,14 @@ internal sealed class GeneratorRun
     /// <summary>A project with some of the repository's specs.</summary>
     /// <param name="networks">Names of specs.</param>
     public GeneratorRun(params string[] networks)
+        : this(training: false, networks)
+    {
+    }
+
+    /// <summary>A project with some of the repository's specs.</summary>
+    /// <param name="training">Whether they ask for their backward pass, whatever they say.</param>
+    /// <param name="networks">Names of specs.</param>
+    public GeneratorRun(bool training, params string[] networks)
     {
         var parse = new CSharpParseOptions(LanguageVersion.Latest);
         _compilation = CSharpCompilation.Create(
@@ -28,7 +36,7 @@ internal sealed class GeneratorRun
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true));
         _driver = CSharpGeneratorDriver.Create(
             [new EfficientNetGenerator().AsSourceGenerator()],
-            additionalTexts: networks.Select(name => new SpecFile(name)).ToImmutableArray<AdditionalText>(),
+            additionalTexts: networks.Select(name => new SpecFile(name, training)).ToImmutableArray<AdditionalText>(),
             parseOptions: parse,
             driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
         // The driver and the compilation are the compiler's own cost: they are warm before anything is measured.
@@ -62,11 +70,15 @@ internal sealed class GeneratorRun
         return (reasons.Count(reason => reason != IncrementalStepRunReason.Cached), reasons.Length);
     }
 
-    private sealed class SpecFile(string name) : AdditionalText
+    private sealed class SpecFile(string name, bool training) : AdditionalText
     {
-        private readonly SourceText _text = SourceText.From(File.ReadAllText(Folders.InRepository("specs", $"{name}.efficientnet.json")));
+        private const string Asked = "\"training\": true";
+
+        private readonly SourceText _text = SourceText.From(Text(File.ReadAllText(Folders.InRepository("specs", $"{name}.efficientnet.json")), training));
 
         public override string Path { get; } = $"{name}.efficientnet.json";
+
+        private static string Text(string spec, bool training) => training && !spec.Contains(Asked, StringComparison.Ordinal) ? spec.Insert(spec.IndexOf('{') + 1, $"{Asked}, ") : spec;
 
         public override SourceText GetText(CancellationToken cancellationToken = default) => _text;
     }

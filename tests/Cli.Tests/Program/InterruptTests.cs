@@ -37,7 +37,7 @@ public partial class InterruptTests(ITestOutputHelper output)
     }
 
     // A shell starts background jobs of scripts so, and children inherit it.
-    private static bool InterruptsAreIgnored()
+    internal static bool InterruptsAreIgnored()
     {
         const string Field = "SigIgn:";
         string? line = File.Exists("/proc/self/status") ? File.ReadLines("/proc/self/status").FirstOrDefault(text => text.StartsWith(Field, StringComparison.Ordinal)) : null;

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Text.Json;
+using EfficientNet.Cli.Tests.Support;
+
+namespace EfficientNet.Cli.Tests.Commands;
+
+/// <summary>Training as a user does it: digits from MNIST's files, photos from folders, interrupted, killed, resumed, judged, classified.</summary>
+public class TrainTests
+{
+    private static readonly string[] Interrupts = Program.InterruptTests.InterruptsAreIgnored() ? ["-TERM"] : ["-INT", "-TERM"];
+
+    private static string Digits => SharedFolder.File("data", "mnist");
+
+    [SharedFact]
+    public async Task Digits_are_learned_judged_and_classified()
+    {
+        using var folder = new TemporaryFolder();
+        string output = folder["run"];
+        ProgramRun train = await ProgramRun.Of("train", "--network", "digits", "--idx", Digits, "--epochs", "2", "--batch", "64", "--output", output);
+        train.Errors.ShouldBeEmpty();
+        train.ExitCode.ShouldBe(0);
+        train.OutputLines.ShouldContain("learning rate       0.002, warm-up over 50 steps, cosine to 0");
+        train.OutputLines[^1].ShouldBe($"done: {Path.Combine(output, "best.safetensors")}, {Path.Combine(output, "report.html")}");
+
+        ProgramRun evaluate = await ProgramRun.Of("evaluate", "--network", "digits", "--weights", Path.Combine(output, "best.safetensors"), "--idx", Digits, "--json");
+        evaluate.Errors.ShouldBeEmpty();
+        JsonElement judged = JsonDocument.Parse(evaluate.Output).RootElement;
+        judged.GetProperty("images").GetInt32().ShouldBe(2000);
+        judged.GetProperty("top1").GetDouble().ShouldBeGreaterThan(0.94);
+        judged.GetProperty("confusion").EnumerateArray().Sum(row => row.EnumerateArray().Sum(count => count.GetInt32())).ShouldBe(2000);
+        train.Output.ShouldContain($"validation right {judged.GetProperty("top1").GetDouble():0.00%}, the best so far");
+    }
+
+    [Fact]
+    public async Task Photos_in_folders_fine_tune_the_pretrained_network_which_then_classifies()
+    {
+        using var folder = new TemporaryFolder();
+        Pictures(folder, "stripes", (x, y) => x / 16 % 2 == 0, 6);
+        Pictures(folder, "rings", (x, y) => ((x - 112) * (x - 112) + (y - 112) * (y - 112)) / 1500 % 2 == 0, 6);
+        string output = folder["run"], weights = Path.Combine(output, "best.safetensors");
+        ProgramRun train = await ProgramRun.Of(
+            "train", "--network", "EfficientNetLite0", "--data", folder["data"], "--weights", "inside", "--freeze", "body", "--epochs", "4", "--batch", "4", "--lr", "0.02", "--augment", "none", "--output", output);
+        train.ErrorLines.ShouldHaveSingleItem().ShouldContain("its classifier is for another number of classes than 2; a new one is trained");
+        train.ExitCode.ShouldBe(0);
+        train.OutputLines.Count(line => line.StartsWith("epoch ", StringComparison.Ordinal)).ShouldBe(4);
+
+        ProgramRun classify = await ProgramRun.Of("classify", "--network", "EfficientNetLite0", "--weights", weights, Path.Combine(folder["data"], "rings", "0.png"), "--json");
+        classify.Errors.ShouldBeEmpty();
+        JsonElement[] top = JsonDocument.Parse(classify.Output).RootElement.GetProperty("top").EnumerateArray().ToArray();
+        top.Select(prediction => prediction.GetProperty("label").GetString()).ShouldBe(["rings", "stripes"], ignoreOrder: true);
+        top[0].GetProperty("label").GetString().ShouldBe("rings");
+    }
+
+    [SharedFact]
+    public async Task Signals_write_a_checkpoint_and_end_well_and_resuming_gives_the_same_bits()
+    {
+        using var folder = new TemporaryFolder();
+        string[] Command(string output, params string[] more) =>
+            ["train", "--network", "digits", "--idx", Digits, "--epochs", "1", "--batch", "32", "--no-check", "--checkpoint-every", "40", "--output", output, .. more];
+        (await ProgramRun.Of(Command(folder["straight"]))).ExitCode.ShouldBe(0);
+        byte[] expected = await File.ReadAllBytesAsync(Path.Combine(folder["straight"], "last.safetensors"));
+        foreach (string signal in Interrupts)
+        {
+            string output = folder[signal];
+            ProgramRun stopped = await Stopped(Command(output), output, signal);
+            stopped.ExitCode.ShouldBe(0, stopped.Errors);
+            stopped.OutputLines[^1].ShouldStartWith("interrupted at step ");
+            (await ProgramRun.Of(Command(output, "--resume"))).ExitCode.ShouldBe(0);
+            (await File.ReadAllBytesAsync(Path.Combine(output, "last.safetensors"))).ShouldBe(expected, signal);
+        }
+
+        string killed = folder["killed"];
+        await Stopped(Command(killed), killed, "-KILL");
+        ProgramRun again = await ProgramRun.Of(Command(killed, "--resume", "--threads", "1"));
+        again.ExitCode.ShouldBe(0, again.Errors);
+        (await File.ReadAllBytesAsync(Path.Combine(killed, "last.safetensors"))).ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task What_is_wrong_is_said_before_anything_is_trained()
+    {
+        using var folder = new TemporaryFolder();
+        Pictures(folder, "a", (x, y) => x > y, 2);
+        Pictures(folder, "b", (x, y) => x < y, 2);
+        string broken = folder.Write(Path.Combine("data", "b", "broken.png"), "no picture"u8.ToArray());
+        (string[] Arguments, int ExitCode, string Said)[] cases =
+        [
+            (["--network", "EfficientNetB1", "--data", folder["data"]], 2, "EfficientNetB1 is compiled without its backward pass: EfficientNetB0, EfficientNetLite0, Digits have one."),
+            (["--network", "digits"], 2, "train takes one of --data, --csv and --idx, and none is given."),
+            (["--network", "digits", "--data", folder["data"], "--idx", folder["data"]], 2, "not --data and --idx."),
+            (["--network", "digits", "--data", folder["data"], "--recipe", "papr"], 2, "--recipe does not take 'papr': did you mean 'paper'?"),
+            (["--network", "digits", "--data", folder["nowhere"]], 1, $"{folder["nowhere"]}: "),
+            (["--network", "digits", "--data", folder["data"]], 1, broken),
+            (["--network", "digits", "--data", folder["data"], "--no-check", "--freeze", "neck"], 1, "--freeze neck: Digits has no such part before its head; its parts are stem, "),
+            (["--network", "digits", "--data", folder["data"], "--no-check", "--batch", "64"], 1, "fewer than one update takes (64): make the batch smaller"),
+        ];
+        foreach ((string[] arguments, int exitCode, string said) in cases)
+        {
+            ProgramRun run = await ProgramRun.Of(["train", .. arguments, "--output", folder["run"]]);
+            run.ExitCode.ShouldBe(exitCode, run.Errors);
+            run.Errors.ShouldContain(said);
+            run.Output.ShouldBeEmpty();
+            Directory.Exists(folder["run"]).ShouldBeFalse(said);
+        }
+    }
+
+    // Stops the program once it has written a checkpoint.
+    private static async Task<ProgramRun> Stopped(string[] arguments, string output, string signal)
+    {
+        using Process process = ProgramRun.Start(new Dictionary<string, string>(), arguments);
+        Task<string> said = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+        string checkpoints = Path.Combine(output, "checkpoints");
+        while (!process.HasExited && !(Directory.Exists(checkpoints) && Directory.GetFiles(checkpoints, "*.safetensors").Length > 0)) await Task.Delay(5);
+        process.HasExited.ShouldBeFalse();
+        using (Process kill = Process.Start("kill", [signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
+        return await ProgramRun.Finish(process, said, errors);
+    }
+
+    private static void Pictures(TemporaryFolder folder, string label, Func<int, int, bool> isLight, int count)
+    {
+        const int Side = 224;
+        for (int number = 0; number < count; number++)
+        {
+            var pixels = new byte[Side * Side];
+            for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)(isLight(i % Side + number * 5, i / Side) ? 220 - number : 30 + number);
+            using var png = new MemoryStream();
+            Imaging.Image.FromGray(pixels, Side, Side).WritePng(png);
+            folder.Write(Path.Combine("data", label, $"{number}.png"), png.ToArray());
+        }
+    }
+}
