@@ -88,7 +88,7 @@ public sealed class CsvImages : ImageDataset
         IReadOnlyList<string> columns = reader.Header.ColNames;
         isMultiLabel = columns.Contains("labels");
         if (!columns.Contains("file") || isMultiLabel == columns.Contains("label"))
-            throw new DatasetException(file, "line 1", "columns file and label, or file and labels", string.Join(", ", columns));
+            throw new DatasetException(file, "line 1", "columns file and label, or file and labels", columns.Count == 0 ? "nothing" : string.Join(", ", columns));
 
         string column = isMultiLabel ? "labels" : "label";
         var rows = new List<(string, string[], string)>();

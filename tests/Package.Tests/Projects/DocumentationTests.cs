@@ -10,7 +10,7 @@ public class DocumentationTests(Workshop workshop)
 {
     /// <summary>Pages whose code runs as it stands, where names that it takes for granted are there.</summary>
     private static readonly string[] Pages =
-        ["README.md", "docs/deployment.md", "docs/onnx.md", "docs/training.md", "docs/weights.md", "src/Imaging/README.md", "src/Onnx/README.md", "src/Package/README.md", "src/Testing/README.md"];
+        ["README.md", "docs/deployment.md", "docs/onnx.md", "docs/training.md", "docs/training-data.md", "docs/weights.md", "src/Imaging/README.md", "src/Onnx/README.md", "src/Package/README.md", "src/Testing/README.md"];
 
     /// <summary>Pages that quote what is tested elsewhere: the samples, and generated code.</summary>
     private static readonly string[] Quoting = ["docs/getting-started.md", "docs/generated-code.md"];
@@ -35,6 +35,13 @@ public class DocumentationTests(Workshop workshop)
         foreach (string name in (string[])["efficientnet_b0.safetensors", "efficientnet_b0.pth", "b0.safetensors"]) File.Copy(weights, Path.Combine(folder, name));
         File.Copy(Path.Combine(Product.Repository, "specs", "digits.efficientnet.json"), Path.Combine(folder, "digits.efficientnet.json"));
         File.Copy(TinySample.Photo, Path.Combine(folder, "coffee.jpg"));
+        foreach (string photo in (string[])["cat/1.jpg", "cat/2.jpg", "dog/1.jpg", "dog/2.jpg"])
+        {
+            string path = Path.Combine(folder, "photos", photo);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.Copy(TinySample.Photo, path);
+        }
+
         DotnetRun.Dotnet(folder, "build").ShouldSucceed();
         DotnetRun.Dotnet(folder, Path.Combine("bin", "Debug", "net10.0", "Console.dll")).ShouldSucceed()
             .Output.ShouldBe(string.Concat(Enumerable.Range(0, blocks.Length).Select(i => $"{i} ran\n")));

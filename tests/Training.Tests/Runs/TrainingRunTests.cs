@@ -13,7 +13,7 @@ public class TrainingRunTests
     public void A_run_learns_and_leaves_weights_metrics_and_a_report()
     {
         using var folder = new TemporaryFolder();
-        RunOptions options = ShortRuns.Options(folder.Root) with { Epochs = 12, Recipe = Recipe.Small };
+        RunOptions options = ShortRuns.Options(folder.Path) with { Epochs = 12, Recipe = Recipe.Small };
         List<RunProgress> told = [];
         using (var run = new TrainingRun(Digits.CreateTraining(), Training, Validation, options))
         {
@@ -24,15 +24,15 @@ public class TrainingRunTests
         }
 
         told.Count(now => now.Finished is not null).ShouldBe(12);
-        using CompiledNetwork network = Digits.Load(Path.Combine(folder.Root, "best.safetensors"));
+        using CompiledNetwork network = Digits.Load(Path.Combine(folder.Path, "best.safetensors"));
         network.Labels.ShouldBe(Training.Classes);
         network.KnownClasses.ShouldBe(5);
         Evaluator.Evaluate(network, Validation).Top1.ShouldBe(told.Where(now => now.Finished is not null).Max(now => now.Finished!.Evaluation!.Top1));
-        string report = File.ReadAllText(Path.Combine(folder.Root, "report.html"));
+        string report = File.ReadAllText(Path.Combine(folder.Path, "report.html"));
         report.ShouldContain("epoch 12 of 12");
-        CsvMetricsWriter.Read(Path.Combine(folder.Root, "metrics.csv"))["validation/accuracy"].Count.ShouldBe(12);
-        Directory.GetFiles(folder.Root, "events.out.tfevents.*").Length.ShouldBe(1);
-        Directory.GetFiles(Path.Combine(folder.Root, "checkpoints")).Length.ShouldBe(options.KeepCheckpoints);
+        CsvMetricsWriter.Read(Path.Combine(folder.Path, "metrics.csv"))["validation/accuracy"].Count.ShouldBe(12);
+        Directory.GetFiles(folder.Path, "events.out.tfevents.*").Length.ShouldBe(1);
+        Directory.GetFiles(Path.Combine(folder.Path, "checkpoints")).Length.ShouldBe(options.KeepCheckpoints);
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public class TrainingRunTests
     public void An_interrupted_run_goes_on_to_the_same_bits(int at)
     {
         using var folder = new TemporaryFolder();
-        RunOptions options = ShortRuns.Options(folder.Root);
+        RunOptions options = ShortRuns.Options(folder.Path);
         using (var run = new TrainingRun(Digits.CreateTraining(), Training, Validation, options))
         {
             using var stop = new CancellationTokenSource();
@@ -68,23 +68,23 @@ public class TrainingRunTests
         {
             again.Step.ShouldBe(at);
             again.Run().IsFinished.ShouldBeTrue();
-            ShouldBeTheSame(Whole(o => o), (ShortRuns.Bits(again.Trainer), File.ReadAllBytes(Path.Combine(folder.Root, "last.safetensors"))), $"interrupted at {at}");
+            ShouldBeTheSame(Whole(o => o), (ShortRuns.Bits(again.Trainer), File.ReadAllBytes(Path.Combine(folder.Path, "last.safetensors"))), $"interrupted at {at}");
         }
 
         // Time is the one thing that differs.
         string[][] Rows(string path) => File.ReadAllLines(Path.Combine(path, "metrics.csv")).Select(line => line.Split(',').Where((_, column) => column != 5).ToArray()).ToArray();
         using var straight = new TemporaryFolder();
-        using (var run = new TrainingRun(Digits.CreateTraining(), Training, Validation, options with { Output = straight.Root })) run.Run();
-        Rows(folder.Root).ShouldBe(Rows(straight.Root));
+        using (var run = new TrainingRun(Digits.CreateTraining(), Training, Validation, options with { Output = straight.Path })) run.Run();
+        Rows(folder.Path).ShouldBe(Rows(straight.Path));
     }
 
     [Fact]
     public void A_folder_that_holds_a_run_is_not_written_over_and_other_settings_do_not_go_on()
     {
         using var folder = new TemporaryFolder();
-        RunOptions options = ShortRuns.Options(folder.Root) with { Epochs = 1 };
+        RunOptions options = ShortRuns.Options(folder.Path) with { Epochs = 1 };
         using (var run = new TrainingRun(Digits.CreateTraining(), Training, null, options)) run.Run();
-        Should.Throw<RunException>(() => new TrainingRun(Digits.CreateTraining(), Training, null, options)).Message.ShouldBe($"{folder.Root}: holds a run already; go on with it, or name another folder");
+        Should.Throw<RunException>(() => new TrainingRun(Digits.CreateTraining(), Training, null, options)).Message.ShouldBe($"{folder.Path}: holds a run already; go on with it, or name another folder");
         Should.Throw<RunException>(() => new TrainingRun(Digits.CreateTraining(), Training, null, options with { Resume = true, Seed = 4, Epochs = 3 })).Message
             .ShouldEndWith("was made by a run with other settings: epochs was 1 and is now 3; seed was 3 and is now 4");
     }
@@ -94,7 +94,7 @@ public class TrainingRunTests
     {
         using var folder = new TemporaryFolder();
         List<string> warnings = [];
-        RunOptions options = ShortRuns.Options(folder.Root) with
+        RunOptions options = ShortRuns.Options(folder.Path) with
         {
             MaximumRefused = 2, Warning = warnings.Add, Preprocessing = new Preprocessing(32, 32, Interpolation.Bilinear, [0, 0, 0], [1e-38f, 1e-38f, 1e-38f]),
         };
@@ -109,7 +109,7 @@ public class TrainingRunTests
     public void Accumulated_passes_make_one_update()
     {
         using var folder = new TemporaryFolder();
-        using var run = new TrainingRun(Digits.CreateTraining(), Training, Validation, ShortRuns.Options(folder.Root) with { Accumulation = 3 });
+        using var run = new TrainingRun(Digits.CreateTraining(), Training, Validation, ShortRuns.Options(folder.Path) with { Accumulation = 3 });
         run.Steps.ShouldBe(4);
         run.Run().IsFinished.ShouldBeTrue();
     }
@@ -119,7 +119,7 @@ public class TrainingRunTests
     {
         using var folder = new TemporaryFolder();
         var many = new Drawings(64, 4, isMultiLabel: true);
-        using var run = new TrainingRun(Digits.CreateTraining(), many, many, ShortRuns.Options(folder.Root) with { Recipe = Recipe.Small, Epochs = 8 });
+        using var run = new TrainingRun(Digits.CreateTraining(), many, many, ShortRuns.Options(folder.Path) with { Recipe = Recipe.Small, Epochs = 8 });
         run.Run().Best!.Value.ShouldBeGreaterThan(0.8);
     }
 
@@ -127,7 +127,7 @@ public class TrainingRunTests
     public void Data_that_do_not_fit_are_refused_in_words()
     {
         using var folder = new TemporaryFolder();
-        RunOptions options = ShortRuns.Options(folder.Root);
+        RunOptions options = ShortRuns.Options(folder.Path);
         Refused(new Drawings(60, 11, side: 64), null, options).ShouldContain("has 11 classes, and Digits 10");
         Refused(new Drawings(5, 5), null, options).ShouldContain("has 5 images, fewer than one update takes (8)");
         Refused(Training, new Drawings(25, 4), options).ShouldContain("has other classes than drawings");
@@ -140,17 +140,17 @@ public class TrainingRunTests
     public void An_image_that_cannot_be_read_ends_the_run_by_name_and_keeps_what_was_learned()
     {
         using var folder = new TemporaryFolder();
-        using var run = new TrainingRun(Digits.CreateTraining(), new Drawings(60, 5) { Broken = 41 }, null, ShortRuns.Options(folder.Root));
+        using var run = new TrainingRun(Digits.CreateTraining(), new Drawings(60, 5) { Broken = 41 }, null, ShortRuns.Options(folder.Path));
         Should.Throw<DatasetException>(() => run.Run()).Message.ShouldBe("drawing 41: is broken");
-        if (run.Step > 0) new CheckpointFolder(Path.Combine(folder.Root, "checkpoints"), 3).Latest().ShouldEndWith($"checkpoint-{run.Step:D10}.safetensors");
+        if (run.Step > 0) new CheckpointFolder(Path.Combine(folder.Path, "checkpoints"), 3).Latest().ShouldEndWith($"checkpoint-{run.Step:D10}.safetensors");
     }
 
     private static (Dictionary<string, int[]> Tensors, byte[] Weights) Whole(Func<RunOptions, RunOptions> change)
     {
         using var folder = new TemporaryFolder();
-        using var run = new TrainingRun(Digits.CreateTraining(), Training, Validation, change(ShortRuns.Options(folder.Root)));
+        using var run = new TrainingRun(Digits.CreateTraining(), Training, Validation, change(ShortRuns.Options(folder.Path)));
         run.Run().IsFinished.ShouldBeTrue();
-        return (ShortRuns.Bits(run.Trainer), File.ReadAllBytes(Path.Combine(folder.Root, "last.safetensors")));
+        return (ShortRuns.Bits(run.Trainer), File.ReadAllBytes(Path.Combine(folder.Path, "last.safetensors")));
     }
 
     private static void ShouldBeTheSame((Dictionary<string, int[]> Tensors, byte[] Weights) expected, (Dictionary<string, int[]> Tensors, byte[] Weights) found, string where)

@@ -1,0 +1,64 @@
+using EfficientNet.Training.Tests.Support;
+
+namespace EfficientNet.Training.Tests;
+
+public class CsvImagesTests
+{
+    [Fact]
+    public void Paths_are_relative_to_the_table_and_fields_may_be_quoted()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string name in new[] { "1.png", "a, b.png", "say \"x\".png" })
+            folder.Png($"photos/{name}");
+        string file = folder.Write("tables/t.csv", "note,label,file\r\nfirst,dog,../photos/1.png\r\n\"two\r\nlines\",\"cat, small\",\"../photos/a, b.png\"\r\n,dog,\"../photos/say \"\"x\"\".png\"\r\n");
+
+        CsvImages data = CsvImages.Open(file);
+
+        data.IsMultiLabel.ShouldBeFalse();
+        data.Classes.ShouldBe(["cat, small", "dog"]);
+        Enumerable.Range(0, data.Count).Select(index => data.LabelsOf(index).ToArray().Single()).ShouldBe([1, 0, 1]);
+        data.NameOf(2).ShouldBe(folder.At("tables/../photos/say \"x\".png"));
+        data.Read(1).Width.ShouldBe(2);
+    }
+
+    [Fact]
+    public void Several_labels_stand_between_bars()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Png("1.png");
+        string file = folder.Write("t.csv", "file,labels\n1.png,red|big\n1.png,\n1.png,red|red\n");
+
+        CsvImages data = CsvImages.Open(file);
+
+        data.IsMultiLabel.ShouldBeTrue();
+        data.Classes.ShouldBe(["big", "red"]);
+        Enumerable.Range(0, 3).Select(index => data.LabelsOf(index).ToArray()).ShouldBe([[0, 1], [], [1]]);
+    }
+
+    [Theory]
+    [InlineData("path,label\n1.png,a\n", "line 1: expected columns file and label, or file and labels, found path, label")]
+    [InlineData("file,label,labels\n1.png,a,a\n", "line 1: expected columns file and label, or file and labels, found file, label, labels")]
+    [InlineData("file,label\n", "expected a row for each picture, found none")]
+    [InlineData("file,label\n1.png,a\n1.png,\n", "line 3: expected a class, found nothing")]
+    [InlineData("file,label\n1.png,z\n", "line 2: expected a class (a, b), found 'z'")]
+    [InlineData("file,label\n1.png,a\n1.png\n", "Found 1 column(s) on row 2/lines [3..4]:'1.png' Expected 2 column(s)")]
+    [InlineData("", "line 1: expected columns file and label, or file and labels, found nothing")]
+    public void A_table_that_is_wrong_is_refused_with_its_line(string text, string message)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Png("1.png");
+        string file = folder.Write("t.csv", text);
+
+        Should.Throw<DatasetException>(() => CsvImages.Open(file, ["a", "b"])).Message.ShouldStartWith($"{file}: {message}");
+    }
+
+    [Fact]
+    public void A_missing_picture_and_a_missing_table_are_named()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Write("t.csv", "file,label\ngone.png,a\n");
+
+        Should.Throw<DatasetException>(() => CsvImages.Open(file)).Message.ShouldBe($"{file}: line 2: expected a picture, found no file {folder.At("gone.png")}");
+        Should.Throw<DatasetException>(() => CsvImages.Open(folder.At("no.csv"))).Message.ShouldStartWith($"{folder.At("no.csv")}: Could not find file");
+    }
+}

@@ -1,0 +1,67 @@
+using EfficientNet.Training.Tests.Support;
+
+namespace EfficientNet.Training.Tests;
+
+public class ImageFolderTests
+{
+    [Fact]
+    public void Classes_and_pictures_come_in_ordinal_order()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string name in new[] { "b/2.png", "b/10.PNG", "B/x.jpeg", "a/z.jpg", "a/.hidden.png", "a/notes.txt", ".git/x.png" })
+            folder.Png(name);
+
+        ImageFolder data = ImageFolder.Open(folder.Path);
+
+        data.Name.ShouldBe(folder.Path);
+        data.Classes.ShouldBe(["B", "a", "b"]);
+        Enumerable.Range(0, data.Count).Select(data.NameOf).ShouldBe(new[] { "B/x.jpeg", "a/z.jpg", "b/10.PNG", "b/2.png" }.Select(folder.At));
+        Enumerable.Range(0, data.Count).Select(index => data.LabelsOf(index).ToArray().Single()).ShouldBe([0, 1, 2, 2]);
+        data.Read(3).Pixels.ToArray().ShouldBe([5, 5, 5, 6, 6, 6]);
+    }
+
+    [Fact]
+    public void Given_classes_keep_their_order_and_may_lack_a_folder()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Png("a/1.png");
+        folder.Png("b/1.png");
+
+        ImageFolder data = ImageFolder.Open(folder.Path, ["c", "b", "a"]);
+
+        data.Classes.ShouldBe(["c", "b", "a"]);
+        data.NameOf(0).ShouldBe(folder.At("b/1.png"));
+        data.LabelsOf(0).ToArray().ShouldBe([1]);
+    }
+
+    [Fact]
+    public void What_is_missing_is_said()
+    {
+        using var folder = new TemporaryFolder();
+        Message(() => ImageFolder.Open(folder.At("none"))).ShouldStartWith($"{folder.At("none")}: Could not find a part of the path");
+        Message(() => ImageFolder.Open(folder.Path)).ShouldBe($"{folder.Path}: expected one folder of pictures for each class, found no folder");
+        folder.Write("a/x.txt", "");
+        Message(() => ImageFolder.Open(folder.Path)).ShouldBe($"{folder.Path}: expected pictures (.png, .jpg, .jpeg) in the folders of a, found none");
+        folder.Png("a/1.png");
+        Message(() => ImageFolder.Open(folder.Path, ["b", "c"])).ShouldBe($"{folder.Path}: folder a: expected a class (b, c), found 'a'");
+        Should.Throw<ArgumentException>(() => ImageFolder.Open(folder.Path, ["a", "a"])).Message.ShouldStartWith("The class 'a' is listed twice.");
+    }
+
+    [Fact]
+    public void A_picture_that_cannot_be_read_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        string gif = folder.Write("a/1.png", "GIF89a");
+        string gone = folder.Png("a/2.png");
+        ImageFolder data = ImageFolder.Open(folder.Path);
+        File.Delete(gone);
+
+        Message(() => data.Read(0)).ShouldBe($"{gif}: GIF is not supported: only PNG and JPEG are read");
+        Message(() => data.Read(1)).ShouldStartWith($"{gone}: Could not find file");
+    }
+
+    private static string Message(Action action)
+    {
+        return Should.Throw<DatasetException>(action).Message;
+    }
+}
