@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EfficientNet.Training;
 
-/// <summary>A folder with a run's last checkpoints.</summary>
+/// <summary>A folder with a run's last checkpoints. Files of other names are left alone.</summary>
 public sealed class CheckpointFolder
 {
     private const string Beginning = "checkpoint-", Ending = ".safetensors", TemporaryEnding = ".tmp";
@@ -28,7 +28,7 @@ public sealed class CheckpointFolder
         foreach (string file in Directory.GetFiles(folder, $"{Beginning}*{TemporaryEnding}")) File.Delete(file);
     }
 
-    /// <summary>Writes a checkpoint, and removes those that are older than the ones to keep.</summary>
+    /// <summary>Writes a checkpoint, and once it is on the disk removes those that are older than the ones to keep.</summary>
     /// <param name="trainer">The trainer, between two steps.</param>
     /// <param name="average">Its moving average, or null.</param>
     /// <param name="state">Where the run is.</param>
@@ -40,7 +40,9 @@ public sealed class CheckpointFolder
         ArgumentNullException.ThrowIfNull(state);
         string path = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{Beginning}{state.Step:D10}{Ending}"));
         Checkpoint.Save(path, trainer, average, state);
-        foreach (string old in NewestFirst().Skip(_keep)) File.Delete(old);
+        FolderEntries.Flush(_folder);
+        // A later one is damaged, or this one would not have been written: it must not count as one that is kept.
+        foreach (string old in NewestFirst().SkipWhile(other => StepOf(other) > state.Step).Skip(_keep)) File.Delete(old);
         return path;
     }
 
@@ -66,6 +68,12 @@ public sealed class CheckpointFolder
         return last is null ? null : throw last;
     }
 
-    // The names have as many digits: their order is that of the steps.
-    private IEnumerable<string> NewestFirst() => Directory.GetFiles(_folder, $"{Beginning}*{Ending}").OrderByDescending(path => path, StringComparer.Ordinal);
+    private IEnumerable<string> NewestFirst() => Directory.GetFiles(_folder, $"{Beginning}*{Ending}").Where(path => StepOf(path) is not null).OrderByDescending(StepOf);
+
+    // Null for a name that is none of a checkpoint.
+    private static long? StepOf(string path)
+    {
+        string name = Path.GetFileName(path);
+        return long.TryParse(name[Beginning.Length..^Ending.Length], NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : null;
+    }
 }

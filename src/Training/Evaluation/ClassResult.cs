@@ -5,7 +5,7 @@ namespace EfficientNet.Training;
 /// <param name="Count">Images that are of it.</param>
 /// <param name="Correct">Of these, those that were taken for it.</param>
 /// <param name="Predicted">Images that were taken for it.</param>
-/// <param name="AveragePrecision">Mean of the precisions at each of its images, by falling logit; of many labels only, otherwise 0.</param>
+/// <param name="AveragePrecision">Mean over its images of the precision at the image's logit, equal logits being one threshold; of many labels only, otherwise 0.</param>
 public sealed record ClassResult(string Name, long Count, long Correct, long Predicted, double AveragePrecision)
 {
     /// <summary>Part of the images taken for it that are of it; 0 where none was.</summary>

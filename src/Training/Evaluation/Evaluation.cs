@@ -137,11 +137,13 @@ public sealed class Evaluation
     {
         double sum = 0;
         int found = 0, seen = 0;
-        // Stable: equals in the order of the images.
-        foreach ((_, bool isOfIt) in ranked.OrderByDescending(image => image.Logit))
+        // Equal logits are one threshold, as scikit-learn has it: otherwise the order of the images would count.
+        foreach (IGrouping<float, (float Logit, bool Is)> equal in ranked.GroupBy(image => image.Logit).OrderByDescending(group => group.Key))
         {
-            seen++;
-            if (isOfIt) sum += (double)++found / seen;
+            int before = found;
+            seen += equal.Count();
+            found += equal.Count(image => image.Is);
+            sum += (double)(found - before) * found / seen;
         }
 
         return found == 0 ? 0 : sum / found;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using EfficientNet.Runtime;
 
 namespace EfficientNet.Training;
@@ -11,31 +12,39 @@ public sealed class CsvMetricsWriter : IMetricsWriter
     private readonly string _path;
     private readonly IReadOnlyList<string> _tags;
     private readonly Dictionary<string, double> _row = new(StringComparer.Ordinal);
-    private readonly StreamWriter _writer;
+    private readonly FileStream _file;
     private long _step = -1;
+    private long _rowAt;
+    private bool _isWritten = true;
 
     /// <summary>Begins a table, or goes on with one: lines beyond a step belong to what was lost with it, and are dropped.</summary>
     /// <param name="path">The file.</param>
     /// <param name="tags">The columns behind the step's.</param>
     /// <param name="step">Updates that were made; 0 begins anew.</param>
-    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="ArgumentException">A tag has a comma, a quote or a line's end in it.</exception>
+    /// <exception cref="IOException">The file cannot be written, or has other columns.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public CsvMetricsWriter(string path, IReadOnlyList<string> tags, long step)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tags);
         ArgumentOutOfRangeException.ThrowIfNegative(step);
+        if (tags.FirstOrDefault(tag => tag.AsSpan().ContainsAny(",\"\r\n")) is { } bad)
+            throw new ArgumentException($"Tag {bad} would need quotes in a table.", nameof(tags));
         _path = path;
         _tags = tags;
         string header = string.Join(',', tags.Prepend(StepColumn));
-        string[] kept = step > 0 && File.Exists(path) ? File.ReadAllLines(path).Skip(1).Where(line => StepOf(line) <= step).ToArray() : [];
+        string[] kept = step > 0 && File.Exists(path) ? Kept(path, header, step) : [];
         WholeFile.Write(path, file =>
         {
             using var writer = new StreamWriter(file, leaveOpen: true) { NewLine = "\n" };
             writer.WriteLine(header);
             foreach (string line in kept) writer.WriteLine(line);
         });
-        _writer = new StreamWriter(path, append: true) { NewLine = "\n" };
+        _file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.Read);
+        _rowAt = _file.Seek(0, SeekOrigin.End);
+        // The step that a run goes on from may have more to say.
+        if (kept.Length > 0 && StepOf(kept[^1]) == step) Continue(kept[^1], step);
     }
 
     /// <summary>Reads a table's numbers: by tag, step and value, in order.</summary>
@@ -64,9 +73,16 @@ public sealed class CsvMetricsWriter : IMetricsWriter
     public void Scalar(string tag, long step, double value)
     {
         if (!_tags.Contains(tag)) throw new ArgumentException($"{_path} has no column {tag}.", nameof(tag));
-        if (step != _step) EndRow();
-        _step = step;
+        if (step != _step)
+        {
+            WriteRow();
+            _row.Clear();
+            _rowAt = _file.Position;
+            _step = step;
+        }
+
         _row[tag] = value;
+        _isWritten = false;
     }
 
     /// <inheritdoc/>
@@ -77,23 +93,47 @@ public sealed class CsvMetricsWriter : IMetricsWriter
     /// <inheritdoc/>
     public void Flush()
     {
-        EndRow();
-        _writer.Flush();
+        WriteRow();
+        _file.Flush();
     }
 
     /// <summary>Writes the last line and closes the file.</summary>
     public void Dispose()
     {
-        EndRow();
-        _writer.Dispose();
+        using (_file) WriteRow();
     }
 
-    private void EndRow()
+    private string[] Kept(string path, string header, long step)
     {
-        if (_row.Count == 0) return;
-        _writer.WriteLine(string.Join(',', _tags.Select(tag => _row.TryGetValue(tag, out double value) ? value.ToString("R", CultureInfo.InvariantCulture) : "")
-            .Prepend(_step.ToString(CultureInfo.InvariantCulture))));
-        _row.Clear();
+        string[] lines = File.ReadAllLines(path);
+        if (lines.Length > 0 && lines[0] != header)
+            throw new IOException($"{path}: has the columns {lines[0]}: expected {header}");
+        return lines.Skip(1).Where(line => line.Count(character => character == ',') == _tags.Count && StepOf(line) <= step).ToArray();
+    }
+
+    private void Continue(string line, long step)
+    {
+        string[] cells = line.Split(',');
+        for (int i = 0; i < _tags.Count; i++)
+        {
+            if (cells[i + 1].Length > 0) _row[_tags[i]] = double.Parse(cells[i + 1], CultureInfo.InvariantCulture);
+        }
+
+        _step = step;
+        _rowAt -= line.Length + 1;
+    }
+
+    // Over the step's line, should it have been written already.
+    private void WriteRow()
+    {
+        if (_isWritten) return;
+        string line = string.Join(',', _tags.Select(tag => _row.TryGetValue(tag, out double value) ? value.ToString("R", CultureInfo.InvariantCulture) : "")
+            .Prepend(_step.ToString(CultureInfo.InvariantCulture)));
+        long end = _file.Position;
+        _file.Position = _rowAt;
+        _file.Write(Encoding.ASCII.GetBytes(line + "\n"));
+        if (_file.Position < end) _file.SetLength(_file.Position);
+        _isWritten = true;
     }
 
     // Null for a line that was cut short.

@@ -35,7 +35,8 @@ public sealed class TensorBoardWriter : IMetricsWriter
         }
 
         Write(0, new Event { FileVersion = FileVersion });
-        if (step > 0) Write(step, new Event { SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start } });
+        // TensorBoard drops what others have from this step on; the step that a run goes on from has been kept.
+        if (step > 0) Write(step + 1, new Event { SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start } });
     }
 
     /// <inheritdoc/>

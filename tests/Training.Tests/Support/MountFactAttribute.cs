@@ -1,0 +1,24 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace EfficientNet.Training.Tests.Support;
+
+/// <summary>A test that mounts a small disk in a namespace of its own: skipped where the system does not allow it, except under CI, where it then fails.</summary>
+internal sealed class MountFactAttribute : FactAttribute
+{
+    public MountFactAttribute() => Skip = CanMount() || SharedFolder.IsContinuousIntegration ? null : "no file system can be mounted here";
+
+    private static bool CanMount()
+    {
+        try
+        {
+            using Process process = Process.Start("unshare", ["-rm", "true"]);
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+    }
+}
