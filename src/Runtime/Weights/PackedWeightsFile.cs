@@ -76,7 +76,8 @@ public static unsafe class PackedWeightsFile
         using SafetensorsFile file = SafetensorsFile.Open(stream, name);
         SafetensorsEntry tensor = Check(network, file);
         WeightMetadata metadata = WeightMetadata.Read(file);
-        metadata.ThrowIfNotOf(network, name);
+        // Fewer than the network has, where they were trained for fewer.
+        metadata.ThrowIfNotOf(network, Math.Min(metadata.Labels?.Count ?? network.Classes, network.Classes), name);
 
         AlignedBuffer buffer = InPlace(stream, start + tensor.Offset, network.PackedFloats, owner) ?? Copy(file, network.PackedFloats);
         var weights = new PackedWeights(buffer) { Metadata = metadata };
