@@ -28,7 +28,7 @@ public class CheckpointFolderTests
         using var folder = new TemporaryFolder();
         using var steps = new NumberedSteps();
         List<string> warnings = [];
-        var checkpoints = new CheckpointFolder(folder.Root, keep: 3, warnings.Add);
+        var checkpoints = new CheckpointFolder(folder.Path, keep: 3, warnings.Add);
         string[] paths = new string[2];
         for (int i = 0; i < paths.Length; i++)
         {
@@ -48,7 +48,7 @@ public class CheckpointFolderTests
     {
         using var folder = new TemporaryFolder();
         using var steps = new NumberedSteps();
-        var checkpoints = new CheckpointFolder(folder.Root, keep: 1);
+        var checkpoints = new CheckpointFolder(folder.Path, keep: 1);
         File.WriteAllText(folder["checkpoint-0000000009.safetensors"], "damaged");
         steps.GoTo(1);
         string path = checkpoints.Save(steps.Trainer, steps.Average, steps.State);
@@ -63,11 +63,11 @@ public class CheckpointFolderTests
         string[] others = ["checkpoint-best.safetensors", "checkpoint-.safetensors", "notes.tmp", "checkpoint-0000000001.safetensors.bak"];
         foreach (string name in others) File.WriteAllText(folder[name], "");
         File.WriteAllText(folder["checkpoint-0000000001.safetensors.abc.tmp"], "half");
-        var checkpoints = new CheckpointFolder(folder.Root, keep: 1);
+        var checkpoints = new CheckpointFolder(folder.Path, keep: 1);
         checkpoints.Latest().ShouldBeNull();
         steps.GoTo(1);
         checkpoints.Save(steps.Trainer, steps.Average, steps.State);
-        Names(folder.Root).ShouldBe(others.Append("checkpoint-0000000001.safetensors"), ignoreOrder: true);
+        Names(folder.Path).ShouldBe(others.Append("checkpoint-0000000001.safetensors"), ignoreOrder: true);
     }
 
     [Fact]

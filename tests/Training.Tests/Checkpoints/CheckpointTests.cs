@@ -1,4 +1,5 @@
 using EfficientNet.Runtime;
+using EfficientNet.Training.Tests.Networks;
 using EfficientNet.Training.Tests.Support;
 
 namespace EfficientNet.Training.Tests.Checkpoints;

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using EfficientNet.Training.Tests.Networks;
 
 namespace EfficientNet.Training.Tests.Support;
 

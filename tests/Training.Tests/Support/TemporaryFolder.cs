@@ -5,6 +5,9 @@ internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory().FullName;
 
+    /// <summary>A path in it.</summary>
+    public string this[params string[] parts] => System.IO.Path.Combine([Path, .. parts]);
+
     public void Dispose()
     {
         Directory.Delete(Path, recursive: true);
