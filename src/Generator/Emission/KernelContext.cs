@@ -6,14 +6,25 @@ namespace EfficientNet.Compiler.Emission;
 /// <summary>What a kernel's writer works with: the text, the instruction set, and the kernels that its code calls.</summary>
 internal sealed class KernelContext(SourceWriter writer, VectorIsa isa)
 {
+    /// <summary>What a class whose kernels are explained once calls their compilation options.</summary>
+    private const string OptionsConstant = "Kernel", Options = "MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization";
+
+    private readonly HashSet<string> _explained = [];
+
     public SourceWriter Writer { get; } = writer;
 
     public VectorIsa Isa { get; } = isa;
 
     public int Lanes => MapLayout.Lanes;
 
+    /// <summary>Whether kernels of one kind and the same parameters are explained once, at the first: those that follow say their geometry and their tile.</summary>
+    public bool ExplainsOnce { get; init; }
+
     /// <summary>The type of a vector of floats.</summary>
     public string VectorOfFloat => $"{Isa.Vector}<float>";
+
+    /// <summary>Declares the options that kernels of a class name, where they are explained once.</summary>
+    public void WriteOptions() => Writer.Line($"private const MethodImplOptions {OptionsConstant} = {Options};");
 
     /// <summary>Opens a kernel: its contract as comment, then the attributes that every kernel has.</summary>
     /// <remarks>
@@ -22,8 +33,11 @@ internal sealed class KernelContext(SourceWriter writer, VectorIsa isa)
     /// </remarks>
     public IDisposable Method(string name, string parameters, string contract)
     {
-        foreach (string line in contract.Split('\n')) Writer.Line($"// {line}".TrimEnd());
-        Writer.Line("[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]");
+        string[] lines = contract.Split('\n');
+        bool again = ExplainsOnce && !_explained.Add($"{name.Split('_')[0]} {parameters}");
+        if (again) lines = [lines[0] + " Arguments as above.", .. lines.Where(line => line.StartsWith("  tile", StringComparison.Ordinal))];
+        foreach (string line in lines) Writer.Line($"// {line}".TrimEnd());
+        Writer.Line($"[MethodImpl({(ExplainsOnce ? OptionsConstant : Options)})]");
         return Writer.Block($"private static void {name}({parameters})");
     }
 

@@ -17,6 +17,10 @@ internal static class NetworkBodies
         if (plan.Step is { } described)
         {
             yield return new($"{plan.Spec.Name}.Training.g.cs", Header.File(plan, writer => TrainingText.WriteDescription(writer, plan, described), "EfficientNet.Runtime"));
+            yield return new($"{plan.Spec.Name}.Training.Schedule.g.cs", Header.KernelFile(plan, writer =>
+            {
+                using (writer.Block(Header.Class(plan.Spec))) TrainingSchedule.Write(writer, described);
+            }, "EfficientNet.Runtime"));
         }
 
         List<Kernel> kernels = KernelSet.Of(plan.Execution);
@@ -35,24 +39,32 @@ internal static class NetworkBodies
                 yield return Family(plan, isa, family.Key, context => WriteKernels(context, family));
             }
 
-            foreach (GeneratedFile file in WriteTraining(plan, isa)) yield return file;
+            foreach (GeneratedFile file in WriteTraining(plan, isa, kernels)) yield return file;
         }
     }
 
-    /// <summary>A training step and its kernels. They are a class of their own: a name is a geometry there too, but another kernel may have it here.</summary>
-    private static IEnumerable<GeneratedFile> WriteTraining(CompiledPlan plan, VectorIsa isa)
+    /// <summary>
+    /// A training step and its kernels. They are a class of their own: a name is a geometry there too, but another kernel may have it here. Kernels that the
+    /// forward pass has already are the enclosing class's.
+    /// </summary>
+    private static IEnumerable<GeneratedFile> WriteTraining(CompiledPlan plan, VectorIsa isa, IReadOnlyCollection<Kernel> shared)
     {
         if (plan.Step is not { } step) yield break;
-        yield return TrainingFamily("Step", context => TrainingSchedule.Write(context.Writer, step, isa));
+        yield return TrainingFamily("Step", context =>
+        {
+            context.WriteOptions();
+            context.Writer.Line();
+            TrainingSchedule.WriteStep(context.Writer, step, isa);
+        });
         yield return TrainingFamily("Optimizer", context => OptimizerText.Write(context));
-        foreach (IGrouping<string, Kernel> family in KernelSet.Of(step.Calls.Select(call => call.Kernel)).GroupBy(KernelSet.FamilyOf, StringComparer.Ordinal))
+        foreach (IGrouping<string, Kernel> family in KernelSet.Of(step.Calls.Select(call => call.Kernel)).Except(shared).GroupBy(KernelSet.FamilyOf, StringComparer.Ordinal))
         {
             yield return TrainingFamily(family.Key, context => WriteKernels(context, family));
         }
 
         GeneratedFile TrainingFamily(string family, Action<KernelContext> write) => Family(plan, isa, "Training." + family, context =>
         {
-            using (context.Writer.Block("public static partial class Training")) write(context);
+            using (context.Writer.Block("public static partial class Training")) write(new KernelContext(context.Writer, isa) { ExplainsOnce = true });
         });
     }
 

@@ -2,13 +2,18 @@ namespace EfficientNet.Compiler.Planning;
 
 /// <summary>
 /// Panels of a pointwise or dense convolution made into those of the transposed matrix, without bias: what the forward kernels read
-/// to take a gradient from the output to the input.
+/// to take a gradient from the output to the input. One kernel serves every matrix of a network: it moves memory.
 /// </summary>
-/// <param name="From">The forward panels.</param>
-/// <param name="PanelBlocks">Blocks of 16 input channels in a panel of the transposed matrix.</param>
-internal sealed record TransposeKernel(PanelLayout From, int PanelBlocks) : Kernel
+internal sealed record TransposeKernel : Kernel
 {
-    public PanelLayout To => From.Transposed(PanelBlocks);
+    public override string Name => "Transpose";
 
-    public override string Name => $"Transpose_{From.Inputs}to{From.Outputs}_panels{From.PanelBlocks}to{PanelBlocks}";
+    /// <summary>The numbers of a call.</summary>
+    /// <param name="from">The forward panels.</param>
+    /// <param name="to">Those of the transposed matrix.</param>
+    public static (string Name, int Value)[] Geometry(PanelLayout from, PanelLayout to) =>
+    [
+        ("rows", from.Rows), ("width", from.WeightsAt), ("lanes", from.OutputBlocks * MapLayout.Lanes),
+        ("rowsOfT", to.Rows), ("widthOfT", to.WeightsAt), ("lanesOfT", to.OutputBlocks * MapLayout.Lanes),
+    ];
 }

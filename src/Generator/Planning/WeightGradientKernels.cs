@@ -57,9 +57,19 @@ internal sealed record NormalisedWeightGradientKernel(PanelLayout Weights, int P
     public override string Name => $"NormalisedWeightGradient_{Weights.Inputs}to{Weights.Outputs}_{Positions}{Suffix(Activation)}{(Gated ? "_Gated" : "")}{(HasBias ? "_Bias" : "")}";
 }
 
-/// <summary>Gradient of a dense matrix and its biases, all images at once.</summary>
-/// <param name="Matrix">The matrix as the forward kernel reads it; no panel is narrower than the others.</param>
-internal sealed record DenseGradientKernel(PanelLayout Matrix) : Kernel
+/// <summary>Gradient of a dense matrix and its biases, all images at once. One kernel serves every matrix of a network: it waits for memory.</summary>
+internal sealed record DenseGradientKernel : Kernel
 {
-    public override string Name => $"DenseGradient_{Matrix.Inputs}to{Matrix.Outputs}";
+    public override string Name => "DenseGradient";
+
+    /// <summary>The numbers of a call.</summary>
+    /// <param name="matrix">The matrix as the forward kernel reads it; no panel is narrower than the others.</param>
+    /// <exception cref="InvalidOperationException">The panels differ in width.</exception>
+    public static (string Name, int Value)[] Geometry(PanelLayout matrix) => matrix.PanelBlocks > 0 && matrix.TailBlocks > 0
+        ? throw new InvalidOperationException($"the panels of {matrix} differ in width")
+        :
+        [
+            ("inputs", matrix.Inputs), ("xStride", MapLayout.Blocks(matrix.Inputs) * MapLayout.Lanes), ("dyStride", matrix.OutputBlocks * MapLayout.Lanes),
+            ("width", matrix.WeightsAt), ("stride", matrix.Stride),
+        ];
 }

@@ -21,8 +21,7 @@ internal static class FusedDepthwise
         k.ProducerGeometry.Kernel, k.ProducerGeometry.Stride, k.Source.Channels, k.Expanded.Width, k.GroupBlocks, k.ImagePitch, k.RingBlockStride,
         KernelContext.ClampOf(k.ProducerActivation));
 
-    public static NormaliseRowsKernel? Normalisation(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Normalise ? null : new NormaliseRowsKernel(
-        Rows: 1, k.Expanded.Width, k.GroupBlocks, MapLayout.Plane(k.Source), k.RingBlockStride, k.RingRowFloats, k.ProducerActivation, Derivative: false);
+    public static NormaliseRowsKernel? Normalisation(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Normalise ? null : new NormaliseRowsKernel(k.ProducerActivation, Derivative: false);
 
     public static RowPassKernel? ProducerPass(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Normalise && KernelContext.PassOf(k.ProducerActivation) is var pass and not ActivationKind.None
         ? new RowPassKernel(k.Expanded.Width, k.GroupBlocks, k.RingBlockStride, pass, Sum: false)
@@ -162,7 +161,7 @@ internal static class FusedDepthwise
         }
         else if (Normalisation(k) is { } normalisation)
         {
-            writer.Line($"{normalisation.Name}(xg + made * {k.Source.Width * context.Lanes}, affine + group * {k.GroupBlocks * 4 * context.Lanes}, e);");
+            writer.Line($"{normalisation.Name}(xg + made * {k.Source.Width * context.Lanes}, affine + group * {k.GroupBlocks * 4 * context.Lanes}, e, {NormaliseRows.Geometry(1, k.Expanded.Width, k.GroupBlocks, MapLayout.Plane(k.Source), k.RingBlockStride, k.RingRowFloats)});");
         }
         else
         {

@@ -5,28 +5,37 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// <summary>Writes the pass that makes activated rows of a raw map, and where they are asked for the derivatives.</summary>
 internal static class NormaliseRows
 {
+    /// <summary>The call's last arguments.</summary>
+    /// <param name="rows">Rows that follow each other.</param>
+    /// <param name="columns">Columns of a row.</param>
+    /// <param name="blocks">Blocks of 16 channels.</param>
+    /// <param name="inputPlane">Floats between blocks of the raw map.</param>
+    /// <param name="outputPlane">Floats between blocks of the output.</param>
+    /// <param name="outputRow">Floats between rows of the output.</param>
+    public static string Geometry(int rows, int columns, int blocks, int inputPlane, int outputPlane, int outputRow) =>
+        $"{rows}, {columns}, {blocks}, {inputPlane}, {outputPlane}, {outputRow}";
+
     public static void Write(KernelContext context, NormaliseRowsKernel k)
     {
         SourceWriter writer = context.Writer;
-        int row = k.Columns * context.Lanes;
-        using (context.Method(k.Name, $"float* x, float* affine, float* y{(k.Derivative ? ", float* derivative" : "")}",
-            $"x · scale + shift, then activation {k.Activation}: {k.Blocks * context.Lanes} channels, {SourceWriter.Count(k.Rows, "row")} of {k.Columns}.\n" +
-            $"  x      [{k.Blocks}] blocks, {k.InputPlane} floats apart, of [{k.Rows}][{k.Columns}][16]     affine  [{k.Blocks}][scale, shift, mean, 1/deviation][16]\n" +
-            $"  y      [{k.Blocks}] blocks, {k.OutputPlane} floats apart, of [{k.Rows}] rows{(k.Rows > 1 ? $", {k.OutputRow} floats apart" : "")}{(k.Derivative ? $"     derivative [{k.Blocks}][{k.Rows}][{k.Columns}][16], the activation's derivative" : "")}"))
+        using (context.Method(k.Name, $"float* x, float* affine, float* y{(k.Derivative ? ", float* derivative" : "")}, nint rows, nint columns, nint blocks, nint inputPlane, nint outputPlane, nint outputRow",
+            $"x · scale + shift, then activation {k.Activation}.\n" +
+            "  x      [blocks] blocks, inputPlane floats apart, of [rows][columns][16]     affine  [blocks][scale, shift, mean, 1/deviation][16]\n" +
+            $"  y      [blocks] blocks, outputPlane floats apart, of [rows] rows, outputRow floats apart{(k.Derivative ? "     derivative [blocks][rows][columns][16], the activation's derivative" : "")}"))
         {
             if (k.Derivative) ActivationText.ConstantsWithDerivative(context, k.Activation);
             else ActivationText.Constants(context, k.Activation);
-            using (k.Blocks > 1 ? writer.Block($"for (nint block = 0; block < {k.Blocks}; block++)") : Loops.Nothing.Instance)
+            writer.Line($"nint row = columns * {context.Lanes};");
+            using (writer.Block("for (nint block = 0; block < blocks; block++)"))
             using (Loops.BlockVectors(context))
             {
-                string Of(string map, int plane) => $"{map}{(k.Blocks > 1 ? $" + block * {plane}" : "")}{Loops.Lane(context)}";
-                writer.Line($"float* at = {Of("affine", 4 * context.Lanes)};");
+                writer.Line($"float* at = affine + block * {4 * context.Lanes}{Loops.Lane(context)};");
                 writer.Line($"var factor = V.Load(at); var offset = V.Load(at + {context.Lanes});");
-                writer.Line($"float* xt = {Of("x", k.InputPlane)};");
-                writer.Line($"float* yt = {Of("y", k.OutputPlane)};");
-                if (k.Derivative) writer.Line($"float* st = {Of("derivative", k.Rows * row)};");
-                using (k.Rows > 1 ? writer.Block($"for (nint row = 0; row < {k.Rows}; row++, xt += {row}, yt += {k.OutputRow}{(k.Derivative ? $", st += {row}" : "")})") : Loops.Nothing.Instance)
-                using (writer.Block($"for (nint position = 0; position < {row}; position += {context.Lanes})"))
+                writer.Line($"float* xt = x + block * inputPlane{Loops.Lane(context)};");
+                writer.Line($"float* yt = y + block * outputPlane{Loops.Lane(context)};");
+                if (k.Derivative) writer.Line($"float* st = derivative + block * rows * row{Loops.Lane(context)};");
+                using (writer.Block($"for (nint made = 0; made < rows; made++, xt += row, yt += outputRow{(k.Derivative ? ", st += row" : "")})"))
+                using (writer.Block($"for (nint position = 0; position < row; position += {context.Lanes})"))
                 {
                     writer.Line($"var v = {context.Isa.MultiplyAdd("V.Load(xt + position)", "factor", "offset")};");
                     if (k.Derivative) ActivationText.ApplyWithDerivative(context, k.Activation, "v", "d");

@@ -22,7 +22,7 @@ internal static class TrainingKernelSet
             case BackwardSumsKernel k: Backward.WriteSums(context, k); break;
             case BackwardMapKernel k: Backward.WriteMap(context, k); break;
             case VectorProductKernel k: Vectors.Write(context, k); break;
-            case VectorScaleKernel k: Vectors.Write(context, k); break;
+            case VectorMeanKernel k: Vectors.Write(context, k); break;
             case VectorActivationKernel k: Vectors.Write(context, k); break;
             case VectorActivationBackwardKernel k: Vectors.Write(context, k); break;
             case VectorSigmoidKernel k: Vectors.Write(context, k); break;
@@ -45,7 +45,7 @@ internal static class TrainingKernelSet
         NormalisedPointwiseKernel => "Pointwise",
         StatisticsKernel or BatchNormForwardKernel or FrozenBatchNormKernel or BatchNormBackwardKernel or IdentityKernel => "BatchNorm",
         BackwardSumsKernel or BackwardMapKernel => "Backward",
-        VectorProductKernel or VectorScaleKernel or VectorActivationKernel or VectorActivationBackwardKernel or VectorSigmoidKernel or SigmoidBackwardKernel => "Vector",
+        VectorProductKernel or VectorMeanKernel or VectorActivationKernel or VectorActivationBackwardKernel or VectorSigmoidKernel or SigmoidBackwardKernel => "Vector",
         SoftmaxCrossEntropyKernel or BinaryCrossEntropyKernel => "Loss",
         SgdKernel or RmsPropKernel or AdamWKernel or ExponentialAverageKernel or GradientNormKernel => "Optimizer",
         _ => throw new InvalidOperationException($"no family has {kernel.GetType().Name}"),

@@ -5,33 +5,79 @@ using Buffer = EfficientNet.Compiler.Planning.Training.Buffer;
 
 namespace EfficientNet.Compiler.Emission.Training;
 
-/// <summary>Writes a training step: a method for each part of the network and direction, in it a straight list of kernel calls, a barrier after each.</summary>
+/// <summary>
+/// Writes a training step: a method for each part of the network and direction, in it a straight list of kernel calls, a barrier after each. It is the same
+/// for every instruction set, and is written once: the kernels come as a table of function pointers, which every instruction set fills with its own.
+/// </summary>
 internal static class TrainingSchedule
 {
-    public static void Write(SourceWriter writer, TrainingPlan plan, VectorIsa isa)
+    /// <summary>The class of the schedule, and the table in it.</summary>
+    private const string Class = "TrainingSchedule", Table = "Kernels";
+
+    public static void Write(SourceWriter writer, TrainingPlan plan)
     {
         writer.Line("// Every worker runs this; each makes its share of a kernel's work and waits for the others.");
         writer.Line("// Offsets are floats: w parameters, g their gradients, r running statistics, a what is kept of every image, c what is kept once, m masks, s scratch.");
-        using (writer.Block("public static void TrainingStep(in TrainingFrame frame)"))
+        using (writer.Block($"private static class {Class}"))
         {
+            using (writer.Block($"public static void Run(in TrainingFrame frame, in {Table} k)"))
+            {
+                foreach (TrainingSection section in plan.Sections)
+                {
+                    // What lies before the first trained part has no gradients to make.
+                    writer.Line($"{(section.Backward ? $"if (frame.FirstTrained <= {section.Part}) " : "")}{section.Method}(in frame, in k);");
+                }
+            }
+
             foreach (TrainingSection section in plan.Sections)
             {
-                // What lies before the first trained part has no gradients to make.
-                writer.Line($"{(section.Backward ? $"if (frame.FirstTrained <= {section.Part}) " : "")}{section.Method}(in frame);");
+                writer.Line();
+                WriteSection(writer, section);
             }
-        }
 
-        foreach (TrainingSection section in plan.Sections)
-        {
             writer.Line();
-            WriteSection(writer, section, isa);
+            writer.Line("// The kernels of one instruction set, and the pieces of those that it cuts its own way.");
+            using (writer.Block($"public struct {Table}"))
+            {
+                foreach (KernelCall call in Called(plan))
+                {
+                    string types = string.Concat(call.Operands.Select(operand => operand.Buffer is Buffer.Images or Buffer.Number ? "nint, " : "float*, "));
+                    writer.Line($"public delegate*<{types}nint, nint, void> {call.Kernel.Name};");
+                    if (IsCutByIsa(call)) writer.Line($"public nint {Pieces(call.Kernel)};");
+                }
+            }
         }
     }
 
-    private static void WriteSection(SourceWriter writer, TrainingSection section, VectorIsa isa)
+    /// <summary>Writes the step of one instruction set: its kernels, and the schedule that calls them.</summary>
+    public static void WriteStep(SourceWriter writer, TrainingPlan plan, VectorIsa isa)
+    {
+        using (writer.Block("public static void TrainingStep(in TrainingFrame frame)"))
+        {
+            using (writer.Block($"var kernels = new {Class}.{Table}", "};"))
+            {
+                foreach (KernelCall call in Called(plan))
+                {
+                    writer.Line($"{call.Kernel.Name} = &{call.Kernel.Name},");
+                    if (IsCutByIsa(call)) writer.Line($"{Pieces(call.Kernel)} = {PointwiseMap.Tasks((PointwiseMapKernel)call.Kernel, isa)},");
+                }
+            }
+
+            writer.Line($"{Class}.Run(in frame, in kernels);");
+        }
+    }
+
+    /// <summary>A call of every kernel, the first one.</summary>
+    private static IEnumerable<KernelCall> Called(TrainingPlan plan) => plan.Calls.GroupBy(call => call.Kernel).Select(calls => calls.First());
+
+    private static bool IsCutByIsa(KernelCall call) => call.Pieces is null && call.Sharing != Sharing.Images;
+
+    private static string Pieces(Kernel kernel) => kernel.Name + "_Pieces";
+
+    private static void WriteSection(SourceWriter writer, TrainingSection section)
     {
         HashSet<Buffer> used = new(section.Calls.SelectMany(call => call.Operands).Select(operand => operand.Buffer));
-        using (writer.Block($"private static void {section.Method}(in TrainingFrame frame)"))
+        using (writer.Block($"private static void {section.Method}(in TrainingFrame frame, in {Table} k)"))
         {
             foreach ((Buffer buffer, string name, string field) in Names)
             {
@@ -42,17 +88,16 @@ internal static class TrainingSchedule
             writer.Line("nint me = frame.Worker;");
             writer.Line("nint all = frame.Workers;");
             if (section.Calls.Any(call => call.When is When.Frozen or When.Trained)) writer.Line($"bool frozen = frame.FirstTrained > {section.Part};");
-            foreach (KernelCall call in section.Calls) WriteCall(writer, call, isa);
+            foreach (KernelCall call in section.Calls) WriteCall(writer, call);
         }
     }
 
-    private static void WriteCall(SourceWriter writer, KernelCall call, VectorIsa isa)
+    private static void WriteCall(SourceWriter writer, KernelCall call)
     {
-        int pieces = call.Sharing == Sharing.Images ? 0 : call.Pieces ?? PointwiseMap.Tasks((PointwiseMapKernel)call.Kernel, isa);
         string Arguments(string? image) => string.Join(", ", call.Operands.Select(operand => Text(operand, image)));
         writer.Line();
         writer.Line($"// {call.Name}");
-        using (Condition(call.When) is { } condition ? writer.Block($"if ({condition})") : Loops.Nothing.Instance) WriteShared(writer, call, pieces, Arguments);
+        using (Condition(call.When) is { } condition ? writer.Block($"if ({condition})") : Loops.Nothing.Instance) WriteShared(writer, call, Arguments);
     }
 
     private static string? Condition(When when) => when switch
@@ -66,21 +111,22 @@ internal static class TrainingSchedule
         _ => throw new InvalidOperationException($"no condition for {when}"),
     };
 
-    private static void WriteShared(SourceWriter writer, KernelCall call, int pieces, Func<string?, string> arguments)
+    private static void WriteShared(SourceWriter writer, KernelCall call, Func<string?, string> arguments)
     {
+        string kernel = $"k.{call.Kernel.Name}";
         switch (call.Sharing)
         {
             case Sharing.ImagesAndPieces:
-                writer.Line($"for (var t = new WorkShare(images, {pieces}, me, all); t.Next(); ) {call.Kernel.Name}({arguments("t.Image")}, t.First, t.Last);");
+                writer.Line($"for (var t = new WorkShare(images, {(IsCutByIsa(call) ? $"k.{Pieces(call.Kernel)}" : $"{call.Pieces}")}, me, all); t.Next(); ) {kernel}({arguments("t.Image")}, t.First, t.Last);");
                 break;
             case Sharing.PiecesOfAllImages:
-                writer.Line($"for (nint n = 0; n < images; n++) {call.Kernel.Name}({arguments("n")}, {ForwardSchedule.Share(pieces)});");
+                writer.Line($"for (nint n = 0; n < images; n++) {kernel}({arguments("n")}, {ForwardSchedule.Share(call.Pieces!.Value)});");
                 break;
             case Sharing.Pieces:
-                writer.Line($"{call.Kernel.Name}({arguments(null)}, {ForwardSchedule.Share(pieces)});");
+                writer.Line($"{kernel}({arguments(null)}, {ForwardSchedule.Share(call.Pieces!.Value)});");
                 break;
             case Sharing.Images:
-                writer.Line($"{call.Kernel.Name}({arguments(null)}, images * me / all, images * (me + 1) / all);");
+                writer.Line($"{kernel}({arguments(null)}, images * me / all, images * (me + 1) / all);");
                 break;
             default:
                 throw new InvalidOperationException($"no loop for {call.Sharing}");
@@ -93,6 +139,7 @@ internal static class TrainingSchedule
     private static string Text(Operand operand, string? image)
     {
         if (operand.Buffer == Buffer.Images) return "images";
+        if (operand.Buffer == Buffer.Number) return $"{operand.At}";
         if (operand.Buffer == Buffer.Nowhere) return "null";
         string name = Names.First(known => known.Buffer == operand.Buffer).Name;
         if (operand.ImageFloats == 0) return Sum(name, operand.At + operand.Offset);

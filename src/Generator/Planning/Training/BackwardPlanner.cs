@@ -35,25 +35,25 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
         Operand features = squeeze.DenseInput("classifier", head.Dense, head.Classifier, head.LogitsGradient, head.Part.Classifier.InputChannels);
         if (head.Mask is { } mask)
         {
-            plan.Call("gradient of dropout", new VectorProductKernel(blocks), Sharing.Images, null, features, mask, features);
+            plan.Call("gradient of dropout", new VectorProductKernel(), Sharing.Images, null, features, mask, features, Operand.Number(blocks));
         }
 
         // Every position of the pooled map has the same gradient.
-        plan.Call("gradient of the mean", new VectorScaleKernel(blocks, 1.0 / map.Positions), Sharing.Images, null, features, features);
+        plan.Call("gradient of the mean", new VectorMeanKernel(), Sharing.Images, null, features, features, Operand.Number(blocks), Operand.Number(map.Positions));
         if (head.Head is not { } unit)
         {
             Operand spread = plan.Map("gradient of the pooled map", MapLayout.Floats(map));
             Operand identity = plan.Record("gradient of the pooled map, identity", 3L * blocks * MapLayout.Lanes);
-            plan.Call("no BatchNorm", new IdentityKernel(blocks, IdentityForm.Slope), Sharing.Pieces, blocks, identity);
-            plan.Call("gradient of the pooled map", new BackwardMapKernel(map.Positions, blocks, ActivationKind.None, BackwardForm.Broadcast, Mask: false),
-                Sharing.ImagesAndPieces, blocks, head.Input, head.Affine, identity, features, spread);
+            plan.Call("no BatchNorm", new IdentityKernel(IdentityForm.Slope), Sharing.Pieces, blocks, identity);
+            plan.Call("gradient of the pooled map", new BackwardMapKernel(ActivationKind.None, BackwardForm.Broadcast, Mask: false),
+                Sharing.ImagesAndPieces, blocks, head.Input, head.Affine, identity, features, spread, Operand.Number(map.Positions));
             return spread;
         }
 
         Operand slope = Slope("head", unit, BackwardForm.Broadcast, new GradientSource(null, null, null, features));
         Operand gradient = plan.Map("gradient of the head's raw map", MapLayout.Floats(map));
-        plan.Call("head: gradient of the raw map", new BackwardMapKernel(map.Positions, blocks, unit.Unit.Activation, BackwardForm.Broadcast, Mask: false),
-            Sharing.ImagesAndPieces, blocks, unit.Raw, unit.Affine, slope, features, gradient);
+        plan.Call("head: gradient of the raw map", new BackwardMapKernel(unit.Unit.Activation, BackwardForm.Broadcast, Mask: false),
+            Sharing.ImagesAndPieces, blocks, unit.Raw, unit.Affine, slope, features, gradient, Operand.Number(map.Positions));
         return Pointwise("head", unit, gradient, residual: null);
     }
 
@@ -110,8 +110,8 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
         // The activation's derivative is in already: what is left is BatchNorm's own adjoint.
         string above = block.Name + " expansion";
         Operand slope = SlopeOf(above, expansion, BackwardForm.Map, sums, new GradientSource(gradient, null, null, null));
-        plan.Call(above + ": gradient of the raw map", new BackwardMapKernel(expansion.Output.Positions, expansion.Blocks, ActivationKind.None, BackwardForm.Map, Mask: false),
-            Sharing.ImagesAndPieces, expansion.Blocks, gradient, expansion.Raw, expansion.Affine, slope, gradient);
+        plan.Call(above + ": gradient of the raw map", new BackwardMapKernel(ActivationKind.None, BackwardForm.Map, Mask: false),
+            Sharing.ImagesAndPieces, expansion.Blocks, gradient, expansion.Raw, expansion.Affine, slope, gradient, Operand.Number(expansion.Output.Positions));
         return Pointwise(above, expansion, gradient, residual);
     }
 
@@ -143,19 +143,11 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
     {
         Shape input = unit.Unit.Convolution.InputShape;
         PointwiseMapKernel kernel = PointwiseKernels.Of(unit.Output.Channels, input, residual is not null);
-        Operand transposed = Transposed(name, unit.Place, input.Channels, unit.Output.Channels, kernel.PanelBlocks);
+        Operand transposed = plan.Transposed(name, new PanelLayout(input.Channels, unit.Output.Channels, unit.Place.PanelBlocks), kernel.PanelBlocks, unit.Weights);
         Operand dx = plan.Map(name + ": gradient of its input", MapLayout.Floats(input));
         Operand[] operands = new[] { dy, transposed.Behind(kernel.PanelBlocks * MapLayout.Lanes), transposed, dx, residual }.OfType<Operand>().ToArray();
         plan.Call(name + ": gradient of its input", kernel, Sharing.ImagesAndPieces, null, operands);
         return dx;
-    }
-
-    private Operand Transposed(string name, ConvolutionPlace place, int inputs, int outputs, int panelBlocks)
-    {
-        var kernel = new TransposeKernel(new PanelLayout(inputs, outputs, place.PanelBlocks), panelBlocks);
-        Operand transposed = plan.Record(name + " transposed", (long)kernel.To.Panels * kernel.To.Stride);
-        plan.Call(name + ": weights transposed", kernel, Sharing.Pieces, kernel.To.Panels, place.Weights, transposed);
-        return transposed;
     }
 
     /// <summary>From the gradient of a unit's activated map to that of its raw map.</summary>
@@ -167,9 +159,9 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
 
     private Operand Sums(string name, PlannedUnit unit, BackwardForm form, GradientSource source)
     {
-        var kernel = new BackwardSumsKernel(unit.Output.Positions, unit.Blocks, unit.Unit.Activation, form);
+        var kernel = new BackwardSumsKernel(unit.Unit.Activation, form);
         Operand sums = plan.Map(name + " sums", (long)kernel.Sums * unit.Blocks * MapLayout.Lanes);
-        Operand[] operands = new[] { source.Map, unit.Raw, unit.Affine, sums }.OfType<Operand>().ToArray();
+        Operand[] operands = new[] { source.Map, unit.Raw, unit.Affine, sums, Operand.Number(unit.Output.Positions) }.OfType<Operand>().ToArray();
         plan.Call(name + ": sums of the gradient", kernel, Sharing.ImagesAndPieces, unit.Blocks, operands);
         return sums;
     }
@@ -179,12 +171,12 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
         Operand slope = plan.Record(name + " slope", 3L * unit.Blocks * MapLayout.Lanes);
         if (unit.Norm is not { } norm || sums is null)
         {
-            plan.Call(name + ": no BatchNorm", new IdentityKernel(unit.Blocks, IdentityForm.Slope), Sharing.Pieces, unit.Blocks, slope);
+            plan.Call(name + ": no BatchNorm", new IdentityKernel(IdentityForm.Slope), Sharing.Pieces, unit.Blocks, slope);
             return slope;
         }
 
-        var kernel = new BatchNormBackwardKernel(unit.Blocks, unit.Output.Positions, form, Mask: source.Mask is not null);
-        Operand[] operands = new[] { sums, unit.Affine, norm.Gamma, source.Mask, source.Gate, source.Pooled, slope, norm.GammaGradient, norm.BetaGradient, Operand.Images }.OfType<Operand>().ToArray();
+        var kernel = new BatchNormBackwardKernel(form, Mask: source.Mask is not null);
+        Operand[] operands = new[] { sums, unit.Affine, norm.Gamma, source.Mask, source.Gate, source.Pooled, slope, norm.GammaGradient, norm.BetaGradient, Operand.Images, Operand.Number(unit.Blocks), Operand.Number(unit.Output.Positions) }.OfType<Operand>().ToArray();
         plan.Call(name + ": gradient of BatchNorm", kernel, Sharing.Pieces, unit.Blocks, operands);
         return slope;
     }
@@ -192,8 +184,8 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
     private Operand RawGradient(string name, PlannedUnit unit, BackwardForm form, GradientSource source, Operand slope, bool inPlace)
     {
         Operand gradient = inPlace ? source.Map! : plan.Map(name + ": gradient of the raw map", MapLayout.Floats(unit.Output));
-        var kernel = new BackwardMapKernel(unit.Output.Positions, unit.Blocks, unit.Unit.Activation, form, source.Mask is not null);
-        Operand[] operands = new[] { source.Map, unit.Raw, unit.Affine, slope, source.Gate, source.Pooled, source.Mask, gradient }.OfType<Operand>().ToArray();
+        var kernel = new BackwardMapKernel(unit.Unit.Activation, form, source.Mask is not null);
+        Operand[] operands = new[] { source.Map, unit.Raw, unit.Affine, slope, source.Gate, source.Pooled, source.Mask, gradient, Operand.Number(unit.Output.Positions) }.OfType<Operand>().ToArray();
         plan.Call(name + ": gradient of the raw map", kernel, Sharing.ImagesAndPieces, unit.Blocks, operands);
         return gradient;
     }

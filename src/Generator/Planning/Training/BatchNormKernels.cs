@@ -3,44 +3,38 @@ using EfficientNet.Compiler.Model;
 namespace EfficientNet.Compiler.Planning.Training;
 
 /// <summary>y = act(scale · x + shift), times a gate or a mask, plus a residual, as far as the options say. One image, or a run of its positions.</summary>
-/// <param name="Positions">Positions.</param>
-/// <param name="Blocks">Blocks of 16 channels.</param>
-/// <param name="InputPlane">Floats between blocks of x.</param>
-/// <param name="OutputPlane">Floats between blocks of y and of the residual.</param>
 /// <param name="Activation">The activation.</param>
 /// <param name="Gate">Whether every channel has a factor.</param>
 /// <param name="Mask">Whether the image has a factor.</param>
 /// <param name="Residual">Whether another map is added.</param>
-internal sealed record NormaliseKernel(int Positions, int Blocks, int InputPlane, int OutputPlane, ActivationKind Activation, bool Gate, bool Mask, bool Residual) : Kernel
+internal sealed record NormaliseKernel(ActivationKind Activation, bool Gate, bool Mask, bool Residual) : Kernel
 {
     public override string Name =>
-        $"Normalise_{Blocks * MapLayout.Lanes}_{Positions}"
-        + (InputPlane == OutputPlane && InputPlane == Positions * MapLayout.Lanes ? "" : $"_of{InputPlane / MapLayout.Lanes}_by{OutputPlane / MapLayout.Lanes}")
-        + $"{Suffix(Activation)}{(Gate ? "_Gated" : "")}{(Mask ? "_Masked" : "")}{(Residual ? "_Residual" : "")}";
+        $"Normalise{Suffix(Activation)}{(Gate ? "_Gated" : "")}{(Mask ? "_Masked" : "")}{(Residual ? "_Residual" : "")}";
 }
 
 /// <summary>Sums over one image's positions from which mean and variance are found: pivot, Σ (x − pivot), Σ (x − pivot)².</summary>
-internal sealed record StatisticsKernel(int Positions, int Blocks) : Kernel
+internal sealed record StatisticsKernel : Kernel
 {
-    public override string Name => $"Statistics_{Blocks * MapLayout.Lanes}_{Positions}";
+    public override string Name => "Statistics";
 }
 
 /// <summary>Batch statistics of all images → scale and shift; running statistics are moved.</summary>
-internal sealed record BatchNormForwardKernel(int Blocks, int Positions, double Epsilon, double Momentum) : Kernel
+internal sealed record BatchNormForwardKernel(double Epsilon, double Momentum) : Kernel
 {
-    public override string Name => $"BatchNorm_{Blocks * MapLayout.Lanes}_{Positions}";
+    public override string Name => "BatchNorm";
 }
 
 /// <summary>Running statistics → scale and shift.</summary>
-internal sealed record FrozenBatchNormKernel(int Blocks, double Epsilon) : Kernel
+internal sealed record FrozenBatchNormKernel(double Epsilon) : Kernel
 {
-    public override string Name => $"FrozenBatchNorm_{Blocks * MapLayout.Lanes}";
+    public override string Name => "FrozenBatchNorm";
 }
 
 /// <summary>The mean over positions of act(scale · x + shift).</summary>
-internal sealed record ActivationPoolKernel(int Positions, int Blocks, ActivationKind Activation) : Kernel
+internal sealed record ActivationPoolKernel(ActivationKind Activation) : Kernel
 {
-    public override string Name => $"Pool_{Blocks * MapLayout.Lanes}_{Positions}{Suffix(Activation)}";
+    public override string Name => $"Pool{Suffix(Activation)}";
 }
 
 /// <summary>What the gradient of an activated map is made of.</summary>
@@ -57,22 +51,22 @@ internal enum BackwardForm
 }
 
 /// <summary>Sums over one image's positions from which the gradients of BatchNorm, and of a gate, are found.</summary>
-internal sealed record BackwardSumsKernel(int Positions, int Blocks, ActivationKind Activation, BackwardForm Form) : Kernel
+internal sealed record BackwardSumsKernel(ActivationKind Activation, BackwardForm Form) : Kernel
 {
     /// <summary>Sums of every channel.</summary>
     public int Sums => Form == BackwardForm.Gated ? 5 : 2;
 
-    public override string Name => $"BackwardSums{Form}_{Blocks * MapLayout.Lanes}_{Positions}{Suffix(Activation)}";
+    public override string Name => $"BackwardSums{Form}{Suffix(Activation)}";
 }
 
 /// <summary>Sums of all images → the gradients of gamma and beta, and the slope of every channel.</summary>
-internal sealed record BatchNormBackwardKernel(int Blocks, int Positions, BackwardForm Form, bool Mask) : Kernel
+internal sealed record BatchNormBackwardKernel(BackwardForm Form, bool Mask) : Kernel
 {
-    public override string Name => $"BatchNormBackward{Form}_{Blocks * MapLayout.Lanes}_{Positions}{(Mask ? "_Masked" : "")}";
+    public override string Name => $"BatchNormBackward{Form}{(Mask ? "_Masked" : "")}";
 }
 
 /// <summary>From the gradient of an activated map to that of the raw map.</summary>
-internal sealed record BackwardMapKernel(int Positions, int Blocks, ActivationKind Activation, BackwardForm Form, bool Mask) : Kernel
+internal sealed record BackwardMapKernel(ActivationKind Activation, BackwardForm Form, bool Mask) : Kernel
 {
-    public override string Name => $"Backward{Form}_{Blocks * MapLayout.Lanes}_{Positions}{Suffix(Activation)}{(Mask ? "_Masked" : "")}";
+    public override string Name => $"Backward{Form}{Suffix(Activation)}{(Mask ? "_Masked" : "")}";
 }

@@ -1,11 +1,10 @@
 namespace EfficientNet.Compiler.Planning.Training;
 
 /// <summary>The channel records of a unit without BatchNorm: scale 1, shift 0; slope 1, no correction.</summary>
-/// <param name="Blocks">Blocks of 16 channels.</param>
 /// <param name="Form">Which record.</param>
-internal sealed record IdentityKernel(int Blocks, IdentityForm Form) : Kernel
+internal sealed record IdentityKernel(IdentityForm Form) : Kernel
 {
-    public override string Name => $"Identity{Form}_{Blocks * MapLayout.Lanes}";
+    public override string Name => $"Identity{Form}";
 }
 
 internal enum IdentityForm

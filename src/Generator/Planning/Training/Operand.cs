@@ -45,6 +45,9 @@ internal enum Buffer
     /// <summary>Not a place: the number of images.</summary>
     Images,
 
+    /// <summary>Not a place: a number of the kernel's geometry.</summary>
+    Number,
+
     /// <summary>Not a place: null, where a kernel would copy a map that nobody asks for.</summary>
     Nowhere,
 }
@@ -59,6 +62,12 @@ internal enum Buffer
 internal sealed record Operand(Buffer Buffer, long At, long ImageFloats, int Slot = -1)
 {
     public static readonly Operand Images = new(Buffer.Images, 0, 0);
+
+    /// <summary>A number of the geometry that a kernel serves.</summary>
+    public static Operand Number(long value) => new(Buffer.Number, value, 0);
+
+    /// <summary>The numbers of the geometry that a kernel serves.</summary>
+    public static IEnumerable<Operand> Numbers((string Name, int Value)[] geometry) => geometry.Select(number => Number(number.Value));
 
     public static readonly Operand NoTrace = new(Buffer.Nowhere, 0, 0);
 

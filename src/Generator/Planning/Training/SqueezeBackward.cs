@@ -15,30 +15,29 @@ internal sealed class SqueezeBackward(TrainingPlanBuilder plan)
         int squeezed = squeeze.Unit.Reduction.Output.Channels;
         int hiddenBlocks = MapLayout.Blocks(squeezed);
         Operand logits = Vector(name + ": gradient of the gates", depthwise.Blocks);
-        plan.Call(name + ": gradient of the gates", new SigmoidBackwardKernel(depthwise.Blocks), Sharing.Images, null, sums, squeeze.Gate, logits);
+        plan.Call(name + ": gradient of the gates", new SigmoidBackwardKernel(), Sharing.Images, null, sums, squeeze.Gate, logits, Operand.Number(depthwise.Blocks));
         DenseGradient(name + " expansion", squeeze.Excite, squeeze.Expansion, squeeze.Hidden, logits);
         Operand hidden = DenseInput(name + " expansion", squeeze.Excite, squeeze.Expansion, logits, squeezed);
-        plan.Call(name + ": gradient of the activation", new VectorActivationBackwardKernel(hiddenBlocks, squeeze.Unit.Activation), Sharing.Images, null, hidden, squeeze.RawHidden, hidden);
+        plan.Call(name + ": gradient of the activation", new VectorActivationBackwardKernel(squeeze.Unit.Activation), Sharing.Images, null, hidden, squeeze.RawHidden, hidden, Operand.Number(hiddenBlocks));
         DenseGradient(name + " reduction", squeeze.Reduce, squeeze.Reduction, squeeze.Pooled, hidden);
         Operand pooled = DenseInput(name + " reduction", squeeze.Reduce, squeeze.Reduction, hidden, channels);
-        plan.Call(name + ": gradient of the mean", new VectorScaleKernel(depthwise.Blocks, 1.0 / depthwise.Output.Positions), Sharing.Images, null, pooled, pooled);
+        plan.Call(name + ": gradient of the mean", new VectorMeanKernel(), Sharing.Images, null, pooled, pooled, Operand.Number(depthwise.Blocks), Operand.Number(depthwise.Output.Positions));
         return pooled;
     }
 
     /// <summary>dW += x ⊗ dy, summed over the images by one worker for each panel.</summary>
     public void DenseGradient(string name, DenseKernel dense, ConvolutionPlace place, Operand x, Operand dy)
     {
-        var kernel = new DenseGradientKernel(new PanelLayout(dense.Reduction, dense.Outputs, dense.PanelBlocks));
-        plan.Call(name + ": gradient of the weights", kernel, Sharing.Pieces, dense.Panels, x, dy, place.Gradients, Operand.Images);
+        var matrix = new PanelLayout(dense.Reduction, dense.Outputs, dense.PanelBlocks);
+        plan.Call(name + ": gradient of the weights", new DenseGradientKernel(), Sharing.Pieces, dense.Panels,
+            [x, dy, place.Gradients, Operand.Images, .. Operand.Numbers(DenseGradientKernel.Geometry(matrix))]);
     }
 
     /// <summary>dx = Wᵀ · dy of every image.</summary>
     public Operand DenseInput(string name, DenseKernel dense, ConvolutionPlace place, Operand dy, int inputs)
     {
         DenseKernel back = DenseKernel.Of(dense.Outputs, inputs);
-        var transpose = new TransposeKernel(new PanelLayout(inputs, dense.Outputs, dense.PanelBlocks), back.PanelBlocks);
-        Operand transposed = plan.Record(name + " transposed", (long)transpose.To.Panels * transpose.To.Stride);
-        plan.Call(name + ": weights transposed", transpose, Sharing.Pieces, transpose.To.Panels, place.Weights, transposed);
+        Operand transposed = plan.Transposed(name, new PanelLayout(inputs, dense.Outputs, dense.PanelBlocks), back.PanelBlocks, place.Weights);
         Operand dx = Vector(name + ": gradient of its input", MapLayout.Blocks(inputs));
         plan.Call(name + ": gradient of its input", back, Sharing.ImagesAndPieces, back.Panels, dy, transposed, dx);
         return dx;

@@ -46,6 +46,15 @@ internal sealed class TrainingPlanBuilder
         _steps++;
     }
 
+    /// <summary>A matrix transposed, and the call that makes it.</summary>
+    public Operand Transposed(string name, PanelLayout from, int panelBlocks, Operand weights)
+    {
+        PanelLayout to = from.Transposed(panelBlocks);
+        Operand transposed = Record(name + " transposed", (long)to.Panels * to.Stride);
+        Call(name + ": weights transposed", new TransposeKernel(), Sharing.Pieces, to.Panels, [weights, transposed, .. Operand.Numbers(TransposeKernel.Geometry(from, to))]);
+        return transposed;
+    }
+
     /// <summary>Makes every worker's scratch memory long enough for a kernel, and names it as an operand.</summary>
     public Operand Scratch(long floats)
     {

@@ -66,15 +66,15 @@ internal sealed class TrainingPlanner
         int blocks = MapLayout.Blocks(map.Channels);
         Operand features = Vector("features", blocks);
         Operand affine = head?.Affine ?? Identity("features", blocks);
-        _plan.Call("features", new ActivationPoolKernel(map.Positions, blocks, head?.Unit.Activation ?? ActivationKind.None),
-            Sharing.ImagesAndPieces, blocks, head?.Raw ?? input, affine, features);
+        _plan.Call("features", new ActivationPoolKernel(head?.Unit.Activation ?? ActivationKind.None),
+            Sharing.ImagesAndPieces, blocks, head?.Raw ?? input, affine, features, Operand.Number(map.Positions));
         Operand? mask = null;
         Operand kept = features;
         if (part.Dropout is { } dropout)
         {
             mask = _plan.Mask("dropout", dropout.Rate, map.Channels);
             kept = Vector("features after dropout", blocks);
-            _plan.Call("dropout", new VectorProductKernel(blocks), Sharing.Images, null, features, mask, kept);
+            _plan.Call("dropout", new VectorProductKernel(), Sharing.Images, null, features, mask, kept, Operand.Number(blocks));
         }
 
         LinearOp linear = part.Classifier;
@@ -119,7 +119,8 @@ internal sealed class TrainingPlanner
     private static FusedDepthwiseKernel DepthwiseKernel(ConvolutionOp c, PlannedUnit? expansion)
     {
         int blocks = MapLayout.Blocks(c.Output.Channels);
-        int groupBlocks = TileSelector.GroupBlocks(blocks, c.InputShape.Width, reduction: 1);
+        // The groups of the inference pass, so that the rows' kernels are the same.
+        int groupBlocks = TileSelector.GroupBlocks(blocks, c.InputShape.Width, expansion?.Unit.Convolution.InputShape.Channels ?? 1);
         return new FusedDepthwiseKernel
         {
             Producer = expansion is null ? ProducerKind.None : ProducerKind.Normalise,
@@ -166,12 +167,12 @@ internal sealed class TrainingPlanner
         Operand hidden = Vector(name + ", activated", squeezeBlocks);
         Operand logits = Vector(name + ", expanded", depthwise.Blocks);
         Operand gate = Vector(name + ", gates", depthwise.Blocks);
-        _plan.Call(name + ": mean", new ActivationPoolKernel(depthwise.Output.Positions, depthwise.Blocks, depthwise.Unit.Activation),
-            Sharing.ImagesAndPieces, depthwise.Blocks, depthwise.Raw, depthwise.Affine, pooled);
+        _plan.Call(name + ": mean", new ActivationPoolKernel(depthwise.Unit.Activation),
+            Sharing.ImagesAndPieces, depthwise.Blocks, depthwise.Raw, depthwise.Affine, pooled, Operand.Number(depthwise.Output.Positions));
         _plan.Call(name + ": reduction", reduce, Sharing.ImagesAndPieces, reduce.Panels, pooled, reduction.Weights, raw);
-        _plan.Call(name + ": activation", new VectorActivationKernel(squeezeBlocks, unit.Activation), Sharing.Images, null, raw, hidden);
+        _plan.Call(name + ": activation", new VectorActivationKernel(unit.Activation), Sharing.Images, null, raw, hidden, Operand.Number(squeezeBlocks));
         _plan.Call(name + ": expansion", excite, Sharing.ImagesAndPieces, excite.Panels, hidden, expansion.Weights, logits);
-        _plan.Call(name + ": gates", new VectorSigmoidKernel(depthwise.Blocks), Sharing.Images, null, logits, gate);
+        _plan.Call(name + ": gates", new VectorSigmoidKernel(), Sharing.Images, null, logits, gate, Operand.Number(depthwise.Blocks));
         return new PlannedSqueeze(unit, reduction, expansion, reduce, excite, pooled, raw, hidden, gate);
     }
 
@@ -179,9 +180,9 @@ internal sealed class TrainingPlanner
     private Operand Narrow(string name, PlannedUnit unit, Operand? mask, Operand? residual)
     {
         Operand output = _plan.Map(name, MapLayout.Floats(unit.Output));
-        int plane = MapLayout.Plane(unit.Output);
-        var kernel = new NormaliseKernel(unit.Output.Positions, unit.Blocks, plane, plane, unit.Unit.Activation, Gate: false, Mask: mask is not null, Residual: residual is not null);
-        Operand[] operands = new[] { unit.Raw, unit.Affine, mask, residual, output }.OfType<Operand>().ToArray();
+        Operand plane = Operand.Number(MapLayout.Plane(unit.Output));
+        var kernel = new NormaliseKernel(unit.Unit.Activation, Gate: false, Mask: mask is not null, Residual: residual is not null);
+        Operand[] operands = new[] { unit.Raw, unit.Affine, mask, residual, output, Operand.Number(unit.Output.Positions), plane, plane }.OfType<Operand>().ToArray();
         _plan.Call(name + (residual is null ? "" : " + shortcut"), kernel, Sharing.ImagesAndPieces, unit.Blocks, operands);
         return output;
     }
@@ -198,21 +199,22 @@ internal sealed class TrainingPlanner
         int blocks = unit.Blocks;
         if (unit.Norm is not { } norm)
         {
-            _plan.Call(name + ": no BatchNorm", new IdentityKernel(blocks, IdentityForm.Affine), Sharing.Pieces, blocks, unit.Affine);
+            _plan.Call(name + ": no BatchNorm", new IdentityKernel(IdentityForm.Affine), Sharing.Pieces, blocks, unit.Affine);
             return;
         }
 
+        Operand positions = Operand.Number(unit.Output.Positions);
         Operand stats = _plan.Map(name + " statistics", 3L * blocks * MapLayout.Lanes);
-        var forward = new BatchNormForwardKernel(blocks, unit.Output.Positions, norm.Norm.Epsilon, norm.Norm.Momentum);
-        _plan.Call(When.Trained, name + ": statistics", new StatisticsKernel(unit.Output.Positions, blocks), Sharing.ImagesAndPieces, blocks, unit.Raw, stats);
-        _plan.Call(When.Trained, name + ": BatchNorm", forward, Sharing.Pieces, blocks, stats, norm.Gamma, norm.Beta, norm.Running, unit.Affine, Operand.Images);
-        _plan.Call(When.Frozen, name + ": frozen BatchNorm", new FrozenBatchNormKernel(blocks, norm.Norm.Epsilon), Sharing.Pieces, blocks, norm.Gamma, norm.Beta, norm.Running, unit.Affine);
+        var forward = new BatchNormForwardKernel(norm.Norm.Epsilon, norm.Norm.Momentum);
+        _plan.Call(When.Trained, name + ": statistics", new StatisticsKernel(), Sharing.ImagesAndPieces, blocks, unit.Raw, stats, positions);
+        _plan.Call(When.Trained, name + ": BatchNorm", forward, Sharing.Pieces, blocks, stats, norm.Gamma, norm.Beta, norm.Running, unit.Affine, Operand.Images, Operand.Number(blocks), positions);
+        _plan.Call(When.Frozen, name + ": frozen BatchNorm", new FrozenBatchNormKernel(norm.Norm.Epsilon), Sharing.Pieces, blocks, norm.Gamma, norm.Beta, norm.Running, unit.Affine);
     }
 
     private Operand Identity(string name, int blocks)
     {
         Operand affine = _plan.Record(name + " identity", 4L * blocks * MapLayout.Lanes);
-        _plan.Call(name + ": no BatchNorm", new IdentityKernel(blocks, IdentityForm.Affine), Sharing.Pieces, blocks, affine);
+        _plan.Call(name + ": no BatchNorm", new IdentityKernel(IdentityForm.Affine), Sharing.Pieces, blocks, affine);
         return affine;
     }
 

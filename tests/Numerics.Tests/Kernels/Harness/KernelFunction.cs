@@ -41,6 +41,8 @@ internal sealed unsafe class KernelFunction
             case 9: ((delegate*<nint, nint, nint, nint, nint, nint, nint, nint, nint, void>)f)(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8]); break;
             case 10: ((delegate*<nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, void>)f)(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9]); break;
             case 11: ((delegate*<nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, void>)f)(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10]); break;
+            case 12: ((delegate*<nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, void>)f)(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11]); break;
+            case 13: ((delegate*<nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, nint, void>)f)(a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12]); break;
             default: throw new NotSupportedException($"{Name} has {a.Length} parameters");
         }
     }

@@ -47,6 +47,13 @@ internal sealed unsafe class KernelRun(KernelFunction function, Guard guard) : I
         return this;
     }
 
+    /// <summary>A number of the geometry, for the kernels that ask for it.</summary>
+    public KernelRun Geometry(string name, nint value)
+    {
+        if (function.Parameters.Contains(name)) _arguments[name] = value;
+        return this;
+    }
+
     /// <summary>A null pointer.</summary>
     public KernelRun Null(string name)
     {

@@ -41,7 +41,7 @@ public class BatchNormReferenceTests
         {
             using KernelRun run = Start<BatchNormForwardKernel>(given, set);
             run.Input("stats", maps.SelectMany(map => Sums<StatisticsKernel>(given, set, blocks, "stats", 3, ("x", map))).ToArray());
-            run.Input("gamma", gamma).Input("beta", Padded(given["bias"])).InOut("running", running).Output("affine", 4 * channels).Number("images", images);
+            run.Input("gamma", gamma).Input("beta", Padded(given["bias"])).InOut("running", running).Output("affine", 4 * channels).Number("images", images).Number("blocks", blocks).Number("positions", x.Positions);
             run.Call(0, blocks);
             affine = run["affine"];
             float[] moved = run["running"];
@@ -68,7 +68,7 @@ public class BatchNormReferenceTests
         int images = maps.Length, channels = gamma.Length, blocks = channels / Lanes;
         float[] sums = Enumerable.Range(0, images).SelectMany(n => Sums<BackwardSumsKernel>(given, set, blocks, "sums", 2, ("dy", gradients[n]), ("x", maps[n]), ("affine", affine))).ToArray();
         using KernelRun run = Start<BatchNormBackwardKernel>(given, set);
-        run.Input("sums", sums).Input("affine", affine).Input("gamma", gamma).Output("slope", 3 * channels).InOut("dgamma", new float[channels]).InOut("dbeta", new float[channels]).Number("images", images);
+        run.Input("sums", sums).Input("affine", affine).Input("gamma", gamma).Output("slope", 3 * channels).InOut("dgamma", new float[channels]).InOut("dbeta", new float[channels]).Number("images", images).Number("blocks", blocks).Number("positions", given["x"].Positions);
         run.Call(0, blocks);
         for (int c = 0; c < given["x"].Channels; c++)
         {
@@ -85,16 +85,14 @@ public class BatchNormReferenceTests
 
     private static IEnumerable<Kernel> KernelsOf(OperationCase given)
     {
-        Tensor x = given["x"];
-        int blocks = MapLayout.Blocks(x.Channels), positions = x.Positions, plane = positions * Lanes;
         double epsilon = given.Attributes.GetProperty("eps").GetDouble();
-        yield return new StatisticsKernel(positions, blocks);
-        yield return new BatchNormForwardKernel(blocks, positions, epsilon, given.Attributes.GetProperty("momentum").GetDouble());
-        yield return new FrozenBatchNormKernel(blocks, epsilon);
-        yield return new NormaliseKernel(positions, blocks, plane, plane, ActivationKind.None, Gate: false, Mask: false, Residual: false);
-        yield return new BackwardSumsKernel(positions, blocks, ActivationKind.None, BackwardForm.Map);
-        yield return new BatchNormBackwardKernel(blocks, positions, BackwardForm.Map, Mask: false);
-        yield return new BackwardMapKernel(positions, blocks, ActivationKind.None, BackwardForm.Map, Mask: false);
+        yield return new StatisticsKernel();
+        yield return new BatchNormForwardKernel(epsilon, given.Attributes.GetProperty("momentum").GetDouble());
+        yield return new FrozenBatchNormKernel(epsilon);
+        yield return new NormaliseKernel(ActivationKind.None, Gate: false, Mask: false, Residual: false);
+        yield return new BackwardSumsKernel(ActivationKind.None, BackwardForm.Map);
+        yield return new BatchNormBackwardKernel(BackwardForm.Map, Mask: false);
+        yield return new BackwardMapKernel(ActivationKind.None, BackwardForm.Map, Mask: false);
     }
 
     private static string Title(string name, Type kernel) => $"{name} {kernel.Name}";
@@ -108,7 +106,8 @@ public class BatchNormReferenceTests
     {
         using KernelRun run = Start<T>(given, set);
         foreach ((string name, float[] values) in inputs) run.Input(name, values);
-        run.Output(output, blocks * vectors * Lanes);
+        int positions = given["x"].Positions;
+        run.Output(output, blocks * vectors * Lanes).Geometry("positions", positions).Geometry("inputPlane", positions * Lanes).Geometry("outputPlane", positions * Lanes);
         run.Call(0, blocks);
         return run[output];
     }

@@ -17,32 +17,32 @@ public class BatchNormTests
 
     private static readonly (int Positions, int Blocks)[] Shapes = [(1, 1), (3, 2), (49, 1), (12544, 3)];
 
-    private static readonly Dictionary<string, Kernel> Kernels = All().ToDictionary(kernel => kernel.Name);
+    private static readonly Dictionary<string, ChannelCase> Kernels = All().ToDictionary(one => one.Title);
 
-    private static readonly Lazy<KernelLibrary> Library = new(() => KernelLibrary.Of("BatchNorm", Kernels));
+    private static readonly Lazy<KernelLibrary> Library = new(() => KernelLibrary.Of("BatchNorm", Kernels.ToDictionary(one => one.Key, one => one.Value.Kernel)));
 
-    public static TheoryData<InstructionSet, string> Forward => KernelIsas.Cross(Kernels.Where(one => one.Value is BatchNormForwardKernel).Select(one => one.Key));
+    public static TheoryData<InstructionSet, string> Forward => KernelIsas.Cross(Kernels.Where(one => one.Value.Kernel is BatchNormForwardKernel).Select(one => one.Key));
 
-    public static TheoryData<InstructionSet, string> Frozen => KernelIsas.Cross(Kernels.Where(one => one.Value is FrozenBatchNormKernel).Select(one => one.Key));
+    public static TheoryData<InstructionSet, string> Frozen => KernelIsas.Cross(Kernels.Where(one => one.Value.Kernel is FrozenBatchNormKernel).Select(one => one.Key));
 
-    public static TheoryData<InstructionSet, string> Backward => KernelIsas.Cross(Kernels.Where(one => one.Value is BatchNormBackwardKernel).Select(one => one.Key));
+    public static TheoryData<InstructionSet, string> Backward => KernelIsas.Cross(Kernels.Where(one => one.Value.Kernel is BatchNormBackwardKernel).Select(one => one.Key));
 
     [Theory]
     [MemberData(nameof(Forward))]
     public void Statistics_of_all_images_normalise_and_move_the_running_ones(InstructionSet set, string title)
     {
-        var k = (BatchNormForwardKernel)Kernels[title];
-        int channels = k.Blocks * Lanes;
+        (_, int positions, int blocks) = Kernels[title];
+        int channels = blocks * Lanes;
         float[] gamma = Make("gamma", channels), beta = Make("beta", channels), running = Array.ConvertAll(Make("running", 2 * channels), Math.Abs);
         foreach (int images in new[] { 1, 2, 5 })
         {
-            float[] stats = Sums(k, images, channels);
-            double count = (double)images * k.Positions;
+            float[] stats = Sums(title, positions, images, channels);
+            double count = (double)images * positions;
             var affine = new (double Value, double Error)[4 * channels];
             var moved = new (double Value, double Error)[2 * channels];
             for (int c = 0; c < channels; c++)
             {
-                (double mean, double variance) = Statistics(stats, images, k.Positions, channels, c);
+                (double mean, double variance) = Statistics(stats, images, positions, channels, c);
                 Record(affine, c, gamma[c], beta[c], mean, variance);
                 int at = ChannelData.At(c, 2, 0);
                 moved[at] = Once((1 - Momentum) * running[at] + Momentum * mean, Math.Abs(running[at]) + Math.Abs(mean));
@@ -54,15 +54,15 @@ public class BatchNormTests
             {
                 string where = $"{set}, {images} images, guard {guard}, {title}";
                 using var run = new KernelRun(Library.Value[set, title], guard);
-                run.Input("stats", stats).Input("gamma", gamma).Input("beta", beta).InOut("running", running).Output("affine", 4 * channels).Number("images", images);
-                Splits.ShouldNotMatter(k.Blocks, where, ranges =>
+                run.Input("stats", stats).Input("gamma", gamma).Input("beta", beta).InOut("running", running).Output("affine", 4 * channels).Number("images", images).Number("blocks", blocks).Number("positions", positions);
+                Splits.ShouldNotMatter(blocks, where, ranges =>
                 {
                     run.Forget("affine");
                     run.Set("running", running);
                     foreach ((int first, int last) in ranges) run.Call(first, last);
                     return [run["affine"], run["running"]];
                 }, Enumerable.Repeat(KernelRun.Sentinel, 4 * channels).ToArray(), running);
-                run.Set("running", running).Call(0, k.Blocks);
+                run.Set("running", running).Call(0, blocks);
                 Judged(run["affine"], affine, where);
                 Judged(run["running"], moved, where);
             }
@@ -73,8 +73,8 @@ public class BatchNormTests
     [MemberData(nameof(Frozen))]
     public void Running_statistics_normalise_a_frozen_layer(InstructionSet set, string title)
     {
-        var k = (FrozenBatchNormKernel)Kernels[title];
-        int channels = k.Blocks * Lanes;
+        (_, _, int blocks) = Kernels[title];
+        int channels = blocks * Lanes;
         float[] gamma = Make("gamma", channels), beta = Make("beta", channels), running = Array.ConvertAll(Make("running", 2 * channels), Math.Abs);
         var affine = new (double Value, double Error)[4 * channels];
         for (int c = 0; c < channels; c++) Record(affine, c, gamma[c], beta[c], running[ChannelData.At(c, 2, 0)], running[ChannelData.At(c, 2, 1)]);
@@ -83,13 +83,13 @@ public class BatchNormTests
             string where = $"{set}, guard {guard}, {title}";
             using var run = new KernelRun(Library.Value[set, title], guard);
             run.Input("gamma", gamma).Input("beta", beta).Input("running", running).Output("affine", 4 * channels);
-            Splits.ShouldNotMatter(k.Blocks, where, ranges =>
+            Splits.ShouldNotMatter(blocks, where, ranges =>
             {
                 run.Forget("affine");
                 foreach ((int first, int last) in ranges) run.Call(first, last);
                 return [run["affine"]];
             });
-            run.Call(0, k.Blocks);
+            run.Call(0, blocks);
             Judged(run["affine"], affine, where);
         }
     }
@@ -98,13 +98,14 @@ public class BatchNormTests
     [MemberData(nameof(Backward))]
     public void Sums_of_all_images_become_gradients_and_slopes(InstructionSet set, string title)
     {
-        var k = (BatchNormBackwardKernel)Kernels[title];
-        int channels = k.Blocks * Lanes, vectors = k.Form == BackwardForm.Gated ? 5 : 2;
+        (Kernel kernel, int positions, int blocks) = Kernels[title];
+        var k = (BatchNormBackwardKernel)kernel;
+        int channels = blocks * Lanes, vectors = k.Form == BackwardForm.Gated ? 5 : 2;
         float[] gamma = Make("gamma", channels), affine = Make("affine", 4 * channels), dgamma = Make("dgamma", channels), dbeta = Make("dbeta", channels);
         foreach (int images in new[] { 1, 2, 5 })
         {
             float[] sums = Make("sums", images * vectors * channels), gate = Make("gate", images * channels), pooled = Make("pooled", images * channels), mask = Make("mask", images * Lanes);
-            double count = (double)images * k.Positions;
+            double count = (double)images * positions;
             var slope = new (double Value, double Error)[3 * channels];
             var gammas = new (double Value, double Error)[channels];
             var betas = new (double Value, double Error)[channels];
@@ -139,18 +140,18 @@ public class BatchNormTests
             {
                 string where = $"{set}, {images} images, guard {guard}, {title}";
                 using var run = new KernelRun(Library.Value[set, title], guard);
-                run.Input("sums", sums).Input("affine", affine).Input("gamma", gamma).Output("slope", 3 * channels).InOut("dgamma", dgamma).InOut("dbeta", dbeta).Number("images", images);
+                run.Input("sums", sums).Input("affine", affine).Input("gamma", gamma).Output("slope", 3 * channels).InOut("dgamma", dgamma).InOut("dbeta", dbeta).Number("images", images).Number("blocks", blocks).Number("positions", positions);
                 if (k.Form == BackwardForm.Gated) run.Input("gate", gate);
                 if (k.Form != BackwardForm.Map) run.Input("pooled", pooled);
                 if (k.Mask) run.Input("mask", mask);
-                Splits.ShouldNotMatter(k.Blocks, where, ranges =>
+                Splits.ShouldNotMatter(blocks, where, ranges =>
                 {
                     run.Forget("slope");
                     run.Set("dgamma", dgamma).Set("dbeta", dbeta);
                     foreach ((int first, int last) in ranges) run.Call(first, last);
                     return [run["slope"], run["dgamma"], run["dbeta"]];
                 }, Enumerable.Repeat(KernelRun.Sentinel, 3 * channels).ToArray(), dgamma, dbeta);
-                run.Set("dgamma", dgamma).Set("dbeta", dbeta).Call(0, k.Blocks);
+                run.Set("dgamma", dgamma).Set("dbeta", dbeta).Call(0, blocks);
                 Judged(run["slope"], slope, where);
                 Judged(run["dgamma"], gammas, where);
                 Judged(run["dbeta"], betas, where);
@@ -158,34 +159,34 @@ public class BatchNormTests
         }
     }
 
-    private static IEnumerable<Kernel> All()
+    private static IEnumerable<ChannelCase> All()
     {
-        foreach (int blocks in new[] { 1, 3 }) yield return new FrozenBatchNormKernel(blocks, Epsilon);
+        foreach (int blocks in new[] { 1, 3 }) yield return new ChannelCase(new FrozenBatchNormKernel(Epsilon), 1, blocks);
         foreach ((int positions, int blocks) in Shapes)
         {
-            yield return new BatchNormForwardKernel(blocks, positions, Epsilon, Momentum);
+            yield return new ChannelCase(new BatchNormForwardKernel(Epsilon, Momentum), positions, blocks);
             foreach (BackwardForm form in Enum.GetValues<BackwardForm>())
             {
-                yield return new BatchNormBackwardKernel(blocks, positions, form, Mask: false);
-                if (form == BackwardForm.Map) yield return new BatchNormBackwardKernel(blocks, positions, form, Mask: true);
+                yield return new ChannelCase(new BatchNormBackwardKernel(form, Mask: false), positions, blocks);
+                if (form == BackwardForm.Map) yield return new ChannelCase(new BatchNormBackwardKernel(form, Mask: true), positions, blocks);
             }
         }
     }
 
     /// <summary>Sums of every image as a map of that many positions could have them: of a mean of 1000 in every other channel.</summary>
-    private static float[] Sums(BatchNormForwardKernel k, int images, int channels)
+    private static float[] Sums(string title, int positions, int images, int channels)
     {
-        float[] values = Make($"{k.Name} stats", images * channels * 3);
+        float[] values = Make($"{title} stats", images * channels * 3);
         var stats = new float[values.Length];
         for (int n = 0; n < images; n++)
         {
             for (int c = 0; c < channels; c++)
             {
                 int at = n * channels * 3 + ChannelData.At(c, 3, 0);
-                float distance = k.Positions == 1 ? 0 : values[at + Lanes];
+                float distance = positions == 1 ? 0 : values[at + Lanes];
                 stats[at] = values[at] + (c % 2 == 0 ? 0 : 1000);
-                stats[at + Lanes] = distance * k.Positions;
-                stats[at + 2 * Lanes] = k.Positions == 1 ? 0 : (distance * distance + values[at + 2 * Lanes] * values[at + 2 * Lanes]) * k.Positions;
+                stats[at + Lanes] = distance * positions;
+                stats[at + 2 * Lanes] = positions == 1 ? 0 : (distance * distance + values[at + 2 * Lanes] * values[at + 2 * Lanes]) * positions;
             }
         }
 

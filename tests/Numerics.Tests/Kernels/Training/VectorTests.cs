@@ -11,9 +11,10 @@ namespace EfficientNet.Numerics.Tests.Kernels.Training;
 public class VectorTests
 {
     private const int Images = 3;
+    private const int Positions = 49;
     private const int Lanes = MapLayout.Lanes;
 
-    private static readonly Dictionary<string, (Kernel Kernel, int Blocks)> Kernels = new[] { 1, 2, 5 }.SelectMany(All).ToDictionary(one => one.Kernel.Name);
+    private static readonly Dictionary<string, ChannelCase> Kernels = new[] { 1, 2, 5 }.SelectMany(All).ToDictionary(one => one.Title);
 
     private static readonly Lazy<KernelLibrary> Library = new(() => KernelLibrary.Of("Vector", Kernels.ToDictionary(one => one.Key, one => one.Value.Kernel)));
 
@@ -23,7 +24,7 @@ public class VectorTests
     [MemberData(nameof(Cases))]
     public void A_vector_is_its_formula_however_the_images_are_shared(InstructionSet set, string title)
     {
-        (Kernel kernel, int blocks) = Kernels[title];
+        (Kernel kernel, _, int blocks) = Kernels[title];
         int floats = Images * blocks * Lanes;
         // Every whole number is exact but where there is an exponential, or a factor that is no sum of powers of two.
         bool exact = kernel is VectorProductKernel or VectorActivationKernel { Activation: not (ActivationKind.Silu or ActivationKind.HardSwish) }
@@ -37,7 +38,7 @@ public class VectorTests
             {
                 string where = $"{set}, {data}, guard {guard}, {title}";
                 using var run = new KernelRun(Library.Value[set, title], guard);
-                run.Input(inputs[0], first).Output(output, floats);
+                run.Input(inputs[0], first).Output(output, floats).Number("blocks", blocks).Geometry("positions", Positions);
                 if (inputs.Length > 1) run.Input(inputs[1], second);
                 Splits.ShouldNotMatter(Images, where, ranges =>
                 {
@@ -57,15 +58,15 @@ public class VectorTests
     [MemberData(nameof(Cases))]
     public void A_vector_may_take_its_own_place(InstructionSet set, string title)
     {
-        (Kernel kernel, int blocks) = Kernels[title];
+        (Kernel kernel, _, int blocks) = Kernels[title];
         if (kernel is SigmoidBackwardKernel) return; // its first input is not laid out as its output
         int floats = Images * blocks * Lanes;
         float[] first = Values.Make($"{title} first", Data.Reals, [floats], 0, 0, 24).ToFloats(), second = Values.Make($"{title} second", Data.Reals, [floats], 0, 0, 24).ToFloats();
         (string[] inputs, string output) = Parameters(kernel);
         using var apart = new KernelRun(Library.Value[set, title], Guard.After);
         using var inPlace = new KernelRun(Library.Value[set, title], Guard.After);
-        apart.Input(inputs[0], first).Output(output, floats);
-        inPlace.InOut(inputs[0], first).Within(output, inputs[0], 0);
+        apart.Input(inputs[0], first).Output(output, floats).Number("blocks", blocks).Geometry("positions", Positions);
+        inPlace.InOut(inputs[0], first).Within(output, inputs[0], 0).Number("blocks", blocks).Geometry("positions", Positions);
         if (inputs.Length > 1)
         {
             apart.Input(inputs[1], second);
@@ -79,23 +80,25 @@ public class VectorTests
 
     private const int SigmoidSums = 5;
 
-    private static IEnumerable<(Kernel Kernel, int Blocks)> All(int blocks)
+    private static IEnumerable<ChannelCase> All(int blocks)
     {
-        yield return (new VectorProductKernel(blocks), blocks);
-        yield return (new VectorScaleKernel(blocks, 1.0 / 49), blocks);
-        yield return (new VectorSigmoidKernel(blocks), blocks);
-        yield return (new SigmoidBackwardKernel(blocks), blocks);
+        yield return Of(new VectorProductKernel());
+        yield return Of(new VectorMeanKernel());
+        yield return Of(new VectorSigmoidKernel());
+        yield return Of(new SigmoidBackwardKernel());
         foreach (ActivationKind activation in Enum.GetValues<ActivationKind>())
         {
-            yield return (new VectorActivationKernel(blocks, activation), blocks);
-            yield return (new VectorActivationBackwardKernel(blocks, activation), blocks);
+            yield return Of(new VectorActivationKernel(activation));
+            yield return Of(new VectorActivationBackwardKernel(activation));
         }
+
+        ChannelCase Of(Kernel kernel) => new(kernel, Positions, blocks);
     }
 
     private static (string[] Inputs, string Output) Parameters(Kernel kernel) => kernel switch
     {
         VectorProductKernel => (["x", "mask"], "y"),
-        VectorScaleKernel => (["x"], "y"),
+        VectorMeanKernel => (["x"], "y"),
         VectorSigmoidKernel => (["v"], "s"),
         SigmoidBackwardKernel => (["sums", "s"], "dv"),
         VectorActivationKernel => (["u"], "y"),
@@ -107,8 +110,8 @@ public class VectorTests
     {
         switch (kernel)
         {
-            case VectorScaleKernel k:
-                return (Rounded)a * new Rounded(k.Factor, Bounds.Epsilon * k.Factor);
+            case VectorMeanKernel:
+                return (Rounded)a * new Rounded(1.0 / Positions, Bounds.Epsilon / Positions);
             case VectorSigmoidKernel:
                 (double value, double error) = Bounds.Gate(a, 0);
                 return new Rounded(value, error);

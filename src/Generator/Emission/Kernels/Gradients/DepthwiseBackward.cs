@@ -8,8 +8,11 @@ namespace EfficientNet.Compiler.Emission.Kernels.Gradients;
 /// </summary>
 internal static class DepthwiseBackward
 {
-    public static NormaliseRowsKernel? Normalisation(DepthwiseBackwardKernel k) => !k.Source.Normalised ? null : new NormaliseRowsKernel(
-        k.Whole ? k.Input.Height : 1, k.Input.Width, Blocks: 1, MapLayout.Plane(k.Input), k.InputRow * k.InputRows, k.InputRow, k.Source.Activation, k.Source.HasSlope);
+    public static NormaliseRowsKernel? Normalisation(DepthwiseBackwardKernel k) => !k.Source.Normalised ? null : new NormaliseRowsKernel(k.Source.Activation, k.Source.HasSlope);
+
+    /// <summary>The numbers of a call that normalises rows of one block.</summary>
+    private static string NormalisedRows(DepthwiseBackwardKernel k) =>
+        NormaliseRows.Geometry(k.Whole ? k.Input.Height : 1, k.Input.Width, blocks: 1, MapLayout.Plane(k.Input), k.InputRow * k.InputRows, k.InputRow);
 
     public static DepthwiseWeightGradientKernel Weights(DepthwiseBackwardKernel k) => new(
         k.Geometry.Kernel, k.Geometry.Stride, k.Whole ? k.Output.Height : 1, k.Output.Width, HasNext(k) ? k.InputRow : 0, HasNext(k) ? k.GradientRow : 0, k.Bias);
@@ -74,7 +77,7 @@ internal static class DepthwiseBackward
         int lanes = context.Lanes, row = k.Input.Width * lanes, outputRow = k.Output.Width * lanes;
         int inside = k.Geometry.PadTop * k.InputRow + k.Geometry.PadLeft * lanes;
         int gradient = k.GradientAt + k.BorderRows * k.GradientRow;
-        if (Normalisation(k) is { } normalisation) writer.Line($"{normalisation.Name}(eb, ab, {KernelContext.At("scratch", inside)}{(k.Source.HasSlope ? $", scratch + {k.SlopeAt}" : "")});");
+        if (Normalisation(k) is { } normalisation) writer.Line($"{normalisation.Name}(eb, ab, {KernelContext.At("scratch", inside)}{(k.Source.HasSlope ? $", scratch + {k.SlopeAt}" : "")}, {NormalisedRows(k)});");
         else writer.Line($"for (nint row = 0; row < {k.Input.Height}; row++) new ReadOnlySpan<float>(eb + row * {row}, {row}).CopyTo(new Span<float>({KernelContext.At("scratch", inside)} + row * {k.InputRow}, {row}));");
         writer.Line($"for (nint row = 0; row < {k.Output.Height}; row++) new ReadOnlySpan<float>(db + row * {outputRow}, {outputRow}).CopyTo(new Span<float>(scratch + {gradient + k.Border * lanes} + row * {k.GradientRow}, {outputRow}));");
         string rows = string.Join(", ", Enumerable.Range(0, k.Geometry.Kernel).Select(tap => KernelContext.At("scratch", tap * k.InputRow)));
@@ -126,7 +129,7 @@ internal static class DepthwiseBackward
         {
             writer.Line($"float* a = scratch + (made & {k.InputRows - 1}) * {k.InputRow} + {k.Geometry.PadLeft * context.Lanes};");
             writer.Line(Normalisation(k) is { } normalisation
-                ? $"{normalisation.Name}(eb + made * {row}, ab, a{(k.Source.HasSlope ? $", {SlopeOf(context, k, "made")}" : "")});"
+                ? $"{normalisation.Name}(eb + made * {row}, ab, a{(k.Source.HasSlope ? $", {SlopeOf(context, k, "made")}" : "")}, {NormalisedRows(k)});"
                 : $"new ReadOnlySpan<float>(eb + made * {row}, {row}).CopyTo(new Span<float>(a, {row}));");
         }
     }

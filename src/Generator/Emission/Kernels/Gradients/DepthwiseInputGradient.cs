@@ -19,6 +19,7 @@ internal static class DepthwiseInputGradient
         {
             int full = k.Columns / columns;
             int tail = k.Columns % columns;
+            if (k.KernelRows > 1) writer.Line($"float** gradients = stackalloc float*[] {{ {string.Join(", ", Enumerable.Range(0, k.KernelRows).Select(row => $"dy{row}"))} }};");
             using (Loops.BlockVectors(context))
             {
                 if (k.Source.Normalised)
@@ -70,51 +71,59 @@ internal static class DepthwiseInputGradient
     private static void WriteTile(KernelContext context, DepthwiseInputGradientKernel k, int tileColumns, int columns)
     {
         SourceWriter writer = context.Writer;
-        (int size, int stride) = (k.Geometry.Kernel, k.Geometry.Stride);
-        int lanes = context.Lanes;
+        (int stride, int lanes) = (k.Geometry.Stride, context.Lanes);
         string lane = Loops.Lane(context);
         if (k.KernelRows > 0) writer.Line($"nint from = begin * {tileColumns / stride * lanes}{(k.Rows > 1 ? $" + row * {k.GradientRow}" : "")}{lane};");
         writer.Line($"nint at = begin * {tileColumns * lanes}{(k.Rows > 1 ? $" + row * {stride * k.Columns * lanes}" : "")}{lane};");
         writer.Line(string.Join(" ", Enumerable.Range(0, columns).Select(column => $"var y{column} = {context.VectorOfFloat}.Zero;")));
-        bool declaredInput = false;
-        for (int row = 0; row < k.KernelRows; row++)
+        if (k.KernelRows > 0)
         {
-            int kernelRow = k.FirstKernelRow + row * stride;
-            writer.Line($"// kernel row {kernelRow}");
-            writer.Line($"{(row == 0 ? "float* " : "")}dt = dy{row} + from;");
-            var uses = (
-                from column in Enumerable.Range(0, columns)
-                let place = column + k.Geometry.PadLeft
-                from tap in Enumerable.Range(0, size)
-                where tap % stride == place % stride
-                group (Column: column, Tap: tap) by (place - tap) / stride + k.Border into gradient
-                orderby gradient.Key
-                select gradient).ToList();
-            int[] taps = uses.SelectMany(use => use.Select(one => one.Tap)).Distinct().OrderBy(tap => tap).ToArray();
-            if (taps.Length > 0) writer.Line(string.Join(" ", taps.Select(tap => $"{(row == 0 ? "var " : "")}w{tap} = V.Load(w + {(kernelRow * size + tap) * lanes}{lane});")));
-            foreach (var use in uses)
-            {
-                IEnumerable<string> adds = use.Select(one => $"y{one.Column} = {context.Isa.MultiplyAdd("b", $"w{one.Tap}", $"y{one.Column}")};");
-                writer.Line($"{(declaredInput ? "" : "var ")}b = V.Load({KernelContext.At("dt", use.Key * lanes)}); {string.Join(" ", adds)}");
-                declaredInput = true;
-            }
+            using (k.KernelRows > 1 ? writer.Block($"for (nint over = 0; over < {k.KernelRows}; over++)") : Loops.Nothing.Instance) WriteKernelRow(context, k, columns);
         }
 
         for (int column = 0; column < columns; column++) WriteColumn(context, k, column);
     }
 
+    /// <summary>What a row of the output's gradient adds to a tile, through the row of the kernel that leads to it.</summary>
+    private static void WriteKernelRow(KernelContext context, DepthwiseInputGradientKernel k, int columns)
+    {
+        SourceWriter writer = context.Writer;
+        (int size, int stride, int lanes) = (k.Geometry.Kernel, k.Geometry.Stride, context.Lanes);
+        bool several = k.KernelRows > 1;
+        writer.Line($"float* dt = {(several ? "gradients[over]" : "dy0")} + from;");
+        var uses = (
+            from column in Enumerable.Range(0, columns)
+            let place = column + k.Geometry.PadLeft
+            from tap in Enumerable.Range(0, size)
+            where tap % stride == place % stride
+            group (Column: column, Tap: tap) by (place - tap) / stride + k.Border into gradient
+            orderby gradient.Key
+            select gradient).ToList();
+        int[] taps = uses.SelectMany(use => use.Select(one => one.Tap)).Distinct().OrderBy(tap => tap).ToArray();
+        if (taps.Length > 0)
+        {
+            writer.Line($"float* wt = {KernelContext.At("w", k.FirstKernelRow * size * lanes)}{(several ? $" + over * {stride * size * lanes}" : "")}{Loops.Lane(context)};");
+            writer.Line(string.Join(" ", taps.Select(tap => $"var w{tap} = V.Load({KernelContext.At("wt", tap * lanes)});")));
+        }
+
+        string declare = "var ";
+        foreach (var use in uses)
+        {
+            IEnumerable<string> adds = use.Select(one => $"y{one.Column} = {context.Isa.MultiplyAdd("b", $"w{one.Tap}", $"y{one.Column}")};");
+            writer.Line($"{declare}b = V.Load({KernelContext.At("dt", use.Key * lanes)}); {string.Join(" ", adds)}");
+            declare = "";
+        }
+    }
+
     /// <summary>What is done with a column's sum.</summary>
     private static void WriteColumn(KernelContext context, DepthwiseInputGradientKernel k, int column)
     {
-        SourceWriter writer = context.Writer;
         string Place(string map) => $"{map} + at{(column == 0 ? "" : $" + {column * context.Lanes}")}";
         string y = $"y{column}";
-        if (k.Source.Residual) writer.Line($"{y} += V.Load({Place("residual")});");
-        if (k.Source.HasSlope) writer.Line($"{y} *= V.Load({Place("derivative")});");
-        writer.Line($"V.Store({y}, {Place("dx")});");
-        if (!k.Source.Normalised) return;
+        string added = k.Source.Residual ? $"{y} += V.Load({Place("residual")}); " : k.Source.HasSlope ? $"{y} *= V.Load({Place("derivative")}); " : "";
         int chain = column % 2;
-        writer.Line($"total{chain} += {y}; centred{chain} = {context.Isa.MultiplyAdd(y, $"V.Load({Place("x")}) - mean", $"centred{chain}")};");
+        string summed = $" total{chain} += {y}; centred{chain} = {context.Isa.MultiplyAdd(y, $"V.Load({Place("x")}) - mean", $"centred{chain}")};";
+        context.Writer.Line($"{added}V.Store({y}, {Place("dx")});{(k.Source.Normalised ? summed : "")}");
     }
 
     private static void WriteSum(KernelContext context, string sum, int at)

@@ -18,63 +18,78 @@ internal static class DepthwiseWeightGradient
             $"  tile {tile.Rows} outputs{(tile.Short == 0 ? "" : $", the last {SourceWriter.Count(tile.Short, "tile")} of {tile.Rows - 1}")} × {SourceWriter.Count(rowsAtOnce, "kernel row")}: {rowsAtOnce * size + (k.Bias ? 1 : 0)} sums + {tile.Rows} gradients + 1 input of {context.Isa.Registers} registers\n" +
             "  sum  output by output from zero, then added to dw"))
         {
+            int whole = size / rowsAtOnce * rowsAtOnce;
+            bool loops = whole > rowsAtOnce;
+            if (loops) writer.Line($"float** inputs = stackalloc float*[] {{ {string.Join(", ", Enumerable.Range(0, whole).Select(row => $"x{row}"))} }};");
             using (Loops.BlockVectors(context))
             {
-                for (int first = 0; first < size; first += rowsAtOnce)
-                {
-                    int count = Math.Min(rowsAtOnce, size - first);
-                    writer.Line($"// kernel row{(count == 1 ? $" {first}" : $"s {first} … {first + count - 1}")}");
-                    using (writer.Block()) WriteKernelRows(context, k, tile, first, count);
-                }
+                WritePart(new KernelRows(loops ? "over" : null, First: 0, rowsAtOnce, k.Bias && !loops), loops ? $"for (nint over = 0; over < {whole}; over += {rowsAtOnce})" : "");
+                if (whole < size) WritePart(new KernelRows(null, whole, size - whole, Bias: false), "");
+                if (k.Bias && loops) WritePart(new KernelRows(null, First: 0, Count: 0, Bias: true), "");
+            }
+
+            void WritePart(KernelRows part, string head)
+            {
+                using (rowsAtOnce < size ? writer.Block(head) : Loops.Nothing.Instance) WriteKernelRows(context, k, tile, part);
             }
         }
     }
 
+    /// <summary>Rows of the kernel whose sums are made at once.</summary>
+    /// <param name="Over">The variable that counts the rows before them, where a loop makes one group after the other.</param>
+    /// <param name="First">The first row, after those.</param>
+    /// <param name="Count">How many.</param>
+    /// <param name="Bias">Whether the bias's sum is made beside them.</param>
+    private sealed record KernelRows(string? Over, int First, int Count, bool Bias)
+    {
+        /// <summary>The input row under one of them.</summary>
+        public string Input(int row) => Over is null ? $"x{First + row}" : $"inputs[{KernelContext.At(Over, row)}]";
+    }
+
     private static string Sum(int row, int tap) => $"s{row}{KernelContext.Letter(tap)}";
 
-    private static void WriteKernelRows(KernelContext context, DepthwiseWeightGradientKernel k, Tile tile, int first, int count)
+    private static void WriteKernelRows(KernelContext context, DepthwiseWeightGradientKernel k, Tile tile, KernelRows part)
     {
         SourceWriter writer = context.Writer;
         int size = k.KernelSize;
-        bool bias = k.Bias && first == 0;
-        for (int row = first; row < first + count; row++)
+        for (int row = 0; row < part.Count; row++)
         {
             writer.Line(string.Join(" ", Enumerable.Range(0, size).Select(tap => $"var {Sum(row, tap)} = {context.VectorOfFloat}.Zero;")));
         }
 
-        if (bias) writer.Line($"var sum = {context.VectorOfFloat}.Zero;");
+        if (part.Bias) writer.Line($"var sum = {context.VectorOfFloat}.Zero;");
         using (k.Rows > 1 ? writer.Block($"for (nint row = 0; row < {k.Rows}; row++)") : Loops.Nothing.Instance)
         {
-            Loops.Tiles(context, tile, k.Columns, outputs => WriteTile(context, k, outputs, first, count, bias));
+            Loops.Tiles(context, tile, k.Columns, outputs => WriteTile(context, k, outputs, part));
         }
 
-        string lane = Loops.Lane(context);
-        void Add(string sum, int line)
+        writer.Line($"float* wt = dw{(part.Over is null ? "" : $" + {part.Over} * {size * context.Lanes}")}{Loops.Lane(context)};");
+        string Add(string sum, int line)
         {
-            string place = $"dw + {line * context.Lanes}{lane}";
-            writer.Line($"V.Store(V.Load({place}) + {sum}, {place});");
+            string place = KernelContext.At("wt", line * context.Lanes);
+            return $"V.Store(V.Load({place}) + {sum}, {place});";
         }
 
-        for (int row = first; row < first + count; row++)
+        for (int row = 0; row < part.Count; row++)
         {
-            for (int tap = 0; tap < size; tap++) Add(Sum(row, tap), row * size + tap);
+            writer.Line(string.Join(" ", Enumerable.Range(0, size).Select(tap => Add(Sum(row, tap), (part.First + row) * size + tap))));
         }
 
-        if (bias) Add("sum", size * size);
+        if (part.Bias) writer.Line(Add("sum", size * size));
     }
 
-    private static void WriteTile(KernelContext context, DepthwiseWeightGradientKernel k, int outputs, int first, int count, bool bias)
+    private static void WriteTile(KernelContext context, DepthwiseWeightGradientKernel k, int outputs, KernelRows part)
     {
         SourceWriter writer = context.Writer;
         string lane = Loops.Lane(context);
         writer.Line($"float* dt = dy + position{(k.Rows > 1 ? $" + row * {k.GradientRow}" : "")}{lane};");
-        writer.Line($"nint from = position{(k.Stride > 1 ? $" * {k.Stride}" : "")}{(k.Rows > 1 ? $" + row * {k.Stride * k.InputRow}" : "")}{lane};");
+        if (part.Count > 0) writer.Line($"nint from = position{(k.Stride > 1 ? $" * {k.Stride}" : "")}{(k.Rows > 1 ? $" + row * {k.Stride * k.InputRow}" : "")}{lane};");
         writer.Line(string.Join(" ", Enumerable.Range(0, outputs).Select(output => $"var d{output} = V.Load({KernelContext.At("dt", output * context.Lanes)});")));
-        if (bias) writer.Line(string.Join(" ", Enumerable.Range(0, outputs).Select(output => $"sum += d{output};")));
-        for (int row = first; row < first + count; row++)
+        if (part.Bias) writer.Line(string.Join(" ", Enumerable.Range(0, outputs).Select(output => $"sum += d{output};")));
+        for (int row = 0; row < part.Count; row++)
         {
-            writer.Line($"{(row == first ? "float* " : "")}xt = x{row} + from;");
-            string declare = row == first ? "var " : "";
+            writer.Line($"{(row == 0 ? "float* " : "")}xt = {part.Input(row)} + from;");
+            string declare = row == 0 ? "var " : "";
             for (int column = 0; column < (outputs - 1) * k.Stride + k.KernelSize; column++)
             {
                 string[] adds = (

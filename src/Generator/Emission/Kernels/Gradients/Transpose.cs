@@ -11,44 +11,38 @@ internal static class Transpose
     public static void Write(KernelContext context, TransposeKernel k)
     {
         SourceWriter writer = context.Writer;
-        PanelLayout from = k.From, to = k.To;
-        int lanes = context.Lanes;
-        using (context.Method(k.Name, "float* w, float* t, nint first, nint last",
-            $"Weights of {from.Inputs} input channels × {from.Outputs} output channels, transposed.\n" +
-            $"  w    {PanelText.Of(from)}\n" +
-            $"  t    {PanelText.Of(to)}; biases and padding zero\n" +
-            $"  work {SourceWriter.Count(to.Panels, "panel")} of t; panels first … last − 1 are made here"))
+        string numbers = string.Concat(TransposeKernel.Geometry(default, default).Select(number => $"nint {number.Name}, "));
+        using (context.Method(k.Name, $"float* w, float* t, {numbers}nint first, nint last",
+            "Weights in panels, transposed.\n" +
+            "  w    panels of width outputs, lanes in all, the last panel the rest: [width] biases, [rows][outputs of the panel]\n" +
+            "  t    the same with rowsOfT, widthOfT and lanesOfT; biases and padding zero\n" +
+            "  work panels first … last − 1 of t"))
         {
             using (writer.Block("for (nint panel = first; panel < last; panel++)"))
             {
-                int channels = to.PanelBlocks * lanes;
-                writer.Line($"nint width = {LastOr(to.Panels, to.TailBlocks * lanes, channels)}; // lanes of this panel");
-                writer.Line($"nint rows = {LastOr(to.Panels, from.Rows - (to.Panels - 1) * channels, channels)}; // those of them that w has rows for");
-                writer.Line($"float* tp = t + panel * {to.Stride};");
-                writer.Line($"new Span<float>(tp, {channels}).Clear();");
-                writer.Line($"tp += {channels};");
-                using (writer.Block($"for (nint output = 0; output < {to.Rows}; output++)"))
+                writer.Line("nint channels = Math.Min(widthOfT, lanesOfT - panel * widthOfT); // lanes of this panel");
+                writer.Line("nint known = Math.Min(widthOfT, rows - panel * widthOfT); // those of them that w has rows for");
+                writer.Line("float* tp = t + panel * (rowsOfT + 1) * widthOfT;");
+                writer.Line("new Span<float>(tp, (int)widthOfT).Clear();");
+                writer.Line("tp += widthOfT;");
+                using (writer.Block("for (nint output = 0; output < rowsOfT; output++)"))
                 {
-                    WriteColumn(writer, from, channels);
-                    writer.Line("for (; lane < width; lane++) tp[lane] = 0;");
-                    writer.Line("tp += width;");
+                    WriteColumn(writer);
+                    writer.Line("for (; lane < channels; lane++) tp[lane] = 0;");
+                    writer.Line("tp += channels;");
                 }
             }
         }
-
-        string LastOr(int panels, int last, int other) => last == 0 || last == other ? $"{other}" : panels == 1 ? $"{last}" : $"panel == {panels - 1} ? {last} : {other}";
     }
 
     /// <summary>One output channel of w, from the first input channel of the panel on: a column there, a row here.</summary>
-    private static void WriteColumn(SourceWriter writer, PanelLayout from, int channels)
+    private static void WriteColumn(SourceWriter writer)
     {
-        int width = from.PanelBlocks * MapLayout.Lanes;
-        bool tail = from.TailBlocks > 0;
-        writer.Line($"nint source = output / {width};");
-        writer.Line($"{(tail ? "nint" : "const nint")} step = {(tail ? $"source == {from.FullPanels} ? {from.TailBlocks * MapLayout.Lanes} : {width}" : $"{width}")};");
-        writer.Line($"float* wk = w + source * {from.Stride} + {from.WeightsAt} + output % {width} + panel * {channels} * step;");
+        writer.Line("nint source = output / width;");
+        writer.Line("nint step = Math.Min(width, lanes - source * width);");
+        writer.Line("float* wk = w + (source * (rows + 1) + 1) * width + output - source * width + panel * widthOfT * step;");
         writer.Line("nint lane = 0;");
-        using (writer.Block($"for (; lane < rows; lane += {Unroll})"))
+        using (writer.Block($"for (; lane < known; lane += {Unroll})"))
         {
             writer.Line(string.Join(" ", Enumerable.Range(0, Unroll).Select(i => $"tp[lane{(i == 0 ? "" : $" + {i}")}] = wk[{i switch { 0 => "0", 1 => "step", _ => $"{i} * step" }}];")));
             writer.Line($"wk += {Unroll} * step;");

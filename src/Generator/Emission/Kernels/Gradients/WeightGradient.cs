@@ -8,7 +8,7 @@ internal static class WeightGradient
 {
     public static IEnumerable<Kernel> Calls(WeightGradientKernel k) => Parts(k).Calls;
 
-    public static IEnumerable<Kernel> Calls(NormalisedWeightGradientKernel k) => Parts(k).Lengths.Select(length => Normalised(k, length)).Concat(Parts(k).Calls);
+    public static IEnumerable<Kernel> Calls(NormalisedWeightGradientKernel k) => Parts(k).Calls.Prepend(Normalised(k));
 
     public static void Write(KernelContext context, WeightGradientKernel k)
     {
@@ -50,7 +50,7 @@ internal static class WeightGradient
             parts.WriteRuns(writer, (length, run) => parts.WriteBlocks(writer, ranged: true, (inputs, block) =>
             {
                 string gate = k.Gated ? $"gate{WeightGradientParts.Plus(block, context.Lanes)}, " : "";
-                writer.Line($"{Normalised(k, length).Name}(e{WeightGradientParts.Plus(block, parts.Plane)}{parts.Run(run)}, affine{WeightGradientParts.Plus(block, 4 * context.Lanes)}, {gate}scratch, 0, 1);");
+                writer.Line($"{Normalised(k).Name}(e{WeightGradientParts.Plus(block, parts.Plane)}{parts.Run(run)}, affine{WeightGradientParts.Plus(block, 4 * context.Lanes)}, {gate}scratch, {length}, {parts.Plane}, {length * context.Lanes}, 0, 1);");
                 parts.WritePanels(writer, ranged: false, (blocks, panel) =>
                 {
                     WritePanelPlaces(writer, weights, parts, panel, parts.Run(run));
@@ -66,8 +66,7 @@ internal static class WeightGradient
 
     private static WeightGradientParts Parts(NormalisedWeightGradientKernel k) => new(k.Weights, k.Positions, k.HasBias);
 
-    private static NormaliseKernel Normalised(NormalisedWeightGradientKernel k, int length) => new(
-        length, Blocks: 1, k.Positions * MapLayout.Lanes, length * MapLayout.Lanes, k.Activation, k.Gated, Mask: false, Residual: false);
+    private static NormaliseKernel Normalised(NormalisedWeightGradientKernel k) => new(k.Activation, k.Gated, Mask: false, Residual: false);
 
     private static string Title(PanelLayout weights, int positions) =>
         $"Gradient of pointwise weights, {SourceWriter.Count(weights.Inputs, "input channel")} × {SourceWriter.Count(weights.Outputs, "output channel")}, {SourceWriter.Count(positions, "position")} of one image";

@@ -22,21 +22,21 @@ internal static class Backward
             BackwardForm.Broadcast => "Σ f′, Σ f′·(x − mean)",
             _ => "Σ dy·f′, Σ dy·f′·(x − mean)",
         };
-        using (context.Method(k.Name, $"{(k.Form == BackwardForm.Broadcast ? "" : "float* dy, ")}float* x, float* affine, float* sums, nint first, nint last",
-            $"Sums over {k.Positions} positions for the gradients of BatchNorm{(gated ? " and of the gate" : "")}, {k.Blocks * context.Lanes} channels; y = f(x · scale + shift), f′ the derivative there.\n" +
-            $"  {(k.Form == BackwardForm.Broadcast ? "" : "dy, ")}x    [{k.Blocks}][{k.Positions}][16]     affine  [{k.Blocks}][scale, shift, mean, 1/deviation][16]\n" +
-            $"  sums    [{k.Blocks}][{contents}][16], in runs of 64 positions\n" +
-            $"  work    {SourceWriter.Count(k.Blocks, "block")}; blocks first … last − 1 are made here"))
+        using (context.Method(k.Name, $"{(k.Form == BackwardForm.Broadcast ? "" : "float* dy, ")}float* x, float* affine, float* sums, nint positions, nint first, nint last",
+            $"Sums over positions for the gradients of BatchNorm{(gated ? " and of the gate" : "")}; y = f(x · scale + shift), f′ the derivative there.\n" +
+            $"  {(k.Form == BackwardForm.Broadcast ? "" : "dy, ")}x    [blocks][positions][16]     affine  [blocks][scale, shift, mean, 1/deviation][16]\n" +
+            $"  sums    [blocks][{contents}][16], in runs of 64 positions\n" +
+            "  work    blocks first … last − 1"))
         {
             if (k.Activation != ActivationKind.None) ActivationText.ConstantsWithDerivative(context, k.Activation);
             else if (k.Form != BackwardForm.Map) writer.Line("var ones = V.Create(1f);");
-            using (ChannelLoop.Open(context, k.Positions))
+            using (ChannelLoop.Open(context))
             {
                 ChannelLoop.Affine(context, mean: true);
-                string at = $"block * {k.Positions * context.Lanes}{Loops.Lane(context)}";
+                string at = $"block * plane{Loops.Lane(context)}";
                 if (k.Form != BackwardForm.Broadcast) writer.Line($"float* gt = dy + {at};");
                 writer.Line($"float* xt = x + {at};");
-                ChannelLoop.Sum(context, k.Positions, sums.Select((sum, i) => (sum, ChannelLoop.Place(context, "sums", sums.Length, i))).ToArray(), () => WriteTerms(context, k));
+                ChannelLoop.Sum(context, sums.Select((sum, i) => (sum, ChannelLoop.Place(context, "sums", sums.Length, i))).ToArray(), () => WriteTerms(context, k));
             }
         }
     }
@@ -51,22 +51,22 @@ internal static class Backward
             _ => k.Mask ? "float* mask, " : "",
         };
         string upstream = k.Form switch { BackwardForm.Gated => "(dy · gate + pooled)", BackwardForm.Broadcast => "pooled", _ => k.Mask ? "dy · mask" : "dy" };
-        using (context.Method(k.Name, $"{(k.Form == BackwardForm.Broadcast ? "" : "float* dy, ")}float* x, float* affine, float* slopes, {factors}float* y, nint first, nint last",
-            $"The gradient of a raw map x: A · d + B + C · (x − mean), d = {upstream}{(k.Activation == ActivationKind.None ? "" : $" · {k.Activation}′(x · scale + shift)")}; {k.Blocks * context.Lanes} channels × {k.Positions} positions.\n" +
-            $"  {(k.Form == BackwardForm.Broadcast ? "" : "dy, ")}x, y  [{k.Blocks}][{k.Positions}][16]{(k.Form == BackwardForm.Broadcast ? "" : ", y may be dy")}     affine  [{k.Blocks}][scale, shift, mean, 1/deviation][16]\n" +
-            $"  slopes   [{k.Blocks}][A, B, C][16]{(k.Form == BackwardForm.Map ? k.Mask ? "     mask  one factor" : "" : $"     {(k.Form == BackwardForm.Gated ? "gate, " : "")}pooled  [{k.Blocks}][16]")}\n" +
-            $"  work     {SourceWriter.Count(k.Blocks, "block")}; blocks first … last − 1 are made here"))
+        using (context.Method(k.Name, $"{(k.Form == BackwardForm.Broadcast ? "" : "float* dy, ")}float* x, float* affine, float* slopes, {factors}float* y, nint positions, nint first, nint last",
+            $"The gradient of a raw map x: A · d + B + C · (x − mean), d = {upstream}{(k.Activation == ActivationKind.None ? "" : $" · {k.Activation}′(x · scale + shift)")}.\n" +
+            $"  {(k.Form == BackwardForm.Broadcast ? "" : "dy, ")}x, y  [blocks][positions][16]{(k.Form == BackwardForm.Broadcast ? "" : ", y may be dy")}     affine  [blocks][scale, shift, mean, 1/deviation][16]\n" +
+            $"  slopes   [blocks][A, B, C][16]{(k.Form == BackwardForm.Map ? k.Mask ? "     mask  one factor" : "" : $"     {(k.Form == BackwardForm.Gated ? "gate, " : "")}pooled  [blocks][16]")}\n" +
+            "  work     blocks first … last − 1"))
         {
             if (k.Activation != ActivationKind.None) ActivationText.ConstantsWithDerivative(context, k.Activation);
             if (k.Mask) writer.Line("var branch = V.Create(mask[0]);");
-            using (ChannelLoop.Open(context, k.Positions))
+            using (ChannelLoop.Open(context))
             {
                 WriteRecords(context, k);
-                string at = $"block * {k.Positions * context.Lanes}{Loops.Lane(context)}";
+                string at = $"block * plane{Loops.Lane(context)}";
                 if (k.Form != BackwardForm.Broadcast) writer.Line($"float* gt = dy + {at};");
                 writer.Line($"float* xt = x + {at};");
                 writer.Line($"float* yt = y + {at};");
-                using (ChannelLoop.Positions(context, k.Positions)) WriteGradient(context, k);
+                using (ChannelLoop.Positions(context)) WriteGradient(context, k);
             }
         }
     }

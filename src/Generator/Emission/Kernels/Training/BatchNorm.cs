@@ -8,18 +8,18 @@ internal static class BatchNorm
     public static void WriteStatistics(KernelContext context, StatisticsKernel k)
     {
         SourceWriter writer = context.Writer;
-        using (context.Method(k.Name, "float* x, float* stats, nint first, nint last",
-            $"Sums for mean and variance: {k.Blocks * context.Lanes} channels × {k.Positions} positions.\n" +
+        using (context.Method(k.Name, "float* x, float* stats, nint positions, nint first, nint last",
+            "Sums for mean and variance.\n" +
             "A channel's first value is taken off before anything is summed, so that a mean far above the deviation costs no digits.\n" +
-            $"  x      [{k.Blocks}][{k.Positions}][16]     stats  [{k.Blocks}][pivot, Σ (x − pivot), Σ (x − pivot)²][16]\n" +
+            "  x      [blocks][positions][16]     stats  [blocks][pivot, Σ (x − pivot), Σ (x − pivot)²][16]\n" +
             "  sum    in runs of 64 positions\n" +
-            $"  work   {SourceWriter.Count(k.Blocks, "block")}; blocks first … last − 1 are made here"))
-        using (ChannelLoop.Open(context, k.Positions))
+            "  work   blocks first … last − 1"))
+        using (ChannelLoop.Open(context))
         {
-            writer.Line($"float* xt = x + block * {k.Positions * context.Lanes}{Loops.Lane(context)};");
+            writer.Line($"float* xt = x + block * plane{Loops.Lane(context)};");
             writer.Line("var pivot = V.Load(xt);");
             writer.Line($"V.Store(pivot, {ChannelLoop.Place(context, "stats", 3, 0)});");
-            ChannelLoop.Sum(context, k.Positions, [("sum", ChannelLoop.Place(context, "stats", 3, 1)), ("squares", ChannelLoop.Place(context, "stats", 3, 2))], () =>
+            ChannelLoop.Sum(context, [("sum", ChannelLoop.Place(context, "stats", 3, 1)), ("squares", ChannelLoop.Place(context, "stats", 3, 2))], () =>
             {
                 writer.Line("var v = V.Load(xt + position) - pivot;");
                 writer.Line("sum += v;");
@@ -31,26 +31,26 @@ internal static class BatchNorm
     public static void WriteForward(KernelContext context, BatchNormForwardKernel k)
     {
         SourceWriter writer = context.Writer;
-        using (context.Method(k.Name, "float* stats, float* gamma, float* beta, float* running, float* affine, nint images, nint first, nint last",
-            $"Batch statistics of {k.Blocks * context.Lanes} channels, {k.Positions} positions an image: they normalise with the biased variance, the running one takes the unbiased.\n" +
-            $"  stats    [images][{k.Blocks}][pivot, Σ (x − pivot), Σ (x − pivot)²][16]     running  [{k.Blocks}][mean, variance][16]\n" +
-            $"  affine   [{k.Blocks}][scale, shift, mean, 1/deviation][16]\n" +
+        using (context.Method(k.Name, "float* stats, float* gamma, float* beta, float* running, float* affine, nint images, nint blocks, nint positions, nint first, nint last",
+            "Batch statistics: they normalise with the biased variance, the running one takes the unbiased.\n" +
+            "  stats    [images][blocks][pivot, Σ (x − pivot), Σ (x − pivot)²][16]     running  [blocks][mean, variance][16]\n" +
+            "  affine   [blocks][scale, shift, mean, 1/deviation][16]\n" +
             "  sum      image by image, in double (Chan, Golub, LeVeque 1979)\n" +
-            $"  work     {SourceWriter.Count(k.Blocks, "block")}; blocks first … last − 1 are made here"))
+            "  work     blocks first … last − 1"))
         using (OpenChannels(context))
         {
             writer.Line("double mean = 0, squares = 0;");
             using (writer.Block("for (nint n = 0; n < images; n++)"))
             {
-                writer.Line($"float* of = stats + n * {k.Blocks * 3 * context.Lanes} + block * {3 * context.Lanes} + lane;");
-                writer.Line($"double own = of[0] + of[{context.Lanes}] / {k.Positions}.0;");
-                writer.Line($"double ownSquares = of[{2 * context.Lanes}] - (double)of[{context.Lanes}] * of[{context.Lanes}] / {k.Positions}.0;");
+                writer.Line($"float* of = stats + n * blocks * {3 * context.Lanes} + block * {3 * context.Lanes} + lane;");
+                writer.Line($"double own = of[0] + of[{context.Lanes}] / (double)positions;");
+                writer.Line($"double ownSquares = of[{2 * context.Lanes}] - (double)of[{context.Lanes}] * of[{context.Lanes}] / positions;");
                 writer.Line("double distance = own - mean;");
                 writer.Line("mean += distance / (n + 1);");
-                writer.Line($"squares += ownSquares + distance * distance * {k.Positions} * n / (n + 1);");
+                writer.Line("squares += ownSquares + distance * distance * positions * n / (n + 1);");
             }
 
-            writer.Line($"double count = (double)images * {k.Positions};");
+            writer.Line("double count = (double)images * positions;");
             writer.Line("double variance = Math.Max(0, squares / count);");
             writer.Line($"float* moved = running + block * {2 * context.Lanes} + lane;");
             string momentum = Header.Literal(k.Momentum);
@@ -65,9 +65,9 @@ internal static class BatchNorm
     {
         SourceWriter writer = context.Writer;
         using (context.Method(k.Name, "float* gamma, float* beta, float* running, float* affine, nint first, nint last",
-            $"Frozen BatchNorm of {k.Blocks * context.Lanes} channels: the running statistics normalise.\n" +
-            $"  running  [{k.Blocks}][mean, variance][16]     affine   [{k.Blocks}][scale, shift, mean, 1/deviation][16]\n" +
-            $"  work     {SourceWriter.Count(k.Blocks, "block")}; blocks first … last − 1 are made here"))
+            "Frozen BatchNorm: the running statistics normalise.\n" +
+            "  running  [blocks][mean, variance][16]     affine   [blocks][scale, shift, mean, 1/deviation][16]\n" +
+            "  work     blocks first … last − 1"))
         using (OpenChannels(context))
         {
             writer.Line($"float* kept = running + block * {2 * context.Lanes} + lane;");
@@ -86,19 +86,19 @@ internal static class BatchNorm
             BackwardForm.Broadcast => "float* pooled, ",
             _ => k.Mask ? "float* mask, " : "",
         };
-        using (context.Method(k.Name, $"float* sums, float* affine, float* gamma, {factors}float* slope, float* dgamma, float* dbeta, nint images, nint first, nint last",
-            $"Gradients of BatchNorm, {k.Blocks * context.Lanes} channels, {k.Positions} positions an image: dβ += Σ d, dγ += Σ d · (x − mean) / deviation,\n" +
+        using (context.Method(k.Name, $"float* sums, float* affine, float* gamma, {factors}float* slope, float* dgamma, float* dbeta, nint images, nint blocks, nint positions, nint first, nint last",
+            "Gradients of BatchNorm: dβ += Σ d, dγ += Σ d · (x − mean) / deviation,\n" +
             "and the slope by which the raw map's gradient is A · d + B + C · (x − mean): A = γ / deviation, B = −A · E d, C = −A · E(d · (x − mean)) / variance.\n" +
-            $"  sums     [images][{k.Blocks}][{sums}][16]     affine   [{k.Blocks}][scale, shift, mean, 1/deviation][16]     slope    [{k.Blocks}][A, B, C][16]\n" +
-            (k.Form == BackwardForm.Map ? k.Mask ? "  mask     [images][16], the first of each\n" : "" : $"  pooled   [images][{k.Blocks}][16]{(k.Form == BackwardForm.Gated ? ", gate like it" : "")}\n") +
+            $"  sums     [images][blocks][{sums}][16]     affine   [blocks][scale, shift, mean, 1/deviation][16]     slope    [blocks][A, B, C][16]\n" +
+            (k.Form == BackwardForm.Map ? k.Mask ? "  mask     [images][16], the first of each\n" : "" : $"  pooled   [images][blocks][16]{(k.Form == BackwardForm.Gated ? ", gate like it" : "")}\n") +
             "  sum      image by image, in double\n" +
-            $"  work     {SourceWriter.Count(k.Blocks, "block")}; blocks first … last − 1 are made here"))
+            "  work     blocks first … last − 1"))
         using (OpenChannels(context))
         {
             writer.Line("double sum = 0, products = 0;");
             using (writer.Block("for (nint n = 0; n < images; n++)"))
             {
-                writer.Line($"float* of = sums + n * {k.Blocks * sums * context.Lanes} + block * {sums * context.Lanes} + lane;");
+                writer.Line($"float* of = sums + n * blocks * {sums * context.Lanes} + block * {sums * context.Lanes} + lane;");
                 WriteTerms(context, k);
             }
 
@@ -106,7 +106,7 @@ internal static class BatchNorm
             writer.Line($"double inverse = kept[{3 * context.Lanes}];");
             writer.Line("dbeta[channel] += (float)sum;");
             writer.Line("dgamma[channel] += (float)(products * inverse);");
-            writer.Line($"double count = (double)images * {k.Positions};");
+            writer.Line("double count = (double)images * positions;");
             writer.Line("double a = gamma[channel] * inverse;");
             writer.Line($"float* made = slope + block * {3 * context.Lanes} + lane;");
             writer.Line("made[0] = (float)a;");
@@ -123,12 +123,12 @@ internal static class BatchNorm
         switch (k.Form)
         {
             case BackwardForm.Gated:
-                writer.Line($"double s = gate[n * {k.Blocks * lanes} + channel], q = pooled[n * {k.Blocks * lanes} + channel];");
+                writer.Line($"double s = gate[n * blocks * {lanes} + channel], q = pooled[n * blocks * {lanes} + channel];");
                 writer.Line($"sum += s * of[{lanes}] + q * of[{3 * lanes}];");
                 writer.Line($"products += s * of[{2 * lanes}] + q * of[{4 * lanes}];");
                 break;
             case BackwardForm.Broadcast:
-                writer.Line($"double q = pooled[n * {k.Blocks * lanes} + channel];");
+                writer.Line($"double q = pooled[n * blocks * {lanes} + channel];");
                 writer.Line("sum += q * of[0];");
                 writer.Line($"products += q * of[{lanes}];");
                 break;

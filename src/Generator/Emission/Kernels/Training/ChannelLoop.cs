@@ -2,25 +2,28 @@ using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Compiler.Emission.Kernels.Training;
 
-/// <summary>The loops that channelwise kernels of the training step share: blocks of a worker's share, runs of positions, vectors of a block.</summary>
+/// <summary>
+/// The loops that channelwise kernels of the training step share: blocks of a worker's share, runs of positions, vectors of a block. They wait for memory,
+/// so that literal bounds buy nothing: <c>positions</c> is a parameter, and one kernel serves every map of a network.
+/// </summary>
 internal static class ChannelLoop
 {
     /// <summary>Positions of a run: what kernels read and write of them, three maps of 4 KiB at most, stays in the first-level cache.</summary>
     private const int Run = 64;
 
     /// <summary>
-    /// Opens the loops over the blocks of a share, over runs of positions as floats <c>start … stop</c> where there are several, and over the vectors of a
-    /// block: <c>block</c> is the block, and <see cref="Loops.Lane"/> the place in it.
+    /// Opens the loops over the blocks of a share, over runs of positions as floats <c>start … stop</c>, and over the vectors of a block: <c>block</c> is the block,
+    /// and <see cref="Loops.Lane"/> the place in it.
     /// </summary>
     /// <remarks>Vectors are inside runs: outside them, an instruction set of narrow vectors would bring every cache line in several times.</remarks>
-    public static IDisposable Open(KernelContext context, int positions)
+    public static IDisposable Open(KernelContext context)
     {
         SourceWriter writer = context.Writer;
+        int run = Run * context.Lanes;
+        writer.Line($"nint plane = positions * {context.Lanes};");
         IDisposable blocks = writer.Block("for (nint block = first; block < last; block++)");
-        if (!HasRuns(positions)) return new Nested(blocks, Loops.BlockVectors(context));
-        int run = Run * context.Lanes, end = positions * context.Lanes;
-        IDisposable runs = writer.Block($"for (nint start = 0; start < {end}; start += {run})");
-        writer.Line($"nint stop = {(positions % Run == 0 ? $"start + {run}" : $"Math.Min({end}, start + {run})")};");
+        IDisposable runs = writer.Block($"for (nint start = 0; start < plane; start += {run})");
+        writer.Line($"nint stop = Math.Min(plane, start + {run});");
         return new Nested(blocks, runs, Loops.BlockVectors(context));
     }
 
@@ -41,34 +44,27 @@ internal static class ChannelLoop
     }
 
     /// <summary>Opens the loop over the positions of a run as float offset <c>position</c>.</summary>
-    public static IDisposable Positions(KernelContext context, int positions) => context.Writer.Block(HasRuns(positions)
-        ? $"for (nint position = start; position < stop; position += {context.Lanes})"
-        : $"for (nint position = 0; position < {positions * context.Lanes}; position += {context.Lanes})");
+    public static IDisposable Positions(KernelContext context) => context.Writer.Block($"for (nint position = start; position < stop; position += {context.Lanes})");
 
     /// <summary>
     /// Sums over positions, run by run: the error of a sum grows with its length, and maps have ten thousand positions. Between runs the sums are where
     /// they are stored.
     /// </summary>
     /// <param name="context">Text and instruction set.</param>
-    /// <param name="positions">Positions of the map.</param>
     /// <param name="sums">Names of the sums of a run, to which the body adds, and places where they are stored.</param>
     /// <param name="body">Writes what is done at a position.</param>
     /// <param name="factor">By what sums are multiplied in the end; null for nothing.</param>
-    public static void Sum(KernelContext context, int positions, (string Name, string Place)[] sums, Action body, string? factor = null)
+    public static void Sum(KernelContext context, (string Name, string Place)[] sums, Action body, string? factor = null)
     {
         SourceWriter writer = context.Writer;
-        bool runs = HasRuns(positions);
         foreach ((string name, _) in sums) writer.Line($"var {name} = {context.VectorOfFloat}.Zero;");
-        using (Positions(context, positions)) body();
+        using (Positions(context)) body();
         foreach ((string name, string place) in sums)
         {
-            if (runs) writer.Line($"if (start > 0) {name} = V.Load({place}) + {name};");
-            string last = $"stop == {positions * context.Lanes} ? {name} * {factor} : {name}";
-            writer.Line($"V.Store({(factor is null ? name : runs ? last : $"{name} * {factor}")}, {place});");
+            writer.Line($"if (start > 0) {name} = V.Load({place}) + {name};");
+            writer.Line($"V.Store({(factor is null ? name : $"stop == plane ? {name} * {factor} : {name}")}, {place});");
         }
     }
-
-    private static bool HasRuns(int positions) => positions > Run;
 
     private sealed class Nested(params IDisposable[] blocks) : IDisposable
     {

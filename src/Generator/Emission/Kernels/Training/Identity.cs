@@ -12,8 +12,8 @@ internal static class Identity
         (int vectors, string what) = kernel.Form == IdentityForm.Affine ? (4, "scale 1, shift 0, mean 0, 1/deviation 1") : (3, "A = 1, B = C = 0");
         using (context.Method(kernel.Name, "float* record, nint first, nint last",
             $"Channels without BatchNorm: {what}.\n" +
-            $"  record  [{kernel.Blocks}][{vectors}][16]\n" +
-            $"  work    {SourceWriter.Count(kernel.Blocks, "block")}; blocks first … last − 1 are made here"))
+            $"  record  [blocks][{vectors}][16]\n" +
+            "  work    blocks first … last − 1"))
         {
             using (writer.Block("for (nint block = first; block < last; block++)"))
             {

@@ -10,23 +10,23 @@ internal static class Normalise
     public static void Write(KernelContext context, NormaliseKernel k)
     {
         SourceWriter writer = context.Writer;
-        string parameters = $"float* x, float* affine, {(k.Gate ? "float* gate, " : "")}{(k.Mask ? "float* mask, " : "")}{(k.Residual ? "float* residual, " : "")}float* y, nint first, nint last";
+        string parameters = $"float* x, float* affine, {(k.Gate ? "float* gate, " : "")}{(k.Mask ? "float* mask, " : "")}{(k.Residual ? "float* residual, " : "")}float* y, nint positions, nint inputPlane, nint outputPlane, nint first, nint last";
         using (context.Method(k.Name, parameters,
-            $"{k.Activation}(x · scale + shift){(k.Gate ? " · gate" : "")}{(k.Mask ? " · mask" : "")}{(k.Residual ? " + residual" : "")}: {k.Blocks * context.Lanes} channels × {k.Positions} positions.\n" +
-            $"  x       [{k.Blocks}] blocks, {k.InputPlane} floats apart, of [{k.Positions}][16]     y{(k.Residual ? ", residual" : "")}  {k.OutputPlane} floats apart\n" +
-            $"  affine  [{k.Blocks}][scale, shift, mean, 1/deviation][16]{(k.Gate ? $"     gate  [{k.Blocks}][16]" : "")}{(k.Mask ? "     mask  one factor" : "")}\n" +
-            $"  work    {SourceWriter.Count(k.Blocks, "block")}; blocks first … last − 1 are made here"))
+            $"{k.Activation}(x · scale + shift){(k.Gate ? " · gate" : "")}{(k.Mask ? " · mask" : "")}{(k.Residual ? " + residual" : "")}.\n" +
+            $"  x       [blocks] blocks, inputPlane floats apart, of [positions][16]     y{(k.Residual ? ", residual" : "")}  outputPlane floats apart\n" +
+            $"  affine  [blocks][scale, shift, mean, 1/deviation][16]{(k.Gate ? $"     gate  [blocks][16]" : "")}{(k.Mask ? "     mask  one factor" : "")}\n" +
+            "  work    blocks first … last − 1"))
         {
             ActivationText.Constants(context, k.Activation);
             if (k.Mask) writer.Line("var branch = V.Create(mask[0]);");
-            using (ChannelLoop.Open(context, k.Positions))
+            using (ChannelLoop.Open(context))
             {
                 ChannelLoop.Affine(context);
                 if (k.Gate) writer.Line($"var gated = V.Load({ChannelLoop.Place(context, "gate", 1, 0)});");
-                writer.Line($"float* xt = x + block * {k.InputPlane}{Loops.Lane(context)};");
-                writer.Line($"float* yt = y + block * {k.OutputPlane}{Loops.Lane(context)};");
-                if (k.Residual) writer.Line($"float* added = residual + block * {k.OutputPlane}{Loops.Lane(context)};");
-                using (ChannelLoop.Positions(context, k.Positions))
+                writer.Line($"float* xt = x + block * inputPlane{Loops.Lane(context)};");
+                writer.Line($"float* yt = y + block * outputPlane{Loops.Lane(context)};");
+                if (k.Residual) writer.Line($"float* added = residual + block * outputPlane{Loops.Lane(context)};");
+                using (ChannelLoop.Positions(context))
                 {
                     writer.Line($"var v = {context.Isa.MultiplyAdd("V.Load(xt + position)", "factor", "offset")};");
                     ActivationText.Apply(context, k.Activation, "v");
@@ -47,19 +47,19 @@ internal static class Normalise
     public static void WritePool(KernelContext context, ActivationPoolKernel k)
     {
         SourceWriter writer = context.Writer;
-        using (context.Method(k.Name, "float* x, float* affine, float* pooled, nint first, nint last",
-            $"The mean over {k.Positions} positions of {k.Activation}(x · scale + shift), {k.Blocks * context.Lanes} channels.\n" +
-            $"  x       [{k.Blocks}][{k.Positions}][16]     affine  [{k.Blocks}][scale, shift, mean, 1/deviation][16]     pooled  [{k.Blocks}][16]\n" +
+        using (context.Method(k.Name, "float* x, float* affine, float* pooled, nint positions, nint first, nint last",
+            $"The mean over positions of {k.Activation}(x · scale + shift).\n" +
+            "  x       [blocks][positions][16]     affine  [blocks][scale, shift, mean, 1/deviation][16]     pooled  [blocks][16]\n" +
             "  sum     in runs of 64 positions\n" +
-            $"  work    {SourceWriter.Count(k.Blocks, "block")}; blocks first … last − 1 are made here"))
+            "  work    blocks first … last − 1"))
         {
             ActivationText.Constants(context, k.Activation);
-            writer.Line($"var share = V.Create(1f / {k.Positions});");
-            using (ChannelLoop.Open(context, k.Positions))
+            writer.Line("var share = V.Create(1f / positions);");
+            using (ChannelLoop.Open(context))
             {
                 ChannelLoop.Affine(context);
-                writer.Line($"float* xt = x + block * {k.Positions * context.Lanes}{Loops.Lane(context)};");
-                ChannelLoop.Sum(context, k.Positions, [("total", ChannelLoop.Place(context, "pooled", 1, 0))], () =>
+                writer.Line($"float* xt = x + block * plane{Loops.Lane(context)};");
+                ChannelLoop.Sum(context, [("total", ChannelLoop.Place(context, "pooled", 1, 0))], () =>
                 {
                     writer.Line($"var v = {context.Isa.MultiplyAdd("V.Load(xt + position)", "factor", "offset")};");
                     ActivationText.Apply(context, k.Activation, "v");

@@ -7,10 +7,9 @@ namespace EfficientNet.Compiler.Emission.Kernels.Training;
 /// <summary>Writes the projection of training: runs of activated positions into scratch memory, then the panels of the pointwise convolution.</summary>
 internal static class NormalisedPointwise
 {
-    public static IEnumerable<Kernel> Calls(NormalisedPointwiseKernel k) => Runs(k).SelectMany(run => new Kernel[] { Activated(k, run), Panel(k, run) });
+    public static IEnumerable<Kernel> Calls(NormalisedPointwiseKernel k) => Runs(k).SelectMany(run => new Kernel[] { Activated(k), Panel(k, run) });
 
-    public static NormaliseKernel Activated(NormalisedPointwiseKernel k, int run) => new(
-        run, MapLayout.Blocks(k.Input.Channels), MapLayout.Plane(k.Input), run * MapLayout.Lanes, k.Activation, k.Gated, Mask: false, Residual: false);
+    public static NormaliseKernel Activated(NormalisedPointwiseKernel k) => new(k.Activation, k.Gated, Mask: false, Residual: false);
 
     private static PointwiseRowKernel Panel(NormalisedPointwiseKernel k, int run) =>
         new(k.Weights.Rows, run * MapLayout.Lanes, run, k.PanelBlocks, MapLayout.Plane(k.Input), ActivationKind.None);
@@ -50,7 +49,7 @@ internal static class NormalisedPointwise
     {
         SourceWriter writer = context.Writer;
         int panels = k.OutputBlocks / k.PanelBlocks;
-        writer.Line($"{Activated(k, run).Name}(xt, affine, {(k.Gated ? "gate, " : "")}scratch, 0, {MapLayout.Blocks(k.Input.Channels)});");
+        writer.Line($"{Activated(k).Name}(xt, affine, {(k.Gated ? "gate, " : "")}scratch, {run}, {MapLayout.Plane(k.Input)}, {run * context.Lanes}, 0, {MapLayout.Blocks(k.Input.Channels)});");
         using (writer.Block($"for (nint panel = 0; panel < {panels}; panel++)"))
         {
             writer.Line($"float* w = weights + panel * {k.Weights.Stride};");

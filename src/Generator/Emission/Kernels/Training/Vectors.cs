@@ -8,18 +8,17 @@ namespace EfficientNet.Compiler.Emission.Kernels.Training;
 internal static class Vectors
 {
     public static void Write(KernelContext context, VectorProductKernel k) =>
-        Elementwise(context, k.Name, k.Blocks, "float* x, float* mask, float* y", "y = x · mask", () => context.Writer.Line("V.Store(V.Load(x + at) * V.Load(mask + at), y + at);"));
+        Elementwise(context, k.Name, "float* x, float* mask, float* y", "y = x · mask", () => context.Writer.Line("V.Store(V.Load(x + at) * V.Load(mask + at), y + at);"));
 
-    public static void Write(KernelContext context, VectorScaleKernel k)
+    public static void Write(KernelContext context, VectorMeanKernel k)
     {
-        string factor = Header.Literal(k.Factor);
-        Elementwise(context, k.Name, k.Blocks, "float* x, float* y", $"y = x · {factor}; y may be x",
+        Elementwise(context, k.Name, "float* x, float* y", "y = x / positions; y may be x",
             () => context.Writer.Line("V.Store(V.Load(x + at) * times, y + at);"),
-            () => context.Writer.Line($"var times = V.Create((float){factor});"));
+            () => context.Writer.Line("var times = V.Create((float)(1.0 / positions));"), ", nint positions");
     }
 
     public static void Write(KernelContext context, VectorActivationKernel k) =>
-        Elementwise(context, k.Name, k.Blocks, "float* u, float* y", $"y = {k.Activation}(u)", () =>
+        Elementwise(context, k.Name, "float* u, float* y", $"y = {k.Activation}(u)", () =>
         {
             context.Writer.Line("var v = V.Load(u + at);");
             ActivationText.Apply(context, k.Activation, "v");
@@ -29,7 +28,7 @@ internal static class Vectors
     public static void Write(KernelContext context, VectorActivationBackwardKernel k)
     {
         bool slopes = k.Activation != ActivationKind.None;
-        Elementwise(context, k.Name, k.Blocks, "float* dy, float* u, float* du", $"du = dy · {k.Activation}′(u); du may be dy", () =>
+        Elementwise(context, k.Name, "float* dy, float* u, float* du", $"du = dy · {k.Activation}′(u); du may be dy", () =>
         {
             if (slopes)
             {
@@ -45,19 +44,19 @@ internal static class Vectors
     }
 
     public static void Write(KernelContext context, VectorSigmoidKernel k) =>
-        Elementwise(context, k.Name, k.Blocks, "float* v, float* s", "s = 1 / (1 + e^−v)", () => context.Writer.Line("V.Store(Sigmoid(V.Load(v + at)), s + at);"));
+        Elementwise(context, k.Name, "float* v, float* s", "s = 1 / (1 + e^−v)", () => context.Writer.Line("V.Store(Sigmoid(V.Load(v + at)), s + at);"));
 
     public static void Write(KernelContext context, SigmoidBackwardKernel k)
     {
         SourceWriter writer = context.Writer;
         int lanes = context.Lanes;
-        using (context.Method(k.Name, "float* sums, float* s, float* dv, nint first, nint last",
-            $"dv = ds · s · (1 − s), {k.Blocks * lanes} values of every image.\n" +
-            $"  sums  [images][{k.Blocks}][5][16], the first of a block's five is ds     s, dv  [images][{k.Blocks * lanes}]\n" +
-            "  work  images; images first … last − 1 are made here"))
+        using (context.Method(k.Name, "float* sums, float* s, float* dv, nint blocks, nint first, nint last",
+            "dv = ds · s · (1 − s).\n" +
+            "  sums  [images][blocks][5][16], the first of a block's five is ds     s, dv  [images][blocks][16]\n" +
+            "  work  images first … last − 1"))
         {
             writer.Line("var one = V.Create(1f);");
-            using (writer.Block($"for (nint block = first * {k.Blocks}; block < last * {k.Blocks}; block++)"))
+            using (writer.Block($"for (nint block = first * blocks; block < last * blocks; block++)"))
             using (Loops.BlockVectors(context))
             {
                 writer.Line($"var gate = V.Load(s + block * {lanes}{Loops.Lane(context)});");
@@ -66,16 +65,15 @@ internal static class Vectors
         }
     }
 
-    private static void Elementwise(KernelContext context, string name, int blocks, string parameters, string formula, Action body, Action? constants = null)
+    private static void Elementwise(KernelContext context, string name, string parameters, string formula, Action body, Action? constants = null, string numbers = "")
     {
         SourceWriter writer = context.Writer;
-        int floats = blocks * context.Lanes;
-        using (context.Method(name, parameters + ", nint first, nint last",
-            $"{formula}: {floats} values of every image.\n" +
-            "  work  images; images first … last − 1 are made here"))
+        using (context.Method(name, $"{parameters}, nint blocks{numbers}, nint first, nint last",
+            $"{formula}: [images][blocks][16].\n" +
+            "  work  images first … last − 1"))
         {
             constants?.Invoke();
-            using (writer.Block($"for (nint at = first * {floats}; at < last * {floats}; at += {context.Isa.Floats})")) body();
+            using (writer.Block($"for (nint at = first * blocks * {context.Lanes}; at < last * blocks * {context.Lanes}; at += {context.Isa.Floats})")) body();
         }
     }
 }
