@@ -31,7 +31,7 @@ public class PackageContentTests
 
     [Theory]
     [InlineData("EfficientNet.Runtime")]
-    [InlineData("EfficientNet.Training", "EfficientNet.Imaging VERSION", "EfficientNet.Runtime VERSION", "Sep 0.17.1")]
+    [InlineData("EfficientNet.Training", "EfficientNet.Imaging VERSION", "EfficientNet.Runtime VERSION", "Google.Protobuf 3.36.2", "Sep 0.17.1", "System.IO.Hashing 10.0.3")]
     [InlineData("EfficientNet.Imaging", "EfficientNet.Runtime VERSION", "BitMiracle.LibJpeg.NET 1.5.324", "System.IO.Hashing 10.0.3")]
     public void A_library_is_an_assembly_with_documentation_and_symbols(string id, params string[] dependencies)
     {
