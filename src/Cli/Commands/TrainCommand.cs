@@ -104,8 +104,9 @@ internal sealed class TrainCommand
             Resume = parsed.GetValue(_resume),
             Warning = _terminal.Warning,
         };
-        RunResult result = TrainingReport.Follow(_terminal, output, program, training, validation, options, interrupted);
-        TrainingReport.End(_terminal, output, result);
+        RunResult? result = null;
+        FileReason.Writing(output, () => result = TrainingReport.Follow(_terminal, program, training, validation, options, interrupted));
+        TrainingReport.End(_terminal, output, result!);
         return ExitCode.Success;
     }
 

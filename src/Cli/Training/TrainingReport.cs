@@ -10,7 +10,7 @@ internal static class TrainingReport
 {
     /// <summary>Runs, and shows how it goes.</summary>
     public static RunResult Follow(
-        Terminal terminal, string output, TrainingProgram program, ImageDataset training, ImageDataset validation, RunOptions options, CancellationToken interrupted)
+        Terminal terminal, TrainingProgram program, ImageDataset training, ImageDataset validation, RunOptions options, CancellationToken interrupted)
     {
         using var run = new TrainingRun(program, training, validation, options);
         foreach ((string name, string value) in run.Settings) terminal.Line($"{name,-20}{value}");

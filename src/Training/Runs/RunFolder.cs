@@ -18,4 +18,15 @@ internal sealed record RunFolder(string Path)
 
     /// <summary>Curves, confusion and mistakes as one page.</summary>
     public string Report => System.IO.Path.Combine(Path, "report.html");
+
+    /// <summary>Creates the folder, and removes what an interrupted run left half written.</summary>
+    public void Open()
+    {
+        Directory.CreateDirectory(Path);
+        foreach (string file in new[] { LastWeights, BestWeights, Metrics, Report })
+        {
+            // As WholeFile names what it has not finished.
+            foreach (string half in Directory.GetFiles(Path, $"{System.IO.Path.GetFileName(file)}.*.tmp")) File.Delete(half);
+        }
+    }
 }

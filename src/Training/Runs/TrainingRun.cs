@@ -67,7 +67,7 @@ public sealed class TrainingRun : IDisposable
         _rate = options.Recipe.RateOf(options.BatchSize * options.Accumulation).For(_stepsOfEpoch, Steps);
         int firstTrained = RunData.PartOf(program.Description, options.FirstTrained);
 
-        Directory.CreateDirectory(_folder.Path);
+        _folder.Open();
         _checkpoints = new CheckpointFolder(_folder.Checkpoints, options.KeepCheckpoints, options.Warning);
         string? newest = _checkpoints.Latest();
         if (newest is not null && !options.Resume)

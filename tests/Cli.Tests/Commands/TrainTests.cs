@@ -52,6 +52,40 @@ public class TrainTests
     }
 
     [SharedFact]
+    public async Task A_handful_of_crops_for_each_class_tells_held_out_crops_apart()
+    {
+        const int Side = 224, Learned = 5, Judged = 6;
+        string[] photos = ["astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg"];
+        using var folder = new TemporaryFolder();
+        foreach (string photo in photos)
+        {
+            Imaging.Image whole = Imaging.Image.Load(SharedFolder.Photo(photo));
+            for (int number = 0; number < Learned + Judged; number++)
+            {
+                // Around the middle, where the thing is: corners of a photo may show what is in another one's too. Crops share pixels, none are the same.
+                int left = Near((whole.Width - Side) / 2, number * 37), top = Near((whole.Height - Side) / 2, number * 23);
+                using var png = new MemoryStream();
+                whole.Crop(left, top, Side, Side).WritePng(png);
+                folder.Write(Path.Combine("data", number < Learned ? "train" : "val", Path.GetFileNameWithoutExtension(photo), $"{number}.png"), png.ToArray());
+            }
+        }
+
+        static int Near(int middle, int number) => middle + number % (2 * Math.Min(middle, 60)) - Math.Min(middle, 60);
+
+        string output = folder["run"];
+        ProgramRun train = await ProgramRun.Of(
+            "train", "--network", "EfficientNetLite0", "--data", folder["data"], "--weights", "inside", "--freeze", "body", "--epochs", "8", "--batch", "10", "--augment", "none", "--output", output);
+        train.ExitCode.ShouldBe(0, train.Errors);
+        ProgramRun evaluate = await ProgramRun.Of("evaluate", "--network", "EfficientNetLite0", "--weights", Path.Combine(output, "best.safetensors"), "--data", folder["data"], "--json");
+        JsonElement judged = JsonDocument.Parse(evaluate.Output).RootElement;
+        judged.GetProperty("images").GetInt32().ShouldBe(photos.Length * Judged);
+        judged.GetProperty("top1").GetDouble().ShouldBeGreaterThanOrEqualTo(0.95, evaluate.Output + train.Output);
+        // The second of two commands: the file that training wrote names what is in a photo.
+        ProgramRun classify = await ProgramRun.Of("classify", "--network", "EfficientNetLite0", "--weights", Path.Combine(output, "best.safetensors"), SharedFolder.Photo("coffee.png"), "--json");
+        JsonDocument.Parse(classify.Output).RootElement.GetProperty("top")[0].GetProperty("label").GetString().ShouldBe("coffee");
+    }
+
+    [SharedFact]
     public async Task Signals_write_a_checkpoint_and_end_well_and_resuming_gives_the_same_bits()
     {
         using var folder = new TemporaryFolder();
@@ -94,6 +128,9 @@ public class TrainTests
             (["--network", "digits", "--data", folder["data"], "--no-check", "--freeze", "neck"], 1, "--freeze neck: Digits has no such part before its head; its parts are stem, "),
             (["--network", "digits", "--data", folder["data"], "--no-check", "--batch", "64"], 1, "fewer than one update takes (64): make the batch smaller"),
         ];
+        ProgramRun unwritable = await ProgramRun.Of("train", "--network", "digits", "--data", folder["data"], "--no-check", "--batch", "2", "--output", Path.Combine(broken, "run"));
+        unwritable.ExitCode.ShouldBe(1);
+        unwritable.ErrorLines.ShouldBe([$"efficientnet: {Path.Combine(broken, "run")}: the folder does not exist"]);
         foreach ((string[] arguments, int exitCode, string said) in cases)
         {
             ProgramRun run = await ProgramRun.Of(["train", .. arguments, "--output", folder["run"]]);

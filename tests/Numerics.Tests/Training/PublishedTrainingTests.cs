@@ -25,7 +25,7 @@ public class PublishedTrainingTests(ITestOutputHelper output)
         int batch = reference.Input.Images;
         foreach (InstructionSet set in InstructionSets.Available)
         {
-            using Trainer trainer = TrainingRun.Start(assembly, reference.Weights(), reference.Naming, set, threads: 2, batch);
+            using Trainer trainer = TrainerStart.Start(assembly, reference.Weights(), reference.Naming, set, threads: 2, batch);
             trainer.Masks = new GivenMasks(reference.Mode.Factors);
             var imageGradient = new float[images.Length];
             double loss = trainer.Accumulate(images, reference.Loss.Labels.ToArray(), imageGradient);
@@ -33,7 +33,7 @@ public class PublishedTrainingTests(ITestOutputHelper output)
             float[] logits = Enumerable.Range(0, batch).SelectMany(i => trainer.Logits(i).ToArray()).ToArray();
             logits.Zip(reference.Logits, (found, expected) => Math.Abs(found - expected)).Max().ShouldBeLessThan(3e-4, $"{set}: logits");
 
-            Dictionary<string, float[]> results = TrainingRun.Results(trainer, reference.Naming);
+            Dictionary<string, float[]> results = TrainerStart.Results(trainer, reference.Naming);
             foreach ((string tensor, Summary summary) in reference.Gradients)
             {
                 Tensor found = Tensor.Of(summary.Shape, results[tensor]);

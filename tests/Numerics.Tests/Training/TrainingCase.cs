@@ -45,7 +45,7 @@ internal sealed record TrainingCase(ArchitectureSpec Spec, Network Graph, IReadO
     /// <summary>The generated step.</summary>
     public TrainingOutcome Run(InstructionSet set, int threads)
     {
-        using Trainer trainer = TrainingRun.Start(GeneratedAssembly.Of(Spec), Weights, Naming.TorchVision, set, threads, Images.Images);
+        using Trainer trainer = TrainerStart.Start(GeneratedAssembly.Of(Spec), Weights, Naming.TorchVision, set, threads, Images.Images);
         trainer.Masks = new GivenMasks(Mode.Factors);
         float[] images = Images.ToFloats();
         var gradient = new float[images.Length];
@@ -60,7 +60,7 @@ internal sealed record TrainingCase(ArchitectureSpec Spec, Network Graph, IReadO
             loss = trainer.AccumulateMultiLabel(images, ((BinaryLoss)Loss).Targets.ToFloats(), gradient);
         }
 
-        Dictionary<string, float[]> values = TrainingRun.Results(trainer, Naming.TorchVision);
+        Dictionary<string, float[]> values = TrainerStart.Results(trainer, Naming.TorchVision);
         values["image"] = gradient;
         return new TrainingOutcome(loss, values);
     }

@@ -30,7 +30,7 @@ public class TrajectoryTests(ITestOutputHelper output)
         bool tiny = optimizer == "adamw";
         double limit = tiny ? LimitOfTinyEpsilon : Limit;
         InstructionSet set = InstructionSets.Available[0];
-        using Trainer trainer = TrainingRun.Start(assembly, reference.Weights(), reference.Naming, set, threads: 2, reference.Input(0).Images);
+        using Trainer trainer = TrainerStart.Start(assembly, reference.Weights(), reference.Naming, set, threads: 2, reference.Input(0).Images);
         using MovingAverage average = trainer.CreateAverage();
         double worst = 0;
         for (int step = 0; step < reference.Steps; step++)
@@ -53,10 +53,10 @@ public class TrajectoryTests(ITestOutputHelper output)
 
     private static void Check(IReadOnlyDictionary<string, StateSummary> expected, IReadOnlyList<ParameterTensor> tensors, Naming naming, Func<ParameterTensor, float[]> values)
     {
-        tensors.Select(tensor => tensor.NameIn(TrainingRun.Scheme(naming))).ShouldBe(expected.Keys, ignoreOrder: true);
+        tensors.Select(tensor => tensor.NameIn(TrainerStart.Scheme(naming))).ShouldBe(expected.Keys, ignoreOrder: true);
         foreach (ParameterTensor tensor in tensors)
         {
-            string name = tensor.NameIn(TrainingRun.Scheme(naming));
+            string name = tensor.NameIn(TrainerStart.Scheme(naming));
             StateSummary summary = expected[name];
             float[] found = values(tensor);
             double allowed = 30 * summary.SingleError + 1e-6 * summary.L2 / Math.Sqrt(found.Length);

@@ -106,6 +106,16 @@ public class TrainingRunTests
     }
 
     [Fact]
+    public void What_a_killed_run_left_half_written_is_removed_and_nothing_else()
+    {
+        using var folder = new TemporaryFolder();
+        string half = folder.Write("last.safetensors.abcdefgh.xyz.tmp", "half"), own = folder.Write("notes.tmp", "mine");
+        using var run = new TrainingRun(Digits.CreateTraining(), Training, null, ShortRuns.Options(folder.Path));
+        File.Exists(half).ShouldBeFalse();
+        File.Exists(own).ShouldBeTrue();
+    }
+
+    [Fact]
     public void Accumulated_passes_make_one_update()
     {
         using var folder = new TemporaryFolder();

@@ -7,7 +7,7 @@ using EfficientNet.Training;
 namespace EfficientNet.Numerics.Tests.Support;
 
 /// <summary>A trainer of generated code, with weights by name.</summary>
-internal static class TrainingRun
+internal static class TrainerStart
 {
     /// <summary>A trainer whose tensors are set.</summary>
     public static Trainer Start(GeneratedAssembly assembly, IReadOnlyDictionary<string, Tensor> weights, Naming naming, InstructionSet set, int threads, int batch)
