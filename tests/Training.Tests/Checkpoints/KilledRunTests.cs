@@ -9,8 +9,8 @@ public class KilledRunTests
     // Each takes the start of a process, so the two hundred are asked for by hand.
     private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("EFFICIENTNET_KILLS"), out int asked) ? asked : 24;
 
-    // Milliseconds behind the beginning of a file: within its writing, or anywhere up to the next steps.
-    private static readonly double[] LongestWaits = [1, 40];
+    // Milliseconds: behind the beginning of a file, within its writing; or behind a whole one, anywhere up to the next.
+    private const double LongestWithin = 1, LongestBehind = 40;
 
     [Fact]
     public void Whatever_the_moment_the_newest_checkpoint_is_whole_and_goes_on_to_the_same_bits()
@@ -26,12 +26,14 @@ public class KilledRunTests
             long said = 0;
             using (Process process = SavingProcess.Start(folder.Path))
             {
-                while (Directory.GetFiles(folder.Path, "*.tmp").Length == 0)
+                bool within = kill % 2 == 0;
+                if (!within) said = SavingProcess.NextSaved(process) ?? throw new InvalidOperationException(process.StandardError.ReadToEnd());
+                while (within && Directory.GetFiles(folder.Path, "*.tmp").Length == 0)
                 {
                     if (process.HasExited) throw new InvalidOperationException(process.StandardError.ReadToEnd());
                 }
 
-                long until = Stopwatch.GetTimestamp() + (long)(random.Uniform((ulong)kill) * LongestWaits[kill % LongestWaits.Length] / 1000 * Stopwatch.Frequency);
+                long until = Stopwatch.GetTimestamp() + (long)(random.Uniform((ulong)kill) * (within ? LongestWithin : LongestBehind) / 1000 * Stopwatch.Frequency);
                 while (Stopwatch.GetTimestamp() < until) Thread.Yield();
                 process.Kill();
                 process.WaitForExit();
