@@ -106,6 +106,6 @@ public sealed record Recipe
 
     private static string Number(double value)
     {
-        return ((decimal)value).ToString("0.##########", CultureInfo.InvariantCulture);
+        return value.ToString("0.##########", CultureInfo.InvariantCulture);
     }
 }

@@ -1,0 +1,27 @@
+namespace EfficientNet.Training.Tests.Runs;
+
+public class RecipeTests
+{
+    [Fact]
+    public void Every_recipe_says_what_it_sets()
+    {
+        Recipe.Paper.Describe(512).ShouldBe(new Dictionary<string, string>
+        {
+            ["optimizer"] = "RMSProp as in TensorFlow, alpha 0.9, momentum 0.9, epsilon 0.001",
+            ["weight decay"] = "0.00001",
+            ["learning rate"] = "0.032, warm-up over 5 epochs, times 0.97 every 2.4 epochs",
+            ["label smoothing"] = "0.1",
+            ["average of weights"] = "keeps 0.9999 at each step",
+            ["gradients' norm"] = "not clipped",
+            ["augmentation"] = "strong",
+        });
+        Recipe.Small.Describe(64).Single(pair => pair.Key == "learning rate").Value.ShouldBe("0.002, warm-up over 50 steps, cosine to 0");
+        Recipe.FineTune.Describe(8).Single(pair => pair.Key == "gradients' norm").Value.ShouldBe("clipped to 5");
+    }
+
+    [Fact]
+    public void Numbers_that_no_decimal_holds_can_be_said()
+    {
+        (Recipe.FineTune with { ClipNorm = 1e29 }).Describe(8).Single(pair => pair.Key == "gradients' norm").Value.ShouldBe($"clipped to 1{new string('0', 29)}");
+    }
+}
