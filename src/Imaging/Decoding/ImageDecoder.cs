@@ -15,7 +15,8 @@ internal static class ImageDecoder
         Jpeg,
     }
 
-    private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+    /// <summary>What every PNG file begins with.</summary>
+    public static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>Decodes a whole file to upright RGB.</summary>
     public static Image Decode(in EncodedImage source) => Identify(source) switch

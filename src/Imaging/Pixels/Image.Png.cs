@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
+using EfficientNet.Imaging.Decoding;
 
 namespace EfficientNet.Imaging;
 
@@ -12,8 +13,7 @@ public sealed partial class Image
     public void WritePng(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        ReadOnlySpan<byte> signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
-        stream.Write(signature);
+        stream.Write(ImageDecoder.PngSignature);
         Span<byte> header = stackalloc byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, Width);
         BinaryPrimitives.WriteInt32BigEndian(header[4..], Height);
