@@ -3,6 +3,8 @@ namespace EfficientNet.Runtime;
 /// <summary>Writes files so that whoever opens the path finds the old file or the whole new one, never a part.</summary>
 public static class WholeFile
 {
+    private const string Unfinished = ".tmp";
+
     /// <summary>Writes a file: under a temporary name in the same folder, flushed to the disk, then renamed. On failure
     /// the old one stays and the temporary one is gone.</summary>
     /// <param name="path">The file, which is replaced if it exists.</param>
@@ -13,7 +15,7 @@ public static class WholeFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
-        string temporary = $"{Path.GetFullPath(path)}.{Path.GetRandomFileName()}.tmp";
+        string temporary = $"{Path.GetFullPath(path)}.{Path.GetRandomFileName()}{Unfinished}";
         try
         {
             using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
@@ -28,5 +30,16 @@ public static class WholeFile
             File.Delete(temporary);
             throw;
         }
+    }
+
+    /// <summary>Removes what writers that were killed left of files, whole ones excepted.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="pattern">Names of the files that were to be written, with wildcards.</param>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    internal static void RemoveUnfinished(string folder, string pattern)
+    {
+        foreach (string file in Directory.GetFiles(folder, $"{pattern}.*{Unfinished}"))
+            File.Delete(file);
     }
 }

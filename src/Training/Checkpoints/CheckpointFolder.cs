@@ -1,11 +1,12 @@
 using System.Globalization;
+using EfficientNet.Runtime;
 
 namespace EfficientNet.Training;
 
 /// <summary>A folder with a run's last checkpoints. Files of other names are left alone.</summary>
 public sealed class CheckpointFolder
 {
-    private const string Beginning = "checkpoint-", Ending = ".safetensors", TemporaryEnding = ".tmp";
+    private const string Beginning = "checkpoint-", Ending = ".safetensors";
 
     private readonly string _folder;
     private readonly int _keep;
@@ -25,7 +26,7 @@ public sealed class CheckpointFolder
         _keep = keep;
         _warning = warning;
         Directory.CreateDirectory(folder);
-        foreach (string file in Directory.GetFiles(folder, $"{Beginning}*{TemporaryEnding}")) File.Delete(file);
+        WholeFile.RemoveUnfinished(folder, $"{Beginning}*{Ending}");
     }
 
     /// <summary>Writes a checkpoint, and once it is on the disk removes those that are older than the ones to keep.</summary>

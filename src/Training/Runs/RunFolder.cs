@@ -1,3 +1,5 @@
+using EfficientNet.Runtime;
+
 namespace EfficientNet.Training;
 
 /// <summary>What lies where in a run's folder.</summary>
@@ -23,10 +25,6 @@ internal sealed record RunFolder(string Path)
     public void Open()
     {
         Directory.CreateDirectory(Path);
-        foreach (string file in new[] { LastWeights, BestWeights, Metrics, Report })
-        {
-            // As WholeFile names what it has not finished.
-            foreach (string half in Directory.GetFiles(Path, $"{System.IO.Path.GetFileName(file)}.*.tmp")) File.Delete(half);
-        }
+        foreach (string file in new[] { LastWeights, BestWeights, Metrics, Report }) WholeFile.RemoveUnfinished(Path, System.IO.Path.GetFileName(file));
     }
 }
