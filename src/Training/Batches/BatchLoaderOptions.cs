@@ -36,11 +36,11 @@ public sealed record BatchLoaderOptions
     /// <summary>Bytes of decoded pictures that are kept for the next epochs; what does not fit is decoded again. 256 MiB at first.</summary>
     public long CacheBytes { get; init; } = 256L << 20;
 
-    /// <summary>Every picture once in the data set's order, as evaluation takes them.</summary>
+    /// <summary>Every picture once in the data set's order, as evaluation takes them; none is kept, because none is asked for again.</summary>
     /// <param name="batchSize">Pictures of a batch.</param>
     public static BatchLoaderOptions ForEvaluation(int batchSize)
     {
-        return new BatchLoaderOptions { BatchSize = batchSize, Shuffle = false, KeepLast = true };
+        return new BatchLoaderOptions { BatchSize = batchSize, Shuffle = false, KeepLast = true, CacheBytes = 0 };
     }
 
     /// <exception cref="ArgumentException">A number is out of its range.</exception>

@@ -34,7 +34,7 @@ public sealed unsafe partial class Trainer
             if (hasAverage) yield return (TrainerState.NameOf(TrainerState.Average, tensor), tensor.Shape);
             if (optimizer is not { } kind || tensor.IsStatistic) continue;
             yield return (TrainerState.NameOf(TrainerState.First, tensor), tensor.Shape);
-            if (kind != OptimizerKind.Sgd) yield return (TrainerState.NameOf(TrainerState.Second, tensor), tensor.Shape);
+            if (Rule(kind).HasSecond) yield return (TrainerState.NameOf(TrainerState.Second, tensor), tensor.Shape);
         }
     }
 

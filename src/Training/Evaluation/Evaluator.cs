@@ -41,10 +41,7 @@ public static class Evaluator
         if (data.Classes.Count != network.KnownClasses)
             throw new ArgumentException($"{data.Name} has {data.Classes.Count} classes, and the weights of {network.Network.Name} know {network.KnownClasses}.", nameof(data));
 
-        using var batches = new BatchLoader(data, network.Preprocessing, new BatchLoaderOptions
-        {
-            BatchSize = options.BatchSize, Threads = options.LoaderThreads, Fit = options.Fit, Shuffle = false, KeepLast = true,
-        });
+        using var batches = new BatchLoader(data, network.Preprocessing, BatchLoaderOptions.ForEvaluation(options.BatchSize) with { Threads = options.LoaderThreads, Fit = options.Fit });
         using Session session = network.CreateSession(options.Threads, options.BatchSize);
         var logits = new float[options.BatchSize * network.Network.Classes];
         var evaluation = new Evaluation(data.Classes, data.IsMultiLabel);

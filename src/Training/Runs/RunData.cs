@@ -86,13 +86,9 @@ internal static class RunData
 
     private static int IndexOfLargest(ReadOnlySpan<float> values)
     {
-        int at = 0;
-        for (int i = 1; i < values.Length; i++)
-        {
-            if (values[i] > values[at]) at = i;
-        }
-
-        return at;
+        int largest = 0;
+        Session.TopK(values, new Span<int>(ref largest));
+        return largest;
     }
 
     private static string Some(ImageDataset data)
