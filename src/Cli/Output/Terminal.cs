@@ -62,22 +62,7 @@ internal sealed class Terminal : IDisposable
             return;
         }
 
-        _progress = Surface(StandardError, redirected: false);
-        try
-        {
-            _progress.Progress()
-                .AutoClear(true)
-                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-                .Start(context =>
-                {
-                    ProgressTask task = context.AddTask(what, maxValue: steps);
-                    work(() => task.Increment(1));
-                });
-        }
-        finally
-        {
-            _progress = null;
-        }
+        UnderBar(new TaskDescriptionColumn(), what, steps, task => work(() => task.Increment(1)));
     }
 
     /// <summary>Writes one line of results; past a bar, where there is one.</summary>
@@ -102,27 +87,15 @@ internal sealed class Terminal : IDisposable
             return;
         }
 
-        _progress = Surface(StandardError, redirected: false);
-        try
+        UnderBar(new TaskDescriptionColumn { Alignment = Justify.Left }, "train", steps, task =>
         {
-            _progress.Progress()
-                .AutoClear(true)
-                .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-                .Start(context =>
-                {
-                    ProgressTask task = context.AddTask("train", maxValue: steps);
-                    task.Value = done;
-                    work((at, text) =>
-                    {
-                        task.Value = at;
-                        task.Description = Markup.Escape(text);
-                    });
-                });
-        }
-        finally
-        {
-            _progress = null;
-        }
+            task.Value = done;
+            work((at, text) =>
+            {
+                task.Value = at;
+                task.Description = Markup.Escape(text);
+            });
+        });
     }
 
     /// <summary>Text with control characters replaced: names of files come from anywhere and must not steer the terminal.</summary>
@@ -134,6 +107,22 @@ internal sealed class Terminal : IDisposable
     {
         StandardOutput.Flush();
         StandardError.Flush();
+    }
+
+    private void UnderBar(TaskDescriptionColumn description, string what, long steps, Action<ProgressTask> work)
+    {
+        _progress = Surface(StandardError, redirected: false);
+        try
+        {
+            _progress.Progress()
+                .AutoClear(true)
+                .Columns(description, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+                .Start(context => work(context.AddTask(what, maxValue: steps)));
+        }
+        finally
+        {
+            _progress = null;
+        }
     }
 
     private static bool IsControl(char c) => char.IsControl(c) || c is '\u2028' or '\u2029';
