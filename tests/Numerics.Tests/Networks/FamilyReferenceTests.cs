@@ -10,12 +10,7 @@ namespace EfficientNet.Numerics.Tests.Networks;
 /// <summary>The family as it ships, from the spec's text to the logits, against the libraries' own results; one network at a time in memory.</summary>
 public class FamilyReferenceTests(ITestOutputHelper output)
 {
-    /// <summary>The environment variable that asks for the checks by hand.</summary>
-    private const string LargestNetworks = "EFFICIENTNET_LARGEST_NETWORKS";
-
-    public static TheoryData<string> Names => [.. FamilyReference.All.Where(reference => !reference.ByHand || AsksForLargest).Select(reference => reference.Name)];
-
-    private static bool AsksForLargest => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(LargestNetworks));
+    public static TheoryData<string> Names => [.. FamilyReference.All.Where(reference => !reference.ByHand || LargestNetworks.AreAskedFor).Select(reference => reference.Name)];
 
     [SharedTheory]
     [MemberData(nameof(Names))]

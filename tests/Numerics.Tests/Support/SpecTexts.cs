@@ -18,6 +18,10 @@ internal static class SpecTexts
         return result.Spec.ShouldNotBeNull(text);
     }
 
+    /// <summary>The names of the family's shipped specs.</summary>
+    public static IEnumerable<string> Family =>
+        [.. Enumerable.Range(0, 8).Select(i => $"EfficientNetB{i}"), .. Enumerable.Range(0, 5).Select(i => $"EfficientNetLite{i}")];
+
     /// <summary>A spec of the repository, by its name.</summary>
     public static ArchitectureSpec Shipped(string name) => Parse(RepositorySource.Text("specs", name + ".efficientnet.json"));
 
