@@ -11,11 +11,12 @@ internal sealed record CompareOptions
     public const string Usage =
         """
         compare [options]      this project against ONNX Runtime, in turns
-          --networks A,B       which networks (default: all)
+          --networks A,B       which networks (default: all thirteen)
           --threads 1,2        which numbers of threads (default: 1,2, as far as there are processors)
-          --rounds N           rounds (default 20)
-          --passes N           passes of each engine a round (default 30)
+          --rounds N           rounds (default 20; half as many for the largest networks)
+          --passes N           passes of each engine a round (default 30; fewer for networks larger than B0, never less than 3)
           --aot PROGRAM        the same program published with NativeAOT, as a third engine
+          --ready-to-run PROGRAM   the same program published with ReadyToRun, for the cold start
           --output FOLDER      where the report goes (default: benchmarks/results)
           --quick              only to see that it works: its numbers are not worth quoting
         """;
@@ -27,6 +28,8 @@ internal sealed record CompareOptions
     public ComparisonSettings Settings { get; private init; } = new();
 
     public string? AotProgram { get; private init; }
+
+    public string? ReadyToRunProgram { get; private init; }
 
     public string? Output { get; private init; }
 
@@ -46,6 +49,7 @@ internal sealed record CompareOptions
                 "--rounds" => options with { Settings = options.Settings with { Rounds = Number(Value()) } },
                 "--passes" => options with { Settings = options.Settings with { Passes = Number(Value()) } },
                 "--aot" => options with { AotProgram = Value() },
+                "--ready-to-run" => options with { ReadyToRunProgram = Value() },
                 "--output" => options with { Output = Value() },
                 _ => throw new ArgumentException($"{name} is no option."),
             };

@@ -14,6 +14,7 @@ namespace EfficientNet.Benchmarks.Compare;
 /// <param name="Starts">Fresh processes.</param>
 /// <param name="Sizes">Bytes on the disk.</param>
 /// <param name="Gains">What batches bring.</param>
+/// <param name="Narrow">The AVX2 kernels where the processor has wider ones.</param>
 /// <param name="Settings">How much was measured.</param>
 internal sealed record CompareReport(
     IReadOnlyList<string> Versions,
@@ -22,6 +23,7 @@ internal sealed record CompareReport(
     IReadOnlyList<ColdStart> Starts,
     IReadOnlyList<DiskSize> Sizes,
     IReadOnlyList<BatchGain> Gains,
+    IReadOnlyList<Avx2Run> Narrow,
     ComparisonSettings Settings)
 {
     /// <inheritdoc/>
@@ -35,9 +37,12 @@ internal sealed record CompareReport(
         text.Append('\n');
         text.Append(
             CultureInfo.InvariantCulture,
-            $"Batch 1, float32 weights and arithmetic, the same weights and input on all sides, threads set equal. The engines take turns: {Settings.Rounds} rounds of {Settings.Passes} passes each, the others idle. Faster = ONNX Runtime's median over this engine's in the same round, median of the rounds (lowest to highest). Share of peak = each round's median against the FMA peak measured in that round with as many threads, median of the rounds.\n\n");
+            $"Batch 1, float32 weights and arithmetic, the same weights and input on all sides, threads set equal. The engines take turns: {Settings.Rounds} rounds of {Settings.Passes} passes each, fewer for networks larger than B0, the others idle. Faster = ONNX Runtime's median over this engine's in the same round, median of the rounds (lowest to highest). Share of peak = each round's median against the FMA peak measured in that round with as many threads, median of the rounds.\n\n");
         text.Append(CasesTable()).Append('\n');
+        text.Append("The same in short, one row a network:\n\n").Append(FamilyTable.Of(Cases)).Append('\n');
         text.Append("FMA peak, float32, best of several numbers of accumulators:\n\n").Append(PeaksTable()).Append('\n');
+        if (Narrow.Count > 0)
+            text.Append("The AVX2 kernels here, in a process without AVX-512 (JIT); share of the peak of 256 bits measured in each round:\n\n").Append(FamilyTable.OfAvx2(Narrow)).Append('\n');
         text.Append("Batches, this project alone, its two sessions in turns; gain = round by round, median of the rounds:\n\n").Append(StartTables.Batches(Gains)).Append('\n');
         text.Append(
             CultureInfo.InvariantCulture,

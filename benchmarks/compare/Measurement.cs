@@ -7,8 +7,6 @@ namespace EfficientNet.Benchmarks.Compare;
 /// <summary>Everything that the comparison measures, in its order.</summary>
 internal static class Measurement
 {
-    private const int Batch = 8;
-
     /// <summary>Measures.</summary>
     /// <param name="options">What.</param>
     /// <param name="progress">Told what is measured now.</param>
@@ -17,43 +15,68 @@ internal static class Measurement
     {
         using var files = new CaseFiles();
         var cases = new List<CaseResult>();
+        var sizes = new List<DiskSize>(DiskSize.Programs(options.AotProgram));
         IReadOnlyList<PeakRow> peaks;
         IReadOnlyList<string> versions;
+        int vectorBits;
         using (var duel = new Duel(files, options.AotProgram))
         {
-            foreach ((BenchmarkNetwork network, int threads) in Cases(options))
+            foreach (BenchmarkNetwork network in options.Networks)
             {
-                progress($"{network.Name}, {Threads(threads)} …");
-                cases.Add(duel.Measure(network, threads, options.Settings));
+                foreach (int threads in options.Threads)
+                {
+                    progress($"{network.Name}, {Threads(threads)} …");
+                    cases.Add(duel.Measure(network, threads, options.Settings));
+                }
+
+                sizes.AddRange(DiskSize.Models(network, files));
+                files.Forget(network);
             }
 
             peaks = Peaks(duel, options).ToArray();
             versions = duel.Versions;
+            vectorBits = duel.VectorBits;
         }
 
         // The engines above are gone: each of these has the machine to itself.
+        var narrow = new List<Avx2Run>();
+        if (vectorBits == 512)
+        {
+            progress("the AVX2 kernels …");
+            narrow.AddRange(Avx2Run.All(options.Networks, options.Threads, files, options.Settings));
+        }
+
         var gains = new List<BatchGain>();
         BenchmarkNetwork first = options.Networks[0];
         foreach (int threads in options.Threads)
         {
-            progress($"{first.Name}, batches of {Batch}, {Threads(threads)} …");
+            progress($"{first.Name}, batches of {BatchGain.Images}, {Threads(threads)} …");
             gains.Add(options.AotProgram is { } aot
-                ? BatchGain.Measure("this project, NativeAOT", EngineProgram.Aot(aot), first, threads, Batch, files, options.Settings)
-                : BatchGain.Measure("this project, JIT", EngineProgram.Jit, first, threads, Batch, files, options.Settings));
+                ? BatchGain.Measure("this project, NativeAOT", EngineProgram.Published(aot), first, threads, BatchGain.Images, files, options.Settings)
+                : BatchGain.Measure("this project, JIT", EngineProgram.Jit, first, threads, BatchGain.Images, files, options.Settings));
         }
 
         var starts = new List<ColdStart>();
-        foreach ((BenchmarkNetwork network, int threads) in Cases(options))
+        var programs = new List<NamedProgram>(ColdStart.Jit(options.ReadyToRunProgram));
+        if (options.AotProgram is not null) programs.Add(new("this project, NativeAOT", EngineProgram.Published(options.AotProgram)));
+        foreach (BenchmarkNetwork network in Started(options.Networks))
         {
-            progress($"{network.Name}, fresh processes, {Threads(threads)} …");
-            starts.Add(ColdStart.Measure(network, threads, files, options.AotProgram, options.Settings));
+            foreach (int threads in options.Threads)
+            {
+                progress($"{network.Name}, fresh processes, {Threads(threads)} …");
+                starts.Add(ColdStart.Measure(network, threads, files, programs, options.Settings));
+            }
         }
 
-        return new CompareReport(versions, peaks, cases, starts, DiskSize.All(options.Networks, files, options.AotProgram).ToArray(), gains, options.Settings);
+        return new CompareReport(versions, peaks, cases, starts, sizes, gains, narrow, options.Settings);
     }
 
-    private static IEnumerable<(BenchmarkNetwork Network, int Threads)> Cases(CompareOptions options) =>
-        options.Networks.SelectMany(network => options.Threads.Select(threads => (network, threads)));
+    /// <summary>The networks that fresh processes run: the first of each kind, and where none of these is measured, those that are.</summary>
+    private static IReadOnlyList<BenchmarkNetwork> Started(IReadOnlyList<BenchmarkNetwork> networks)
+    {
+        BenchmarkNetwork[] smallest = BenchmarkNetwork.Smallest.Intersect(networks).ToArray();
+        return smallest.Length > 0 ? smallest : networks;
+    }
 
     private static IEnumerable<PeakRow> Peaks(Duel duel, CompareOptions options)
     {

@@ -1,6 +1,7 @@
 #!/bin/sh
 # This project against ONNX Runtime on this machine: builds, installs the peer, measures, prints the table and writes it
-# to benchmarks/results/<processor>/compare.md. Needs the .NET SDK and Node; with a C linker NativeAOT is measured too.
+# to benchmarks/results/<processor>/compare.md. Needs the .NET SDK and Node; with a C linker NativeAOT is measured too, and with
+# ReadyToRun's compiler a start with it.
 # --no-aot leaves NativeAOT out; all other options go to the program (--help lists them).
 set -eu
 cd "$(dirname "$0")/../.."
@@ -18,5 +19,11 @@ if [ $aot = yes ]; then
         echo "NativeAOT is left out, because publishing failed:" >&2
         tail -n 5 "$built/aot.log" >&2
     fi
+fi
+if dotnet publish benchmarks/compare -c Release -p:BenchmarkReadyToRun=true -p:ArtifactsPath="$built/ahead-artifacts" -o "$built/ahead" -v quiet --nologo >"$built/ahead.log" 2>&1; then
+    set -- --ready-to-run "$built/ahead/compare" "$@"
+else
+    echo "ReadyToRun is left out, because publishing failed:" >&2
+    tail -n 5 "$built/ahead.log" >&2
 fi
 "$built/jit/compare" "$@"

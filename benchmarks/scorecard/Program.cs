@@ -1,3 +1,4 @@
+using EfficientNet.Benchmarks.FreshProcess;
 using EfficientNet.Benchmarks.Reports;
 using EfficientNet.Benchmarks.Scorecard;
 using EfficientNet.Benchmarks.Scorecard.Model;
@@ -7,6 +8,9 @@ switch (args)
 {
     case [WorkerProcess.Verb]:
         EngineWorker.Serve(Console.In, Console.Out);
+        return 0;
+    case [FirstLogits.Verb, .. var rest]:
+        FirstLogits.Run(rest, Console.Out);
         return 0;
     case [Probe.Verb, ..]:
         Probe.Answer(args[1..]);

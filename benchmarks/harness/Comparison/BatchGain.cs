@@ -13,6 +13,9 @@ namespace EfficientNet.Benchmarks.Comparison;
 /// <param name="Many">Milliseconds of an image in a batch: each round's median.</param>
 internal sealed record BatchGain(string Network, string Engine, int Threads, int Batch, double[] One, double[] Many)
 {
+    /// <summary>Images of a batch, where a report has one number.</summary>
+    public const int Images = 8;
+
     /// <summary>How many times as many images a second: round by round, the median.</summary>
     public double Gain => One.Zip(Many, (one, many) => one / many).Median();
 
@@ -23,10 +26,11 @@ internal sealed record BatchGain(string Network, string Engine, int Threads, int
     /// <param name="threads">Threads.</param>
     /// <param name="batch">Images of a batch.</param>
     /// <param name="files">Where weights and inputs are.</param>
-    /// <param name="settings">How much.</param>
+    /// <param name="whole">How much, of a network of B0's size.</param>
     /// <exception cref="WorkerException">The engine fails, or an image's logits depend on its batch.</exception>
-    public static BatchGain Measure(string name, EngineProgram program, BenchmarkNetwork network, int threads, int batch, CaseFiles files, ComparisonSettings settings)
+    public static BatchGain Measure(string name, EngineProgram program, BenchmarkNetwork network, int threads, int batch, CaseFiles files, ComparisonSettings whole)
     {
+        ComparisonSettings settings = whole.For(network.Description.MultiplyAdds);
         using var one = new WorkerProcess(name, program.With(WorkerProcess.Verb));
         using var many = new WorkerProcess(name, program.With(WorkerProcess.Verb));
         one.Load(network.Name, files.Weights(network), threads, files.Input(network));

@@ -1,17 +1,28 @@
 using System.Runtime.InteropServices;
 using EfficientNet.Benchmarks.Machine;
 using EfficientNet.Benchmarks.Networks;
+using EfficientNet.Onnx;
+using EfficientNet.Runtime;
 using EfficientNet.Tests;
 
 namespace EfficientNet.Benchmarks.Comparison;
 
-/// <summary>The files that engines read: weights and inputs, written once into a folder that goes away with this.</summary>
+/// <summary>The files that engines read: weights, models and inputs, written when they are first asked for into a folder that goes away with this.</summary>
 internal sealed class CaseFiles : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("efficientnet-compare-");
 
     /// <summary>The peer's model: where a network's ONNX file comes from is decided here and nowhere else.</summary>
-    public string Onnx(BenchmarkNetwork network) => Folders.InShared("peers", network.OnnxFile);
+    public string Onnx(BenchmarkNetwork network)
+    {
+        if (network.OnnxFile is not null) return Folders.InShared("peers", network.OnnxFile);
+        string path = Path.Combine(_folder.FullName, $"{network.Name}.onnx");
+        if (File.Exists(path)) return path;
+        using WeightFile weights = WeightFile.Open(Weights(network));
+        // Folded, as libraries export a network for inference.
+        OnnxExporter.Export(network.Description, weights, path, new OnnxExportOptions { BatchNorm = BatchNormForm.Folded });
+        return path;
+    }
 
     /// <summary>The same weights for this project.</summary>
     public string Weights(BenchmarkNetwork network) => network.PeerWeights(_folder.FullName);
@@ -22,6 +33,12 @@ internal sealed class CaseFiles : IDisposable
         string path = Path.Combine(_folder.FullName, $"{network.Name}.{images}.input");
         if (!File.Exists(path)) File.WriteAllBytes(path, MemoryMarshal.AsBytes(WeightRule.Input(images, network.Description.Resolution).AsSpan()));
         return path;
+    }
+
+    /// <summary>Deletes what was written for a network: the family's weights and models are 2 GB. What is asked for again is written again.</summary>
+    public void Forget(BenchmarkNetwork network)
+    {
+        foreach (FileInfo file in _folder.EnumerateFiles($"{network.Name}.*")) file.Delete();
     }
 
     /// <inheritdoc/>

@@ -14,6 +14,14 @@ internal sealed record ColdStart(string Network, int Threads, IReadOnlyList<Cold
     /// <summary>The engine that the others are compared with.</summary>
     public ColdStartEngine Peer => Engines[^1];
 
+    /// <summary>The ways of the JIT to a first inference: as it is, without its first, quick tier, and with everything but the kernels compiled ahead.</summary>
+    /// <param name="readyToRunProgram">The <c>compare</c> that was published with ReadyToRun; null to go without.</param>
+    public static IReadOnlyList<NamedProgram> Jit(string? readyToRunProgram)
+    {
+        NamedProgram[] ways = [new("this project, JIT", EngineProgram.Jit), new("this project, JIT, TieredCompilation=0", EngineProgram.Jit.Under("DOTNET_TieredCompilation", "0"))];
+        return readyToRunProgram is null ? ways : [.. ways, new("this project, JIT, ReadyToRun", EngineProgram.Published(readyToRunProgram))];
+    }
+
     /// <summary>How many times sooner: the peer's time less its host's own start, over this engine's whole time, round by round; the median.</summary>
     public double Sooner(ColdStartEngine engine) => Peer.Runs.Zip(Peer.Starts, engine.Runs)
         .Select(round => (round.First.Milliseconds - round.Second.Milliseconds) / round.Third.Milliseconds).Median();
@@ -22,14 +30,13 @@ internal sealed record ColdStart(string Network, int Threads, IReadOnlyList<Cold
     /// <param name="network">The network.</param>
     /// <param name="threads">Threads.</param>
     /// <param name="inputs">Where weights and input are.</param>
-    /// <param name="aotProgram">The <c>compare</c> that NativeAOT published; null to go without.</param>
+    /// <param name="programs">This project's engines: those of <see cref="Jit"/>, NativeAOT's.</param>
     /// <param name="settings">How much.</param>
     /// <exception cref="WorkerException">An engine fails, or their logits differ.</exception>
-    public static ColdStart Measure(BenchmarkNetwork network, int threads, CaseFiles inputs, string? aotProgram, ComparisonSettings settings)
+    public static ColdStart Measure(BenchmarkNetwork network, int threads, CaseFiles inputs, IReadOnlyList<NamedProgram> programs, ComparisonSettings settings)
     {
         string[] arguments = [network.Name, inputs.Weights(network), $"{threads}", inputs.Input(network)];
-        var engines = new List<ColdStartEngine> { Ours("this project, JIT", EngineProgram.Jit) };
-        if (aotProgram is not null) engines.Add(Ours("this project, NativeAOT", EngineProgram.Aot(aotProgram)));
+        List<ColdStartEngine> engines = programs.Select(Ours).ToList();
         EngineProgram node = EngineProgram.Node("first.mjs");
         engines.Add(new("ONNX Runtime", () => node.With(inputs.Onnx(network), $"{threads}", inputs.Input(network)), () => node.With()));
 
@@ -49,10 +56,13 @@ internal sealed record ColdStart(string Network, int Threads, IReadOnlyList<Cold
 
         return result;
 
-        ColdStartEngine Ours(string name, EngineProgram program) =>
-            new(name, () => program.With([FirstLogits.Verb, .. arguments]), () => program.With(FirstLogits.Verb));
+        ColdStartEngine Ours(NamedProgram ours) =>
+            new(ours.Name, () => ours.Program.With([FirstLogits.Verb, .. arguments]), () => ours.Program.With(FirstLogits.Verb));
     }
 }
+
+/// <summary>A program with its name in reports.</summary>
+internal sealed record NamedProgram(string Name, EngineProgram Program);
 
 /// <summary>One engine's fresh processes.</summary>
 /// <param name="Name">Its name.</param>

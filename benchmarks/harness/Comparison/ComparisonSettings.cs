@@ -3,6 +3,10 @@ namespace EfficientNet.Benchmarks.Comparison;
 /// <summary>How much is measured.</summary>
 internal sealed record ComparisonSettings
 {
+    private const double WholeTurn = 4e8;
+    private const int FewestPasses = 3;
+    private const int FewestWarmUps = 6;
+
     /// <summary>Rounds; in each every engine has one turn.</summary>
     public int Rounds { get; init; } = 20;
 
@@ -23,6 +27,25 @@ internal sealed record ComparisonSettings
 
     /// <summary>How far two engines' logits may be apart before anything is timed.</summary>
     public double LogitsTolerance { get; init; } = 1e-4;
+
+    /// <summary>
+    /// The same for one network: up to 0.4 G multiply-adds, about B0's, as they are; above, as many fewer passes as the network is larger, though
+    /// never less than three a turn, and half the rounds where it would have had less: B7 is a hundred times B0.
+    /// </summary>
+    /// <param name="multiplyAdds">Multiply-adds of one image.</param>
+    public ComparisonSettings For(long multiplyAdds)
+    {
+        double share = Math.Min(1, WholeTurn / multiplyAdds);
+        return this with
+        {
+            Rounds = Passes * share < FewestPasses ? (Rounds + 1) / 2 : Rounds,
+            Passes = Part(Passes, FewestPasses),
+            TurnWarmUp = Part(TurnWarmUp, 1),
+            WarmUp = Part(WarmUp, FewestWarmUps),
+        };
+
+        int Part(int whole, int fewest) => Math.Max(Math.Min(whole, fewest), (int)Math.Round(whole * share));
+    }
 
     /// <summary>Enough to see that everything works, too little to quote.</summary>
     public static ComparisonSettings Quick { get; } = new() { Rounds = 3, Passes = 5, WarmUp = 20, PeakMilliseconds = 2, Starts = 2 };

@@ -9,25 +9,27 @@ namespace EfficientNet.Benchmarks.Comparison;
 /// <param name="Bytes">How many.</param>
 internal sealed record DiskSize(string What, long Bytes)
 {
-    /// <summary>Programs and models of both sides.</summary>
-    /// <param name="networks">Whose weights.</param>
-    /// <param name="files">Where they are.</param>
+    /// <summary>Programs of both sides.</summary>
     /// <param name="aotProgram">The <c>compare</c> that NativeAOT published; null to go without.</param>
-    public static IEnumerable<DiskSize> All(IReadOnlyList<BenchmarkNetwork> networks, CaseFiles files, string? aotProgram)
+    public static IEnumerable<DiskSize> Programs(string? aotProgram)
     {
         if (aotProgram is not null)
         {
             yield return new(
-                $"this project: the program with {string.Join(", ", BenchmarkNetwork.All.Select(network => network.Name))} and the benchmark in it, NativeAOT",
+                $"this project: the program with all {BenchmarkNetwork.All.Count} networks and the benchmark in it, NativeAOT",
                 new FileInfo(aotProgram).Length);
         }
 
         yield return new("ONNX Runtime: its library and Node's binding to it, without Node", OnnxRuntimeBytes());
-        foreach (BenchmarkNetwork network in networks)
-        {
-            yield return new($"{network.Name}: weights for this project, safetensors", new FileInfo(files.Weights(network)).Length);
-            yield return new($"{network.Name}: model for ONNX Runtime", new FileInfo(files.Onnx(network)).Length);
-        }
+    }
+
+    /// <summary>What both sides read of one network.</summary>
+    /// <param name="network">Whose weights.</param>
+    /// <param name="files">Where they are.</param>
+    public static IEnumerable<DiskSize> Models(BenchmarkNetwork network, CaseFiles files)
+    {
+        yield return new($"{network.Name}: weights for this project, safetensors", new FileInfo(files.Weights(network)).Length);
+        yield return new($"{network.Name}: model for ONNX Runtime", new FileInfo(files.Onnx(network)).Length);
     }
 
     private static long OnnxRuntimeBytes()

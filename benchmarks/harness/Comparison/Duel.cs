@@ -18,7 +18,7 @@ internal sealed class Duel : IDisposable
         try
         {
             _engines.Add(new WorkerProcess("this project, JIT", EngineProgram.Jit.With(WorkerProcess.Verb)));
-            if (aotProgram is not null) _engines.Add(new WorkerProcess("this project, NativeAOT", EngineProgram.Aot(aotProgram).With(WorkerProcess.Verb)));
+            if (aotProgram is not null) _engines.Add(new WorkerProcess("this project, NativeAOT", EngineProgram.Published(aotProgram).With(WorkerProcess.Verb)));
             _engines.Add(new WorkerProcess("ONNX Runtime", EngineProgram.Node("worker.mjs").With()));
         }
         catch
@@ -40,10 +40,11 @@ internal sealed class Duel : IDisposable
     /// <summary>Measures one case.</summary>
     /// <param name="network">The network.</param>
     /// <param name="threads">Threads of every engine.</param>
-    /// <param name="settings">How much.</param>
+    /// <param name="whole">How much, of a network of B0's size.</param>
     /// <exception cref="WorkerException">An engine fails, or their logits differ.</exception>
-    public CaseResult Measure(BenchmarkNetwork network, int threads, ComparisonSettings settings)
+    public CaseResult Measure(BenchmarkNetwork network, int threads, ComparisonSettings whole)
     {
+        ComparisonSettings settings = whole.For(network.Description.MultiplyAdds);
         string input = _files.Input(network);
         string[] loaded = _engines.Select(engine => engine.Load(network.Name, FileOf(engine, network), threads, input)).ToArray();
         VectorBits = loaded[0].StartsWith("Avx512", StringComparison.Ordinal) ? 512 : loaded[0].StartsWith("Avx2", StringComparison.Ordinal) ? 256 : 128;

@@ -9,6 +9,9 @@ namespace EfficientNet.Benchmarks.Workers;
 /// <param name="First">Its first arguments, which every start has.</param>
 internal sealed record EngineProgram(string Program, params string[] First)
 {
+    /// <summary>Variables of its environment beside this process's own.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; private init; } = new Dictionary<string, string>();
+
     /// <summary>This project under the JIT: the running program once more.</summary>
     public static EngineProgram Jit
     {
@@ -22,17 +25,21 @@ internal sealed record EngineProgram(string Program, params string[] First)
         }
     }
 
-    /// <summary>This project published with NativeAOT.</summary>
+    /// <summary>This project published in another way, with NativeAOT or ReadyToRun.</summary>
     /// <param name="program">The published <c>compare</c>.</param>
-    public static EngineProgram Aot(string program) => new(Path.GetFullPath(program));
+    public static EngineProgram Published(string program) => new(Path.GetFullPath(program));
 
     /// <summary>One of Node's scripts in <c>compare/node</c>.</summary>
     public static EngineProgram Node(string script) => new("node", Folders.InRepository("benchmarks", "compare", "node", script));
 
+    /// <summary>The same with a variable set.</summary>
+    public EngineProgram Under(string variable, string value) => this with { Variables = new Dictionary<string, string>(Variables) { [variable] = value } };
+
     /// <summary>A start with further arguments.</summary>
-    public ProcessStartInfo With(params string[] arguments) => new(Program, [.. First, .. arguments])
+    public ProcessStartInfo With(params string[] arguments)
     {
-        WorkingDirectory = Folders.Repository,
-        RedirectStandardOutput = true,
-    };
+        var start = new ProcessStartInfo(Program, [.. First, .. arguments]) { WorkingDirectory = Folders.Repository, RedirectStandardOutput = true };
+        foreach ((string variable, string value) in Variables) start.Environment[variable] = value;
+        return start;
+    }
 }

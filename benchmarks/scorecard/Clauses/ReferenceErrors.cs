@@ -18,7 +18,7 @@ internal sealed class ReferenceErrors : IClauseGroup
 
     public IEnumerable<Row> Measure(bool quick)
     {
-        foreach (BenchmarkNetwork network in BenchmarkNetwork.All)
+        foreach (BenchmarkNetwork network in BenchmarkNetwork.Smallest)
         {
             using var weights = new ReferenceWeights(network);
             foreach (InstructionSet set in ReferenceWeights.InstructionSets)

@@ -10,7 +10,7 @@ internal sealed class ReferenceWeights : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("efficientnet-scorecard-");
 
     public ReferenceWeights(BenchmarkNetwork network)
-        : this(network.Reference)
+        : this(network.Reference ?? throw new ArgumentException($"no library's inference of {network.Name} is kept", nameof(network)))
     {
     }
 

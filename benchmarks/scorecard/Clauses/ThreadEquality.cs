@@ -16,7 +16,7 @@ internal sealed class ThreadEquality : IClauseGroup
 
     public IEnumerable<Row> Measure(bool quick)
     {
-        foreach (BenchmarkNetwork network in BenchmarkNetwork.All)
+        foreach (BenchmarkNetwork network in BenchmarkNetwork.Smallest)
         {
             using var weights = new ReferenceWeights(network);
             int runs = 0, different = 0;

@@ -14,6 +14,7 @@ internal static class ClauseGroups
         new SessionMemory(),
         new PeakMemory(),
         new Speed(),
+        new Peers(),
         new ThreadScaling(),
         new ThreadEquality(),
         new AotStart(),

@@ -111,7 +111,7 @@ public class EmbeddedWeightsTests(Workshop workshop)
     [NativeFact]
     public void Both_flavours_of_a_native_program_carry_the_weights()
     {
-        string folder = Project("embedded-native", "net9.0", "Sample.Tiny.LoadEmbedded()");
+        string folder = Project("embedded native", "net9.0", "Sample.Tiny.LoadEmbedded()");
         DotnetRun publish = DotnetRun.Dotnet(
             folder, "publish", "-c", "Release", "-p:PublishAot=true", "-p:InvariantGlobalization=true", "-p:EfficientNetAotInstructionSet=both", "-o", "out", NativeFactAttribute.Linker).ShouldSucceed();
         publish.Codes.ShouldBeEmpty(publish.Output);

@@ -1,0 +1,55 @@
+using EfficientNet.Benchmarks.Comparison;
+using EfficientNet.Benchmarks.Reports;
+using EfficientNet.Cli.Measurement;
+
+namespace EfficientNet.Benchmarks.Compare;
+
+/// <summary>The family at a glance: one row a network, a column each for what was measured with so many threads.</summary>
+internal static class FamilyTable
+{
+    /// <summary>How many times faster every engine is than ONNX Runtime, and its share of the FMA peak.</summary>
+    public static MarkdownTable Of(IReadOnlyList<CaseResult> cases)
+    {
+        int[] threads = cases.Select(result => result.Threads).Distinct().ToArray();
+        var table = new MarkdownTable(["network", "engine", "rounds × passes", .. Heads("faster", threads), .. Heads("share of peak", threads), "logits differ by"]);
+        foreach (IGrouping<string, CaseResult> network in cases.GroupBy(result => result.Network))
+        {
+            CaseResult[] results = network.ToArray();
+            for (int i = 0; i < results[0].Engines.Count - 1; i++)
+            {
+                EngineResult[] engines = results.Select(result => result.Engines[i]).ToArray();
+                table.Add(
+                [
+                    network.Key,
+                    engines[0].Engine,
+                    $"{engines[0].Rounds.Length} × {engines[0].Rounds[0].Length}",
+                    .. results.Zip(engines, (result, engine) => $"{CompareReport.Fixed(result.Ratio(engine), 2)}×"),
+                    .. results.Zip(engines, (result, engine) => $"{CompareReport.Fixed(100 * result.ShareOfPeak(engine), 1)} %"),
+                    engines.Max(engine => engine.LogitsDifference).ToString("E1", System.Globalization.CultureInfo.InvariantCulture),
+                ]);
+            }
+        }
+
+        return table;
+    }
+
+    /// <summary>The AVX2 kernels' passes and their share of the peak.</summary>
+    public static MarkdownTable OfAvx2(IReadOnlyList<Avx2Run> runs)
+    {
+        int[] threads = runs.Select(run => run.Threads).Distinct().ToArray();
+        var table = new MarkdownTable(["network", .. Heads("median ms", threads), .. Heads("share of peak", threads)]);
+        foreach (IGrouping<string, Avx2Run> network in runs.GroupBy(run => run.Network))
+        {
+            table.Add(
+            [
+                network.Key,
+                .. network.Select(run => CompareReport.Fixed(run.Rounds.Median(), 3)),
+                .. network.Select(run => $"{CompareReport.Fixed(100 * run.ShareOfPeak, 1)} %"),
+            ]);
+        }
+
+        return table;
+    }
+
+    private static IEnumerable<string> Heads(string what, int[] threads) => threads.Select(count => $"{what}, {count} thread{(count == 1 ? "" : "s")}");
+}
