@@ -13,7 +13,7 @@ built=$(mktemp -d)
 trap 'rm -rf "$built"' EXIT
 dotnet publish benchmarks/compare -c Release -o "$built/jit" -v quiet --nologo
 if [ $aot = yes ]; then
-    if dotnet publish benchmarks/compare -c Release -p:BenchmarkAot=true -p:ArtifactsPath="$built/artifacts" -o "$built/aot" -v quiet --nologo >"$built/aot.log" 2>&1; then
+    if dotnet publish benchmarks/compare -c Release -p:BenchmarkAot=true -p:NativeCommandLine=true -p:ArtifactsPath="$built/artifacts" -o "$built/aot" -v quiet --nologo >"$built/aot.log" 2>&1; then
         set -- --aot "$built/aot/compare" "$@"
     else
         echo "NativeAOT is left out, because publishing failed:" >&2

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using EfficientNet.Benchmarks.Training.Networks;
 using EfficientNet.Cli.Measurement;
+using EfficientNet.Cli.Networks;
 using EfficientNet.Runtime;
 using EfficientNet.Tests;
 using EfficientNet.Training;

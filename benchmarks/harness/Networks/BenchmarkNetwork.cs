@@ -1,5 +1,6 @@
 using EfficientNet.Benchmarks.Machine;
 using EfficientNet.Benchmarks.Reference;
+using EfficientNet.Cli.Networks;
 using EfficientNet.Runtime;
 
 namespace EfficientNet.Benchmarks.Networks;
@@ -11,7 +12,7 @@ namespace EfficientNet.Benchmarks.Networks;
 /// <param name="Reference">The library's inference by the weight rule; null where there is none, and the rule gives the running statistics too.</param>
 internal sealed record BenchmarkNetwork(string Name, Func<NetworkDescription> Describe, Func<string, NetworkOptions, CompiledNetwork> Load, string? Reference)
 {
-    /// <summary>All of them: the published family, as the project file compiles it.</summary>
+    /// <summary>All of them: the published family, as it is compiled into the command line.</summary>
     public static IReadOnlyList<BenchmarkNetwork> All { get; } =
     [
         new(nameof(EfficientNetB0), () => EfficientNetB0.Description, EfficientNetB0.Load, "torchvision/b0") { OnnxFile = "efficientnet_b0.onnx" },

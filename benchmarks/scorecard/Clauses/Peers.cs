@@ -1,6 +1,7 @@
 using System.Globalization;
 using EfficientNet.Benchmarks.Comparison;
 using EfficientNet.Benchmarks.Networks;
+using EfficientNet.Cli.Networks;
 using EfficientNet.Benchmarks.Scorecard.Model;
 using EfficientNet.Benchmarks.Workers;
 using EfficientNet.Cli.Measurement;

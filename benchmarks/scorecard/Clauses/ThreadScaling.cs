@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using EfficientNet.Benchmarks.Networks;
+using EfficientNet.Cli.Networks;
 using EfficientNet.Benchmarks.Reference;
 using EfficientNet.Benchmarks.Scorecard.Model;
 using EfficientNet.Cli.Measurement;

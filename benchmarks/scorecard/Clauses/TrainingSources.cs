@@ -9,7 +9,7 @@ namespace EfficientNet.Benchmarks.Scorecard.Clauses;
 internal sealed class TrainingSources : IClauseGroup
 {
     private const double GoalBytes = 4e6, GoalSeconds = 15;
-    private const string Project = "benchmarks/training";
+    private const string Project = "benchmarks/scorecard/Projects/TrainedB0.csproj";
 
     public string Name => "training-source";
 
