@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Drawing;
 
 namespace EfficientNet.Imaging.Decoding;
 
@@ -51,6 +52,19 @@ internal static class ExifOrientation
         }
 
         return Orientation.Upright;
+    }
+
+    /// <summary>Where in the stored picture a rectangle of the upright one lies.</summary>
+    /// <param name="region">In the upright picture.</param>
+    /// <param name="size">The stored picture's size.</param>
+    /// <param name="orientation">How the stored picture must be turned.</param>
+    public static Rectangle Stored(Rectangle region, Size size, Orientation orientation)
+    {
+        if (orientation >= Orientation.Transposed) region = new Rectangle(region.Y, region.X, region.Height, region.Width);
+        bool mirrored = orientation is Orientation.MirroredHorizontally or Orientation.Rotated180 or Orientation.Transversed or Orientation.Rotate270;
+        bool flipped = orientation is Orientation.MirroredVertically or Orientation.Rotated180 or Orientation.Rotate90 or Orientation.Transversed;
+        return new Rectangle(
+            mirrored ? size.Width - region.Right : region.X, flipped ? size.Height - region.Bottom : region.Y, region.Width, region.Height);
     }
 
     /// <summary>Returns the image turned upright; the same image when it already is.</summary>

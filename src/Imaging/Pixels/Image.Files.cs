@@ -15,22 +15,7 @@ public sealed partial class Image
     public static Image Load(string path, ImageDecoderOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        options ??= ImageDecoderOptions.Default;
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-
-        // A film or a disk image lying among the photos is refused by its first bytes and not read to its end.
-        byte[] start = new byte[ImageDecoder.SignatureLength];
-        int read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        EncodedImage beginning = new(path, start.AsMemory(0, read), options);
-        ImageDecoder.CheckSignature(beginning);
-
-        // What cannot seek, a pipe say, has no length to trust.
-        long length = file.CanSeek ? file.Length : read;
-        if (length > Array.MaxLength) throw beginning.Error($"the file has {length} bytes, more than the {Array.MaxLength} that can be read");
-        using MemoryStream whole = new((int)Math.Max(length, read));
-        whole.Write(start, 0, read);
-        file.CopyTo(whole);
-        return Decode(whole.GetBuffer().AsMemory(0, (int)whole.Length), path, options);
+        return ImageDecoder.Decode(EncodedImage.Read(path, options ?? ImageDecoderOptions.Default));
     }
 
     /// <summary>Decodes the bytes of a PNG or JPEG file; EXIF orientation is applied.</summary>

@@ -37,7 +37,8 @@ public sealed partial class Image
         return new Image(width, height, padded);
     }
 
-    private static void CheckWithin(int start, int length, int whole, string name)
+    /// <summary>Throws unless a stretch lies within a side.</summary>
+    internal static void CheckWithin(int start, int length, int whole, string name)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length, name);
         if (start < 0 || start > whole - length)
