@@ -133,6 +133,10 @@ public sealed record Augmentation
 /// <param name="LargestScale">The largest part of its area.</param>
 /// <param name="SmallestRatio">The least width over height.</param>
 /// <param name="LargestRatio">The largest width over height.</param>
+/// <remarks>
+/// A JPEG whose smallest possible crop is two, four or eight times the network's side or more is decoded at a half, a quarter or an eighth (<see cref="EfficientNet.Imaging.JpegFile.Reduced"/>), and crops
+/// are drawn of that image: with these numbers and a side of 224, from about 3.3 million pixels on. All others are decoded as for inference.
+/// </remarks>
 public sealed record RandomResizedCrop(double SmallestScale = 0.08, double LargestScale = 1, double SmallestRatio = 3.0 / 4, double LargestRatio = 4.0 / 3);
 
 /// <summary>A random affine map about the centre with bilinear values, black where nothing was, as torchvision's RandomAffine draws it.</summary>

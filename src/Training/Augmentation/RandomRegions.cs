@@ -22,6 +22,26 @@ internal static class RandomRegions
             }
         }
 
+        return Central(settings, width, height);
+    }
+
+    /// <summary>
+    /// By what a JPEG may be reduced before a crop of it becomes an image of <paramref name="side"/>: the largest of 8, 4 and 2 that leaves every crop the settings can draw
+    /// at least that side across and down, or 1. It does not depend on what is drawn, so that an image is the same in every epoch and may be kept.
+    /// </summary>
+    public static int Reduction(RandomResizedCrop settings, int width, int height, int side)
+    {
+        double smallest = (double)width * height * settings.SmallestScale;
+        Rectangle central = Central(settings, width, height);
+        double across = Math.Min(Math.Sqrt(smallest * settings.SmallestRatio), central.Width);
+        double down = Math.Min(Math.Sqrt(smallest / settings.LargestRatio), central.Height);
+        double least = Math.Min(across, down) / side;
+        return least switch { >= 8 => 8, >= 4 => 4, >= 2 => 2, _ => 1 };
+    }
+
+    // What RandomResizedCrop takes when no try fits.
+    private static Rectangle Central(RandomResizedCrop settings, int width, int height)
+    {
         double whole = (double)width / height;
         int wide = whole > settings.LargestRatio ? Math.Max(1, Rounded(height * settings.LargestRatio)) : width;
         int high = whole < settings.SmallestRatio ? Math.Max(1, Rounded(width / settings.SmallestRatio)) : height;

@@ -81,6 +81,12 @@ public sealed class CsvImages : ImageDataset
         return ImageFiles.Read(_files[index]);
     }
 
+    /// <inheritdoc/>
+    public override JpegFile? OpenJpeg(int index)
+    {
+        return ImageFiles.OpenJpeg(_files[index]);
+    }
+
     private static List<(string Path, string[] Labels, string Place)> ReadRows(string file, out bool isMultiLabel)
     {
         string folder = Path.GetDirectoryName(file) ?? "";

@@ -57,4 +57,10 @@ public sealed class DatasetSubset : ImageDataset
     {
         return _whole.Read(_indices[index]);
     }
+
+    /// <inheritdoc/>
+    public override JpegFile? OpenJpeg(int index)
+    {
+        return _whole.OpenJpeg(_indices[index]);
+    }
 }

@@ -29,4 +29,12 @@ public abstract class ImageDataset
     /// <param name="index">The picture, from 0 to <see cref="Count"/> − 1.</param>
     /// <exception cref="DatasetException">The file cannot be read or is no picture; it is named.</exception>
     public abstract Image Read(int index);
+
+    /// <summary>The file of an image that is a JPEG of its own, so that a loader decodes only the part that it crops; null for any other, which is <see cref="Read"/> whole.</summary>
+    /// <param name="index">The image, from 0 to <see cref="Count"/> − 1.</param>
+    /// <exception cref="DatasetException">The file cannot be read or is no image; it is named.</exception>
+    public virtual JpegFile? OpenJpeg(int index)
+    {
+        return null;
+    }
 }

@@ -15,9 +15,20 @@ internal static class ImageFiles
     /// <exception cref="DatasetException">The file cannot be read or is no picture.</exception>
     public static Image Read(string path)
     {
+        return Guarded(path, path => Image.Load(path));
+    }
+
+    /// <exception cref="DatasetException">The file cannot be read or is no image.</exception>
+    public static JpegFile? OpenJpeg(string path)
+    {
+        return Guarded(path, path => JpegFile.TryLoad(path));
+    }
+
+    private static T Guarded<T>(string path, Func<string, T> read)
+    {
         try
         {
-            return Image.Load(path);
+            return read(path);
         }
         catch (ImageFormatException exception)
         {

@@ -78,6 +78,12 @@ public sealed class ImageFolder : ImageDataset
         return ImageFiles.Read(_files[index]);
     }
 
+    /// <inheritdoc/>
+    public override JpegFile? OpenJpeg(int index)
+    {
+        return ImageFiles.OpenJpeg(_files[index]);
+    }
+
     private static string[] Sorted(IEnumerable<string> paths)
     {
         string[] sorted = paths.Where(path => !Path.GetFileName(path).StartsWith('.')).ToArray();

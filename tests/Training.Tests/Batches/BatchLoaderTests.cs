@@ -25,6 +25,35 @@ public class BatchLoaderTests
         Take(options with { Seed = 6 }, 20).ShouldNotBe(expected);
     }
 
+    // A side of 224 takes the photo as it is, 32 a quarter of it.
+    [SharedTheory]
+    [InlineData(224)]
+    [InlineData(32)]
+    public void A_crop_of_a_JPEG_has_the_same_bits_whether_the_photo_is_kept_or_only_the_crop_decoded(int side)
+    {
+        var preprocessing = new Preprocessing(side, side, Interpolation.Bilinear, [0.5f, 0.4f, 0.3f], [0.25f, 0.2f, 0.3f]);
+        string folder = Directory.CreateTempSubdirectory("photos-").FullName;
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "photo"));
+            File.Copy(SharedFolder.Photo("rocket.jpg"), Path.Combine(folder, "photo", "a.jpg"));
+            File.Copy(SharedFolder.Photo("chelsea.png"), Path.Combine(folder, "photo", "b.png"));
+            ImageFolder data = ImageFolder.Open(folder);
+            var options = new BatchLoaderOptions { BatchSize = 2, Seed = 5, Augmentation = Augmentation.Standard };
+            string[] kept = Take(options, 6, data, preprocessing);
+
+            kept.Distinct().Count().ShouldBe(6);
+            Take(options with { CacheBytes = 0 }, 6, data, preprocessing).ShouldBe(kept);
+            Take(options with { CacheBytes = 0, Threads = 3 }, 6, data, preprocessing).ShouldBe(kept);
+            // Room for the PNG alone at full size.
+            Take(options with { CacheBytes = 451 * 300 * 3 }, 6, data, preprocessing).ShouldBe(kept);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public void A_run_is_resumed_at_any_batch_with_the_same_bits()
     {
@@ -217,9 +246,9 @@ public class BatchLoaderTests
     }
 
     /// <summary>Everything that the next batches hold, a hash for each.</summary>
-    private static string[] Take(BatchLoaderOptions options, int count)
+    private static string[] Take(BatchLoaderOptions options, int count, ImageDataset? data = null, Preprocessing? preprocessing = null)
     {
-        using var loader = new BatchLoader(new NumberedImages(21, 16, 12), Small, options);
+        using var loader = new BatchLoader(data ?? new NumberedImages(21, 16, 12), preprocessing ?? Small, options);
         return [.. Enumerable.Range(0, count).Select(_ => Hash(loader.Take()))];
     }
 
