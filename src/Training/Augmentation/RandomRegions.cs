@@ -7,7 +7,7 @@ internal static class RandomRegions
 {
     private const int Tries = 10;
 
-    /// <summary>RandomResizedCrop's part of a picture; after ten tries that do not fit, the largest central part of an allowed ratio.</summary>
+    /// <summary>RandomResizedCrop's part of an image; after ten tries that do not fit, the largest central part of an allowed ratio.</summary>
     public static Rectangle Crop(RandomResizedCrop settings, int width, int height, ref RandomSequence random)
     {
         for (int i = 0; i < Tries; i++)
@@ -48,7 +48,7 @@ internal static class RandomRegions
         return new Rectangle((width - wide) / 2, (height - high) / 2, wide, high);
     }
 
-    /// <summary>RandomErasing's rectangle, smaller than the picture both ways; empty after ten tries that do not fit.</summary>
+    /// <summary>RandomErasing's rectangle, smaller than the image both ways; empty after ten tries that do not fit.</summary>
     public static Rectangle Erase(RandomErasing settings, int width, int height, ref RandomSequence random)
     {
         for (int i = 0; i < Tries; i++)
@@ -66,7 +66,7 @@ internal static class RandomRegions
         return Rectangle.Empty;
     }
 
-    /// <summary>CutMix's rectangle: (1 − λ) of the area about a random centre, cut at the picture's border.</summary>
+    /// <summary>CutMix's rectangle: (1 − λ) of the area about a random centre, cut at the image's border.</summary>
     public static Rectangle Mix(double lambda, int width, int height, ref RandomSequence random)
     {
         int x = random.Below(width), y = random.Below(height);

@@ -2,7 +2,7 @@ using EfficientNet.Imaging;
 
 namespace EfficientNet.Training;
 
-/// <summary>Some pictures of a data set, in an order of its own.</summary>
+/// <summary>Some images of a data set, in an order of its own.</summary>
 public sealed class DatasetSubset : ImageDataset
 {
     private readonly ImageDataset _whole;
@@ -37,7 +37,7 @@ public sealed class DatasetSubset : ImageDataset
     /// <inheritdoc/>
     public override bool IsMultiLabel => _whole.IsMultiLabel;
 
-    /// <summary>Each picture's place in the whole data set.</summary>
+    /// <summary>Each image's place in the whole data set.</summary>
     public ReadOnlySpan<int> Indices => _indices;
 
     /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace EfficientNet.Imaging.Decoding.Jpeg;
 /// <summary>What the library reads from a file: each component's blocks of coefficients, with what they are to be multiplied by.</summary>
 internal static class JpegCoefficients
 {
-    // Encoders write about ten. Each costs a walk over the whole picture and can be a few bytes long, so that without a
+    // Encoders write about ten. Each costs a walk over the whole image and can be a few bytes long, so that without a
     // limit a small file could keep a processor busy for hours.
     private const int MostScans = 200;
 

@@ -17,7 +17,7 @@ internal static class JpegColor
     private const int GreenOfCr = -(int)(0.71414 * (1 << FractionBits) + 0.5);
     private const int GreenOfCb = -(int)(0.34414 * (1 << FractionBits) + 0.5);
 
-    /// <summary>Converts row <paramref name="y"/> of the picture, in the columns that the upsamplers have.</summary>
+    /// <summary>Converts row <paramref name="y"/> of the image, in the columns that the upsamplers have.</summary>
     public static void ToRgb(JpegColorSpace space, JpegUpsampler[] components, int y, Span<byte> rgb)
     {
         ReadOnlySpan<byte> first = components[0].Row(y);

@@ -5,23 +5,23 @@ namespace EfficientNet.Imaging.Decoding.Jpeg;
 
 /// <summary>
 /// Decodes JPEG, baseline and progressive, to RGB: LibJpeg.NET turns bytes into coefficients, and what
-/// follows (inverse DCT, upsampling, colour) is ours, libjpeg's to the bit, for any part of a picture and at smaller sizes too.
+/// follows (inverse DCT, upsampling, colour) is ours, libjpeg's to the bit, for any part of an image and at smaller sizes too.
 /// </summary>
 /// <remarks>See <c>docs/decisions/0003-jpeg-decoder.md</c> for why the line is drawn there.</remarks>
 internal static class JpegDecoder
 {
-    /// <summary>The whole picture, upright.</summary>
+    /// <summary>The whole image, upright.</summary>
     public static Image Decode(in EncodedImage source)
     {
         JpegHeader header = JpegHeader.Read(source);
         return DecodeRegion(source, header, reduction: 1, new Rectangle(Point.Empty, header.UprightSize(1)));
     }
 
-    /// <summary>What a rectangle of the upright picture holds.</summary>
+    /// <summary>What a rectangle of the upright image holds.</summary>
     /// <param name="source">The file.</param>
     /// <param name="header">What <see cref="JpegHeader.Read"/> found in it.</param>
-    /// <param name="reduction">1, or 2, 4, 8 for a picture of that part of the size, rounded up.</param>
-    /// <param name="region">In pixels of the upright picture of that size, within it.</param>
+    /// <param name="reduction">1, or 2, 4, 8 for an image of that part of the size, rounded up.</param>
+    /// <param name="region">In pixels of the upright image of that size, within it.</param>
     public static Image DecodeRegion(in EncodedImage source, JpegHeader header, int reduction, Rectangle region)
     {
         (JBLOCK[][] Blocks, int[] Quantization)[] coefficients = JpegCoefficients.Read(source, header);

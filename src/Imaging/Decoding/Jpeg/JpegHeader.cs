@@ -88,16 +88,16 @@ internal sealed record JpegHeader(int Width, int Height, JpegComponent[] Compone
         }
     }
 
-    /// <summary>The stored picture's size at a part of its own, rounded up.</summary>
+    /// <summary>The stored image's size at a part of its own, rounded up.</summary>
     public Size Size(int reduction) => new(CeilingOf(Width, 1, reduction), CeilingOf(Height, 1, reduction));
 
-    /// <summary>The size of the picture turned upright.</summary>
+    /// <summary>The size of the image turned upright.</summary>
     public Size UprightSize(int reduction) => Orientation >= Orientation.Transposed
         ? new Size(Size(reduction).Height, Size(reduction).Width)
         : Size(reduction);
 
     /// <summary>
-    /// How many samples become of a block across and down, and how many pixels of each. A smaller picture takes more of a component that is stored
+    /// How many samples become of a block across and down, and how many pixels of each. A smaller image takes more of a component that is stored
     /// at a smaller size already, as libjpeg does, so that less of it has to be filled in.
     /// </summary>
     public (int Points, int Horizontal, int Vertical) Sampling(int component, int reduction)

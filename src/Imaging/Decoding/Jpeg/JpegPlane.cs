@@ -24,7 +24,7 @@ internal sealed class JpegPlane
 
     /// <param name="blocks">The coefficients, row by row of blocks.</param>
     /// <param name="quantization">What they are multiplied by.</param>
-    /// <param name="points">Samples across and down that become of a block: 8, or 4, 2, 1 for a smaller picture.</param>
+    /// <param name="points">Samples across and down that become of a block: 8, or 4, 2, 1 for a smaller image.</param>
     /// <param name="width">Samples across the whole component.</param>
     /// <param name="height">Samples down the whole component.</param>
     /// <param name="left">The first column wanted.</param>

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 namespace EfficientNet.Imaging.Decoding.Jpeg;
 
 /// <summary>
-/// Brings one component to the picture's resolution as libjpeg does by default ("fancy upsampling"): factors of two
+/// Brings one component to the image's resolution as libjpeg does by default ("fancy upsampling"): factors of two
 /// with a triangle filter, three quarters of the nearer sample and one of the farther; others by repetition.
 /// </summary>
 /// <remarks>
@@ -25,7 +25,7 @@ internal sealed class JpegUpsampler
     private readonly int columns;
     private readonly byte[] upsampled;
 
-    // Sums down the columns with one more at either end, where the picture's edge repeats.
+    // Sums down the columns with one more at either end, where the image's edge repeats.
     private readonly ushort[] sums;
 
     /// <param name="plane">The component's samples, at least in the columns of <see cref="SamplesFor"/>.</param>
@@ -51,7 +51,7 @@ internal sealed class JpegUpsampler
         ? (left, right)
         : (Math.Max(left / horizontal - 1, 0), Math.Min((right - 1) / horizontal + 2, width));
 
-    /// <summary>The wanted columns of row <paramref name="y"/> of the picture; valid until the next call.</summary>
+    /// <summary>The wanted columns of row <paramref name="y"/> of the image; valid until the next call.</summary>
     public ReadOnlySpan<byte> Row(int y)
     {
         ReadOnlySpan<byte> near = plane.Row(y / vertical);
@@ -106,7 +106,7 @@ internal sealed class JpegUpsampler
         for (; x < near.Length; x++) sums[x] = (ushort)(3 * near[x] + far[x]);
     }
 
-    // At both ends of the picture the neighbour is the sample itself: three and one make four, and what is added for rounding is shifted out.
+    // At both ends of the image the neighbour is the sample itself: three and one make four, and what is added for rounding is shifted out.
     private static void DoubleAcross(ReadOnlySpan<ushort> sums, Span<byte> doubled, int even, int odd, int shift)
     {
         int x = 1;

@@ -2,7 +2,7 @@ namespace EfficientNet.Imaging.Decoding.Jpeg;
 
 /// <summary>
 /// The inverse DCT of a block's lowest 4 × 4, 2 × 2 or 1 × 1 coefficients to as many samples: the block at a half, a quarter or an eighth,
-/// without frequencies that the smaller picture cannot hold.
+/// without frequencies that the smaller image cannot hold.
 /// </summary>
 /// <remarks>
 /// With N points, sample (x, y) is 128 + ⅛ Σ a(u) a(v) F(u, v) cos((2x + 1)uπ / 2N) cos((2y + 1)vπ / 2N) over u, v below N, where a(0) = 1 and otherwise √2.
