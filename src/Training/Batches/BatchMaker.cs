@@ -37,7 +37,7 @@ internal sealed class BatchMaker
         return new Batch(Math.Min(_options.BatchSize, _data.Count), _preprocessor.InputLength, _data.Classes.Count, targets);
     }
 
-    /// <exception cref="DatasetException">A picture cannot be read, or is too large to pad.</exception>
+    /// <exception cref="DatasetException">An image cannot be read, or is too large to pad.</exception>
     public void Make(long number, Batch batch, CancellationToken stopping)
     {
         int epoch = Order.EpochOf(number);
@@ -49,6 +49,10 @@ internal sealed class BatchMaker
             try
             {
                 Write(index, epoch, batch.Image(place));
+            }
+            catch (ImageFormatException exception)
+            {
+                throw new DatasetException(_data.NameOf(index), exception.Reason, exception);
             }
             catch (Exception exception) when (exception is not DatasetException)
             {

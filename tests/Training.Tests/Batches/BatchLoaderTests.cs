@@ -54,6 +54,26 @@ public class BatchLoaderTests
         }
     }
 
+    [SharedTheory]
+    [InlineData(0)]
+    [InlineData(1 << 30)]
+    public void A_JPEG_that_is_cut_short_is_named_once_whether_it_would_be_kept_or_not(long cacheBytes)
+    {
+        string folder = Directory.CreateTempSubdirectory("photos-").FullName;
+        try
+        {
+            string path = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "photo")).FullName, "cut.jpg");
+            File.WriteAllBytes(path, File.ReadAllBytes(SharedFolder.Photo("rocket.jpg"))[..^100]);
+            using var loader = new BatchLoader(ImageFolder.Open(folder), Small, new BatchLoaderOptions { BatchSize = 1, Augmentation = Augmentation.Standard, CacheBytes = cacheBytes });
+
+            Should.Throw<DatasetException>(() => loader.Take()).Message.ShouldStartWith($"{path}: JPEG is cut short: ");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public void A_run_is_resumed_at_any_batch_with_the_same_bits()
     {
@@ -229,7 +249,7 @@ public class BatchLoaderTests
         { new BatchLoaderOptions { CacheBytes = -1 }, "CacheBytes -1 must be at least 0." },
         { new BatchLoaderOptions { Fit = (ImageFit)7 }, "Fit 7 is unknown." },
         { new BatchLoaderOptions { Augmentation = new Augmentation { Flip = 2 } }, "Flip 2 must be 0 to 1." },
-        { new BatchLoaderOptions { BatchSize = 5 }, "numbered has 4 pictures, fewer than a batch of 5, and smaller batches are left out." },
+        { new BatchLoaderOptions { BatchSize = 5 }, "numbered has 4 images, fewer than a batch of 5, and smaller batches are left out." },
     };
 
     [Theory]
@@ -262,7 +282,7 @@ public class BatchLoaderTests
         return $"{batch.Number} {batch.Epoch} {hash.GetCurrentHashAsUInt64():x}";
     }
 
-    /// <summary>One picture that is read when the gate opens.</summary>
+    /// <summary>One image that is read when the gate opens.</summary>
     private sealed class GatedImages(ManualResetEventSlim gate) : ImageDataset
     {
         public override string Name => "gated";
