@@ -17,4 +17,6 @@ internal sealed class Photos(params string[] files) : ImageDataset
     public override ReadOnlySpan<int> LabelsOf(int index) => new int[1];
 
     public override Image Read(int index) => Image.Load(files[index]);
+
+    public override JpegFile? OpenJpeg(int index) => JpegFile.TryLoad(files[index]);
 }

@@ -9,9 +9,9 @@ internal static class Rate
 
     /// <summary>The best of a few rounds, after one that does not count.</summary>
     /// <param name="seconds">Processor time of a round.</param>
-    /// <param name="pictures">Pictures of one call.</param>
+    /// <param name="images">Images of one call.</param>
     /// <param name="make">Makes them.</param>
-    public static double Of(double seconds, int pictures, Action make)
+    public static double Of(double seconds, int images, Action make)
     {
         double best = 0;
         for (int round = -1; round < Rounds; round++)
@@ -21,7 +21,7 @@ internal static class Rate
             while ((Spent() - start).TotalSeconds < seconds)
             {
                 make();
-                made += pictures;
+                made += images;
             }
 
             if (round >= 0)

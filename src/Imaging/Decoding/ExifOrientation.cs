@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Drawing;
 
 namespace EfficientNet.Imaging.Decoding;
 
@@ -28,8 +29,8 @@ internal static class ExifOrientation
     /// Reads a TIFF structure as EXIF has it, without the <c>Exif\0\0</c> before it.
     /// </summary>
     /// <returns>
-    /// <see cref="Orientation.Upright"/> too when the block is damaged: it is a remark beside the picture, and the
-    /// picture without it is whole.
+    /// <see cref="Orientation.Upright"/> too when the block is damaged: it is a remark beside the image, and the
+    /// image without it is whole.
     /// </returns>
     public static Orientation Read(ReadOnlySpan<byte> tiff)
     {
@@ -51,6 +52,19 @@ internal static class ExifOrientation
         }
 
         return Orientation.Upright;
+    }
+
+    /// <summary>Where in the stored image a rectangle of the upright one lies.</summary>
+    /// <param name="region">In the upright image.</param>
+    /// <param name="size">The stored image's size.</param>
+    /// <param name="orientation">How the stored image must be turned.</param>
+    public static Rectangle Stored(Rectangle region, Size size, Orientation orientation)
+    {
+        if (orientation >= Orientation.Transposed) region = new Rectangle(region.Y, region.X, region.Height, region.Width);
+        bool mirrored = orientation is Orientation.MirroredHorizontally or Orientation.Rotated180 or Orientation.Transversed or Orientation.Rotate270;
+        bool flipped = orientation is Orientation.MirroredVertically or Orientation.Rotated180 or Orientation.Rotate90 or Orientation.Transversed;
+        return new Rectangle(
+            mirrored ? size.Width - region.Right : region.X, flipped ? size.Height - region.Bottom : region.Y, region.Width, region.Height);
     }
 
     /// <summary>Returns the image turned upright; the same image when it already is.</summary>

@@ -6,7 +6,7 @@ namespace EfficientNet.Imaging.Decoding;
 /// <summary>Tells formats apart by their first bytes, never by a file's name.</summary>
 internal static class ImageDecoder
 {
-    /// <summary>How many bytes <see cref="Identify"/> looks at.</summary>
+    /// <summary>How many bytes <see cref="IsJpeg"/> looks at.</summary>
     public const int SignatureLength = 12;
 
     private enum Format
@@ -25,8 +25,8 @@ internal static class ImageDecoder
         _ => JpegDecoder.Decode(source),
     };
 
-    /// <summary>Throws unless the bytes start as a format that is read here; needs only the first few of them.</summary>
-    public static void CheckSignature(in EncodedImage source) => Identify(source);
+    /// <summary>Whether the bytes start as a JPEG; throws where they start as nothing that is read here.</summary>
+    public static bool IsJpeg(in EncodedImage source) => Identify(source) == Format.Jpeg;
 
     private static Format Identify(in EncodedImage source)
     {

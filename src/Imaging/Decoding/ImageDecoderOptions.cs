@@ -14,8 +14,7 @@ public sealed class ImageDecoderOptions
 
     /// <summary>
     /// The largest width × height that is decoded; a larger image is refused from its header, before any memory is
-    /// taken for pixels. Decoding takes up to 6 bytes a pixel from PNG, 10 from baseline and about 25 from progressive
-    /// JPEG. Never more than <see cref="Image.LargestPixelCount"/>, whatever is asked for.
+    /// taken for pixels. Decoding takes up to 6 bytes a pixel from PNG and about 25 from JPEG. Never more than <see cref="Image.LargestPixelCount"/>, whatever is asked for.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public long MaxPixels

@@ -2,42 +2,27 @@ using EfficientNet.Imaging.Decoding;
 
 namespace EfficientNet.Imaging;
 
-/// <content>Pictures from PNG and JPEG files.</content>
+/// <content>Images from PNG and JPEG files.</content>
 public sealed partial class Image
 {
     /// <summary>Reads a PNG or JPEG file, which of the two its first bytes tell; EXIF orientation is applied.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">Limits; <see cref="ImageDecoderOptions.Default"/> when null.</param>
-    /// <returns>The picture, upright, in RGB.</returns>
+    /// <returns>The image, upright, in RGB.</returns>
     /// <exception cref="ImageFormatException">The file is no PNG or JPEG, is broken, or is larger than allowed.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
     public static Image Load(string path, ImageDecoderOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        options ??= ImageDecoderOptions.Default;
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-
-        // A film or a disk image lying among the photos is refused by its first bytes and not read to its end.
-        byte[] start = new byte[ImageDecoder.SignatureLength];
-        int read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-        EncodedImage beginning = new(path, start.AsMemory(0, read), options);
-        ImageDecoder.CheckSignature(beginning);
-
-        // What cannot seek, a pipe say, has no length to trust.
-        long length = file.CanSeek ? file.Length : read;
-        if (length > Array.MaxLength) throw beginning.Error($"the file has {length} bytes, more than the {Array.MaxLength} that can be read");
-        using MemoryStream whole = new((int)Math.Max(length, read));
-        whole.Write(start, 0, read);
-        file.CopyTo(whole);
-        return Decode(whole.GetBuffer().AsMemory(0, (int)whole.Length), path, options);
+        return ImageDecoder.Decode(EncodedImage.Read(path, options ?? ImageDecoderOptions.Default));
     }
 
     /// <summary>Decodes the bytes of a PNG or JPEG file; EXIF orientation is applied.</summary>
     /// <param name="bytes">The whole file. They are not kept, but must not change meanwhile.</param>
-    /// <param name="name">What errors call the picture; anything, a file's name at best.</param>
+    /// <param name="name">What errors call the image; anything, a file's name at best.</param>
     /// <param name="options">Limits; <see cref="ImageDecoderOptions.Default"/> when null.</param>
-    /// <returns>The picture, upright, in RGB.</returns>
+    /// <returns>The image, upright, in RGB.</returns>
     /// <exception cref="ImageFormatException">The bytes are no PNG or JPEG, are broken, or hold more pixels than allowed.</exception>
     public static Image Decode(ReadOnlyMemory<byte> bytes, string name, ImageDecoderOptions? options = null)
     {

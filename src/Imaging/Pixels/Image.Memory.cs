@@ -1,6 +1,6 @@
 namespace EfficientNet.Imaging;
 
-/// <content>Pictures from pixels that are in memory already.</content>
+/// <content>Images from pixels that are in memory already.</content>
 public sealed partial class Image
 {
     /// <summary>Copies pixels of three bytes: red, green, blue.</summary>
@@ -31,7 +31,7 @@ public sealed partial class Image
     /// <param name="width">Columns, at least 1.</param>
     /// <param name="height">Rows, at least 1; at most <see cref="LargestPixelCount"/> pixels altogether.</param>
     /// <param name="stride">Bytes from one row's start to the next; 0 when rows follow each other without padding.</param>
-    /// <returns>A picture that does not share memory with <paramref name="pixels"/>.</returns>
+    /// <returns>An image that does not share memory with <paramref name="pixels"/>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A size is not positive or too large, or the stride is shorter than a row.
     /// </exception>
@@ -48,7 +48,7 @@ public sealed partial class Image
         long rowBytes = (long)width * bytesPerPixel;
         if (stride == 0)
         {
-            // Four-byte pixels of the largest picture span more than an int, which no span holds: refused below.
+            // Four-byte pixels of the largest image span more than an int, which no span holds: refused below.
             stride = (int)Math.Min(rowBytes, int.MaxValue);
         }
 

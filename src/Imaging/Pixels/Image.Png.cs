@@ -8,7 +8,7 @@ namespace EfficientNet.Imaging;
 /// <content>As a PNG file.</content>
 public sealed partial class Image
 {
-    /// <summary>Writes the picture as a PNG file of 8-bit RGB, unfiltered.</summary>
+    /// <summary>Writes the image as a PNG file of 8-bit RGB, unfiltered.</summary>
     /// <param name="stream">Receives it, from its position on; it stays open.</param>
     public void WritePng(Stream stream)
     {

@@ -1,6 +1,6 @@
 namespace EfficientNet.Imaging;
 
-/// <content>Parts of pictures, and pictures on a larger ground.</content>
+/// <content>Parts of images, and images on a larger ground.</content>
 public sealed partial class Image
 {
     /// <summary>Copies a rectangle.</summary>
@@ -8,7 +8,7 @@ public sealed partial class Image
     /// <param name="top">Its first row.</param>
     /// <param name="width">Its columns, at least 1.</param>
     /// <param name="height">Its rows, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The rectangle is empty or not within the picture.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The rectangle is empty or not within the image.</exception>
     public Image Crop(int left, int top, int width, int height)
     {
         CheckWithin(left, width, Width, nameof(width));
@@ -22,10 +22,10 @@ public sealed partial class Image
         return new Image(width, height, part);
     }
 
-    /// <summary>Puts the picture in the middle of a black one; what cannot be halved goes to the right and below.</summary>
-    /// <param name="width">Columns of the result, at least the picture's own.</param>
-    /// <param name="height">Rows of the result, at least the picture's own.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is smaller than the picture's, or too large.</exception>
+    /// <summary>Puts the image in the middle of a black one; what cannot be halved goes to the right and below.</summary>
+    /// <param name="width">Columns of the result, at least the image's own.</param>
+    /// <param name="height">Rows of the result, at least the image's own.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is smaller than the image's, or too large.</exception>
     public Image Pad(int width, int height)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, Width);
@@ -37,7 +37,8 @@ public sealed partial class Image
         return new Image(width, height, padded);
     }
 
-    private static void CheckWithin(int start, int length, int whole, string name)
+    /// <summary>Throws unless a stretch lies within a side.</summary>
+    internal static void CheckWithin(int start, int length, int whole, string name)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length, name);
         if (start < 0 || start > whole - length)

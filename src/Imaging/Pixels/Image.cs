@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace EfficientNet.Imaging;
 
 /// <summary>
-/// A picture of 8-bit RGB pixels, upright, row by row from the top left: byte <c>(y · Width + x) · 3 + c</c> is channel
+/// An image of 8-bit RGB pixels, upright, row by row from the top left: byte <c>(y · Width + x) · 3 + c</c> is channel
 /// c (red, green, blue) of pixel (x, y). It never changes once made, so that any number of threads may read it.
 /// </summary>
 /// <remarks>

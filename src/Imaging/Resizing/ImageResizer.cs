@@ -16,7 +16,7 @@ public static class ImageResizer
     private const int Channels = 3;
 
     /// <summary>Resizes a whole image.</summary>
-    /// <param name="image">The picture; it stays as it is.</param>
+    /// <param name="image">The image; it stays as it is.</param>
     /// <param name="width">Columns of the result, at least 1.</param>
     /// <param name="height">Rows of the result, at least 1.</param>
     /// <param name="interpolation">The filter.</param>
@@ -41,7 +41,7 @@ public static class ImageResizer
     }
 
     /// <summary>
-    /// What a crop of the resized image would hold, without making the rest of it: a strip of a picture resized to its
+    /// What a crop of the resized image would hold, without making the rest of it: a strip of an image resized to its
     /// shorter side may be larger than memory.
     /// </summary>
     internal static Image ResizeRegion(

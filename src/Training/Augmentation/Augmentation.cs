@@ -1,12 +1,12 @@
 namespace EfficientNet.Training;
 
 /// <summary>
-/// How training pictures are varied, in this order: crop, flip, affine map, colours, RandAugment, normalisation, erasing, then mixing within a batch. Pixels change as Pillow's 8-bit
-/// operations change them, parameters are drawn as torchvision's transforms draw them, and every draw is a function of seed, epoch and picture.
+/// How training images are varied, in this order: crop, flip, affine map, colours, RandAugment, normalisation, erasing, then mixing within a batch. Pixels change as Pillow's 8-bit
+/// operations change them, parameters are drawn as torchvision's transforms draw them, and every draw is a function of seed, epoch and image.
 /// </summary>
 public sealed record Augmentation
 {
-    /// <summary>Pictures as evaluation takes them.</summary>
+    /// <summary>Images as evaluation takes them.</summary>
     public static Augmentation None { get; } = new();
 
     /// <summary>A random crop and flip, as ImageNet's networks are trained.</summary>
@@ -27,10 +27,10 @@ public sealed record Augmentation
     /// <summary>The presets' names.</summary>
     public static IReadOnlyList<string> Names { get; } = ["none", "standard", "strong", "drawings"];
 
-    /// <summary>A random part of the picture, resized to the network's side; null for evaluation's resize and central crop.</summary>
+    /// <summary>A random part of the image, resized to the network's side; null for evaluation's resize and central crop.</summary>
     public RandomResizedCrop? Crop { get; init; }
 
-    /// <summary>The probability of a mirrored picture.</summary>
+    /// <summary>The probability of a mirrored image.</summary>
     public double Flip { get; init; }
 
     /// <summary>A random turn, move, change of size and shear; or null.</summary>
@@ -45,10 +45,10 @@ public sealed record Augmentation
     /// <summary>A random rectangle set to zero after normalisation, the data set's mean colour; or null.</summary>
     public RandomErasing? Erasing { get; init; }
 
-    /// <summary>Alpha of Mixup (Zhang et al. 2018): pictures λ·x + (1 − λ)·x′ of neighbours in the batch, labels likewise, λ of Beta(alpha, alpha); 0 for none, else 0.01 to 4.</summary>
+    /// <summary>Alpha of Mixup (Zhang et al. 2018): images λ·x + (1 − λ)·x′ of neighbours in the batch, labels likewise, λ of Beta(alpha, alpha); 0 for none, else 0.01 to 4.</summary>
     public double Mixup { get; init; }
 
-    /// <summary>Alpha of CutMix (Yun et al. 2019): a rectangle of the neighbour's picture, its label by area; 0 for none, else 0.01 to 4.</summary>
+    /// <summary>Alpha of CutMix (Yun et al. 2019): a rectangle of the neighbour's image, its label by area; 0 for none, else 0.01 to 4.</summary>
     public double CutMix { get; init; }
 
     /// <summary>The probability that a batch is mixed, where <see cref="Mixup"/> or <see cref="CutMix"/> is set; with both, each takes half of those batches.</summary>
@@ -128,11 +128,15 @@ public sealed record Augmentation
     }
 }
 
-/// <summary>A random part of a picture, as torchvision's RandomResizedCrop draws it.</summary>
-/// <param name="SmallestScale">The least part of the picture's area.</param>
+/// <summary>A random part of an image, as torchvision's RandomResizedCrop draws it.</summary>
+/// <param name="SmallestScale">The least part of the image's area.</param>
 /// <param name="LargestScale">The largest part of its area.</param>
 /// <param name="SmallestRatio">The least width over height.</param>
 /// <param name="LargestRatio">The largest width over height.</param>
+/// <remarks>
+/// A JPEG whose smallest possible crop is two, four or eight times the network's side or more is decoded at a half, a quarter or an eighth (<see cref="EfficientNet.Imaging.JpegFile.Reduced"/>), and crops
+/// are drawn of that image: with these numbers and a side of 224, from about 3.3 million pixels on. All others are decoded as for inference.
+/// </remarks>
 public sealed record RandomResizedCrop(double SmallestScale = 0.08, double LargestScale = 1, double SmallestRatio = 3.0 / 4, double LargestRatio = 4.0 / 3);
 
 /// <summary>A random affine map about the centre with bilinear values, black where nothing was, as torchvision's RandomAffine draws it.</summary>
@@ -156,8 +160,8 @@ public sealed record ColorJitter(double Brightness = 0, double Contrast = 0, dou
 public sealed record RandAugment(int Count = 2, int Magnitude = 9);
 
 /// <summary>A rectangle without information, as torchvision's RandomErasing draws it (Zhong et al. 2020).</summary>
-/// <param name="Probability">The probability that a picture has one.</param>
-/// <param name="SmallestScale">The least part of the picture's area.</param>
+/// <param name="Probability">The probability that an image has one.</param>
+/// <param name="SmallestScale">The least part of the image's area.</param>
 /// <param name="LargestScale">The largest part of its area.</param>
 /// <param name="SmallestRatio">The least height over width.</param>
 /// <param name="LargestRatio">The largest height over width.</param>

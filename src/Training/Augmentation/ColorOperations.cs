@@ -1,6 +1,6 @@
 namespace EfficientNet.Training;
 
-/// <summary>Pillow's <c>ImageEnhance</c>: each blends the picture with a worse version of itself; factor 1 changes nothing, 0 leaves the worse one, more than 1 goes beyond.</summary>
+/// <summary>Pillow's <c>ImageEnhance</c>: each blends the image with a worse version of itself; factor 1 changes nothing, 0 leaves the worse one, more than 1 goes beyond.</summary>
 internal static class ColorOperations
 {
     /// <summary>Blends with black.</summary>
@@ -10,7 +10,7 @@ internal static class ColorOperations
             image.Rgb[i] = Blend(0, image.Rgb[i], (float)factor);
     }
 
-    /// <summary>Blends with the mean of the grey picture.</summary>
+    /// <summary>Blends with the mean of the grey image.</summary>
     public static void Contrast(PixelBuffer image, double factor)
     {
         long sum = 0;
@@ -21,7 +21,7 @@ internal static class ColorOperations
             image.Rgb[i] = Blend(mean, image.Rgb[i], (float)factor);
     }
 
-    /// <summary>Blends with the grey picture (Pillow calls it Color).</summary>
+    /// <summary>Blends with the grey image (Pillow calls it Color).</summary>
     public static void Saturation(PixelBuffer image, double factor)
     {
         for (int i = 0; i < image.Rgb.Length; i += 3)
@@ -33,7 +33,7 @@ internal static class ColorOperations
         }
     }
 
-    /// <summary>Blends with the picture smoothed by 3×3 weights of 1 around 5, over 13; the border stays as it is.</summary>
+    /// <summary>Blends with the image smoothed by 3×3 weights of 1 around 5, over 13; the border stays as it is.</summary>
     public static void Sharpness(PixelBuffer image, double factor)
     {
         byte[] rgb = image.Rgb;

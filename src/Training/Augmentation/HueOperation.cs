@@ -1,9 +1,9 @@
 namespace EfficientNet.Training;
 
-/// <summary>Turns the hue as torchvision does for Pillow's pictures: through 8-bit HSV, in Pillow's arithmetic.</summary>
+/// <summary>Turns the hue as torchvision does for Pillow's images: through 8-bit HSV, in Pillow's arithmetic.</summary>
 internal static class HueOperation
 {
-    /// <param name="image">The picture.</param>
+    /// <param name="image">The image.</param>
     /// <param name="turn">The part of the circle, −0.5 to 0.5.</param>
     public static void Apply(PixelBuffer image, double turn)
     {

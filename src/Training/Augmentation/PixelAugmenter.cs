@@ -1,6 +1,6 @@
 namespace EfficientNet.Training;
 
-/// <summary>What happens to a picture's pixels between crop and normalisation.</summary>
+/// <summary>What happens to an image's pixels between crop and normalisation.</summary>
 internal static class PixelAugmenter
 {
     private const int Operations = 14;
@@ -44,7 +44,7 @@ internal static class PixelAugmenter
     }
 
     /// <summary>One operation in torchvision's order and strength.</summary>
-    /// <param name="image">The picture.</param>
+    /// <param name="image">The image.</param>
     /// <param name="operation">0 to 13.</param>
     /// <param name="magnitude">0 to 30.</param>
     /// <param name="sign">1 or −1, for the operations that have two directions.</param>

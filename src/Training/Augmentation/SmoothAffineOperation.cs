@@ -15,7 +15,7 @@ internal static class SmoothAffineOperation
     }
 
     /// <summary>Sheared across, turned clockwise and scaled about the centre, then moved.</summary>
-    /// <param name="image">The picture.</param>
+    /// <param name="image">The image.</param>
     /// <param name="degrees">The angle.</param>
     /// <param name="shear">The angle by which columns lean.</param>
     /// <param name="scale">The factor of its size.</param>

@@ -1,6 +1,6 @@
 namespace EfficientNet.Training;
 
-/// <summary>Pictures as a network takes them, with their labels. It is the loader's own and valid until the loader is asked for the next.</summary>
+/// <summary>Images as a network takes them, with their labels. It is the loader's own and valid until the loader is asked for the next.</summary>
 public sealed class Batch
 {
     private readonly int _imageLength;
@@ -28,22 +28,22 @@ public sealed class Batch
     /// <summary>The epoch, counted from 0.</summary>
     public int Epoch { get; private set; }
 
-    /// <summary>Pictures.</summary>
+    /// <summary>Images.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Normalised pictures, NCHW: <c>[Count][3][side][side]</c>.</summary>
+    /// <summary>Normalised images, NCHW: <c>[Count][3][side][side]</c>.</summary>
     public ReadOnlySpan<float> Images => _images.AsSpan(0, Count * _imageLength);
 
-    /// <summary>The class of every picture; for a mixed batch that of the picture itself, not of its neighbour. Empty for pictures of any number of labels.</summary>
+    /// <summary>The class of every image; for a mixed batch that of the image itself, not of its neighbour. Empty for images of any number of labels.</summary>
     public ReadOnlySpan<int> Labels => _labels.AsSpan(0, _hasLabels ? Count : 0);
 
-    /// <summary>For every picture and class a target from 0 to 1, <c>[Count][classes]</c>, when the batch is mixed or pictures have any number of labels; else empty.</summary>
+    /// <summary>For every image and class a target from 0 to 1, <c>[Count][classes]</c>, when the batch is mixed or images have any number of labels; else empty.</summary>
     public ReadOnlySpan<float> Targets => _targets.AsSpan(0, _hasTargets ? Count * _classes : 0);
 
-    /// <summary>Every picture's place in the data set.</summary>
+    /// <summary>Every image's place in the data set.</summary>
     public ReadOnlySpan<int> Indices => _indices.AsSpan(0, Count);
 
-    /// <summary>Begins a batch of these pictures; their pixels are still those of another.</summary>
+    /// <summary>Begins a batch of these images; their pixels are still those of another.</summary>
     internal void Begin(long number, int epoch, ReadOnlySpan<int> indices, ImageDataset data)
     {
         Number = number;
@@ -58,13 +58,13 @@ public sealed class Batch
             FillTargets(data);
     }
 
-    /// <summary>One picture's floats.</summary>
+    /// <summary>One image's floats.</summary>
     internal Span<float> Image(int place)
     {
         return _images.AsSpan(place * _imageLength, _imageLength);
     }
 
-    /// <summary>One picture's targets, there after <see cref="FillTargets"/>.</summary>
+    /// <summary>One image's targets, there after <see cref="FillTargets"/>.</summary>
     internal Span<float> Target(int place)
     {
         return _targets.AsSpan(place * _classes, _classes);

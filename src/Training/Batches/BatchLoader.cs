@@ -18,10 +18,10 @@ public sealed class BatchLoader : IDisposable
     private long _nextTaken;
 
     /// <summary>Starts preparing.</summary>
-    /// <param name="data">The pictures.</param>
-    /// <param name="preprocessing">The network's numbers; <see cref="Preprocessing.Crop"/> is the pictures' side.</param>
+    /// <param name="data">The images.</param>
+    /// <param name="preprocessing">The network's numbers; <see cref="Preprocessing.Crop"/> is the images' side.</param>
     /// <param name="options">Batch size, augmentation, threads.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, the data set is empty, or it has fewer pictures than a batch and <see cref="BatchLoaderOptions.KeepLast"/> is not set.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, the data set is empty, or it has fewer images than a batch and <see cref="BatchLoaderOptions.KeepLast"/> is not set.</exception>
     public BatchLoader(ImageDataset data, Preprocessing preprocessing, BatchLoaderOptions options)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -29,9 +29,9 @@ public sealed class BatchLoader : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
         if (data.Count == 0)
-            throw new ArgumentException($"{data.Name} has no pictures.", nameof(data));
+            throw new ArgumentException($"{data.Name} has no images.", nameof(data));
         if (data.Count < options.BatchSize && !options.KeepLast)
-            throw new ArgumentException($"{data.Name} has {data.Count} pictures, fewer than a batch of {options.BatchSize}, and smaller batches are left out.", nameof(options));
+            throw new ArgumentException($"{data.Name} has {data.Count} images, fewer than a batch of {options.BatchSize}, and smaller batches are left out.", nameof(options));
 
         _maker = new BatchMaker(data, preprocessing, options);
         _nextMade = _nextTaken = options.FirstBatch;
@@ -48,7 +48,7 @@ public sealed class BatchLoader : IDisposable
     /// <summary>The next batch, when it is ready. One thread may take.</summary>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>The batch; the next call takes it back.</returns>
-    /// <exception cref="DatasetException">A picture of this batch cannot be read; it is named. Every further call says so again.</exception>
+    /// <exception cref="DatasetException">An image of this batch cannot be read; it is named. Every further call says so again.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the next call gets the batch.</exception>
     /// <exception cref="ObjectDisposedException">The loader was disposed.</exception>
     public Batch Take(CancellationToken cancellation = default)

@@ -3,7 +3,7 @@ namespace EfficientNet.Training;
 /// <summary>How batches are made of a data set.</summary>
 public sealed record BatchLoaderOptions
 {
-    /// <summary>Pictures of a batch, at least 1.</summary>
+    /// <summary>Images of a batch, at least 1.</summary>
     public int BatchSize { get; init; } = 32;
 
     /// <summary>Batches of an epoch; 0 for as many as there are. What is over is left out, and is another in each epoch.</summary>
@@ -12,10 +12,10 @@ public sealed record BatchLoaderOptions
     /// <summary>The run's seed, for order and augmentation.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>How pictures are varied; not at all at first.</summary>
+    /// <summary>How images are varied; not at all at first.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.None;
 
-    /// <summary>How pictures come to the network's side where <see cref="Augmentation"/> does not crop them.</summary>
+    /// <summary>How images come to the network's side where <see cref="Augmentation"/> does not crop them.</summary>
     public ImageFit Fit { get; init; } = ImageFit.Resize;
 
     /// <summary>Threads that prepare batches, at least 1. They yield to those that compute.</summary>
@@ -30,14 +30,14 @@ public sealed record BatchLoaderOptions
     /// <summary>Whether each epoch has an order of its own, a function of seed and epoch; otherwise the data set's.</summary>
     public bool Shuffle { get; init; } = true;
 
-    /// <summary>Whether an epoch ends with a smaller batch where the pictures do not divide; otherwise those are left out of that epoch.</summary>
+    /// <summary>Whether an epoch ends with a smaller batch where the images do not divide; otherwise those are left out of that epoch.</summary>
     public bool KeepLast { get; init; }
 
-    /// <summary>Bytes of decoded pictures that are kept for the next epochs; what does not fit is decoded again. 256 MiB at first.</summary>
+    /// <summary>Bytes of decoded images that are kept for the next epochs; what does not fit is decoded again. 256 MiB at first.</summary>
     public long CacheBytes { get; init; } = 256L << 20;
 
-    /// <summary>Every picture once in the data set's order, as evaluation takes them; none is kept, because none is asked for again.</summary>
-    /// <param name="batchSize">Pictures of a batch.</param>
+    /// <summary>Every image once in the data set's order, as evaluation takes them; none is kept, because none is asked for again.</summary>
+    /// <param name="batchSize">Images of a batch.</param>
     public static BatchLoaderOptions ForEvaluation(int batchSize)
     {
         return new BatchLoaderOptions { BatchSize = batchSize, Shuffle = false, KeepLast = true, CacheBytes = 0 };

@@ -22,7 +22,8 @@ internal sealed class BatchMaker
         _preprocessing = preprocessing;
         _options = options;
         _preprocessor = new ImagePreprocessor(preprocessing);
-        _images = new ImageCache(data, options.CacheBytes);
+        RandomResizedCrop? crop = options.Fit == ImageFit.Resize ? options.Augmentation.Crop : null;
+        _images = new ImageCache(data, options.CacheBytes, crop is null ? null : (width, height) => RandomRegions.Reduction(crop, width, height, preprocessing.Crop));
         _augmentation = new CounterRandom(options.Seed, AugmentationPurpose);
         _mixing = new CounterRandom(options.Seed, MixingPurpose);
         Order = new SampleOrder(data.Count, options);
@@ -36,7 +37,7 @@ internal sealed class BatchMaker
         return new Batch(Math.Min(_options.BatchSize, _data.Count), _preprocessor.InputLength, _data.Classes.Count, targets);
     }
 
-    /// <exception cref="DatasetException">A picture cannot be read, or is too large to pad.</exception>
+    /// <exception cref="DatasetException">An image cannot be read, or is too large to pad.</exception>
     public void Make(long number, Batch batch, CancellationToken stopping)
     {
         int epoch = Order.EpochOf(number);
@@ -48,6 +49,10 @@ internal sealed class BatchMaker
             try
             {
                 Write(index, epoch, batch.Image(place));
+            }
+            catch (ImageFormatException exception)
+            {
+                throw new DatasetException(_data.NameOf(index), exception.Reason, exception);
             }
             catch (Exception exception) when (exception is not DatasetException)
             {
@@ -78,19 +83,21 @@ internal sealed class BatchMaker
 
     private Image Fitted(int index, RandomResizedCrop? crop, ref RandomSequence random)
     {
-        Image image = _images.Read(index);
         int side = _preprocessing.Crop;
-        if (_options.Fit == ImageFit.Pad)
-        {
-            if (image.Width > side || image.Height > side)
-                throw new DatasetException(_data.NameOf(index), $"expected at most {side} x {side} pixels to pad, found {image.Width} x {image.Height}");
-            image = image.Pad(side, side);
-        }
-
+        if (_options.Fit == ImageFit.Resize && crop is null)
+            return _preprocessor.ResizeAndCrop(_images.Read(index));
+        CropSource source = _options.Fit == ImageFit.Resize ? _images.Open(index) : new CropSource(Padded(index, side), null);
         if (crop is null)
-            return _options.Fit == ImageFit.Pad ? image : _preprocessor.ResizeAndCrop(image);
-        Rectangle part = RandomRegions.Crop(crop, image.Width, image.Height, ref random);
-        return ImageResizer.Resize(image.Crop(part.X, part.Y, part.Width, part.Height), side, side, _preprocessing.Interpolation);
+            return source.Pixels!;
+        return ImageResizer.Resize(source.Crop(RandomRegions.Crop(crop, source.Width, source.Height, ref random)), side, side, _preprocessing.Interpolation);
+    }
+
+    private Image Padded(int index, int side)
+    {
+        Image image = _images.Read(index);
+        if (image.Width > side || image.Height > side)
+            throw new DatasetException(_data.NameOf(index), $"expected at most {side} x {side} pixels to pad, found {image.Width} x {image.Height}");
+        return image.Pad(side, side);
     }
 
     private static void Erase(Rectangle region, int side, Span<float> input)

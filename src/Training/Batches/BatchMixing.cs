@@ -2,13 +2,13 @@ using System.Drawing;
 
 namespace EfficientNet.Training;
 
-/// <summary>Mixes every picture of a batch with the one before it, the first with the last, as torchvision's MixUp and CutMix do.</summary>
+/// <summary>Mixes every image of a batch with the one before it, the first with the last, as torchvision's MixUp and CutMix do.</summary>
 internal static class BatchMixing
 {
     /// <summary>Draws whether and how to mix, and does.</summary>
     /// <param name="batch">The batch; gets targets when it is mixed.</param>
     /// <param name="data">Where labels are.</param>
-    /// <param name="side">The pictures' side.</param>
+    /// <param name="side">The images' side.</param>
     /// <param name="settings">What to draw from.</param>
     /// <param name="random">The batch's stream.</param>
     public static void Apply(Batch batch, ImageDataset data, int side, Augmentation settings, RandomSequence random)
@@ -29,7 +29,7 @@ internal static class BatchMixing
         }
     }
 
-    /// <summary>λ of each picture and 1 − λ of the one before.</summary>
+    /// <summary>λ of each image and 1 − λ of the one before.</summary>
     public static void Mixup(Batch batch, float lambda)
     {
         float[] last = batch.Image(batch.Count - 1).ToArray();
@@ -38,7 +38,7 @@ internal static class BatchMixing
         MixTargets(batch, lambda);
     }
 
-    /// <summary>A rectangle of the picture before; the targets by the area that is left.</summary>
+    /// <summary>A rectangle of the image before; the targets by the area that is left.</summary>
     public static void CutMix(Batch batch, int side, Rectangle region)
     {
         float[] last = batch.Image(batch.Count - 1).ToArray();

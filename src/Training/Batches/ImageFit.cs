@@ -1,6 +1,6 @@
 namespace EfficientNet.Training;
 
-/// <summary>How a picture comes to the network's side.</summary>
+/// <summary>How an image comes to the network's side.</summary>
 public enum ImageFit
 {
     /// <summary>Resized and cut as the network's preprocessing says.</summary>

@@ -1,6 +1,6 @@
 namespace EfficientNet.Training;
 
-/// <summary>Which pictures a batch has: a function of seed and the batch's number. Any number of threads may ask.</summary>
+/// <summary>Which images a batch has: a function of seed and the batch's number. Any number of threads may ask.</summary>
 internal sealed class SampleOrder
 {
     private const ulong Purpose = 0x6F72646572; // apart from the streams of augmentation and masks

@@ -13,9 +13,9 @@ namespace EfficientNet.Training;
 public static class Checkpoint
 {
     private const string Prefix = "efficientnet.checkpoint.", FactPrefix = Prefix + "fact.";
-    private const string VersionKey = Prefix + "version", NetworkKey = Prefix + "network", StepKey = Prefix + "step", EpochKey = Prefix + "epoch", SeedKey = Prefix + "seed";
+    private const string VersionKey = Prefix + "version", NetworkKey = Prefix + "network", SpecKey = Prefix + "spec", StepKey = Prefix + "step", EpochKey = Prefix + "epoch", SeedKey = Prefix + "seed";
     private const string OptimizerKey = Prefix + "optimizer", OptimizerStepsKey = Prefix + "optimizer.steps", AverageKey = Prefix + "average", ChecksumKey = Prefix + "xxh128";
-    private const string Version = "1";
+    private const string Version = "2";
 
     /// <summary>Writes a checkpoint: under a temporary name, flushed, then renamed.</summary>
     /// <param name="path">The file, which is replaced if it exists.</param>
@@ -39,6 +39,7 @@ public static class Checkpoint
             [OptimizerStepsKey] = all.OptimizerSteps.ToString(CultureInfo.InvariantCulture),
             [AverageKey] = average is null ? "no" : "yes",
         };
+        if (trainer.Description.Network.Spec is { } spec) said[SpecKey] = spec;
         if (all.Optimizer is { } optimizer) said[OptimizerKey] = optimizer.ToString();
         foreach ((string name, string value) in state.Facts) said[FactPrefix + name] = value;
         said[ChecksumKey] = Checksum(said, all.Tensors);
@@ -50,14 +51,24 @@ public static class Checkpoint
     /// <param name="trainer">A trainer of the same network and as many classes.</param>
     /// <param name="average">Its moving average, or null; the file must have one just where this is not null.</param>
     /// <returns>Where the run was.</returns>
-    /// <exception cref="CheckpointException">The file cannot be read, is damaged, is no checkpoint, or another network's.</exception>
+    /// <exception cref="CheckpointException">The file cannot be read, is damaged, is no checkpoint, or another network's or spec's.</exception>
     public static RunState Load(string path, Trainer trainer, MovingAverage? average)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        (IReadOnlyDictionary<string, string> said, List<SafetensorsTensor> tensors) = Read(path);
+        return Take(Read(path), trainer, average);
+    }
+
+    /// <summary>Takes into a trainer what was read.</summary>
+    /// <exception cref="CheckpointException">It is another network's or spec's.</exception>
+    internal static RunState Take(CheckpointContent content, Trainer trainer, MovingAverage? average)
+    {
+        (string path, IReadOnlyDictionary<string, string> said, IReadOnlyList<SafetensorsTensor> tensors) = content;
         string network = trainer.Description.Network.Name;
         if (said[NetworkKey] != network)
             throw new CheckpointException(path, $"is of {said[NetworkKey]}: expected {network}");
+        // Specs can differ in what no shape tells: an activation, a rate of dropout, a stride.
+        if (SpecDifference.Between(said.GetValueOrDefault(SpecKey), trainer.Description.Network.Spec) is { } difference)
+            throw new CheckpointException(path, $"is of another spec of {network}: {difference}");
         if (said[AverageKey] != (average is null ? "no" : "yes"))
             throw new CheckpointException(path, average is null ? "has a moving average, and the run keeps none" : "has no moving average, and the run keeps one");
         OptimizerKind? optimizer = said.TryGetValue(OptimizerKey, out string? kind) ? Enum.Parse<OptimizerKind>(kind) : null;
@@ -94,7 +105,9 @@ public static class Checkpoint
         Read(path);
     }
 
-    private static (IReadOnlyDictionary<string, string> Said, List<SafetensorsTensor> Tensors) Read(string path)
+    /// <summary>Reads a whole file and compares its checksum.</summary>
+    /// <exception cref="CheckpointException">It cannot be read, is damaged, or is no checkpoint.</exception>
+    internal static CheckpointContent Read(string path)
     {
         try
         {
@@ -107,7 +120,7 @@ public static class Checkpoint
             var said = file.Metadata.Where(pair => pair.Key != ChecksumKey).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal);
             if (file.Metadata.GetValueOrDefault(ChecksumKey) != Checksum(said, tensors))
                 throw new CheckpointException(path, "is damaged: its checksum is not that of its content");
-            return (said, tensors);
+            return new CheckpointContent(path, said, tensors);
         }
         catch (WeightFileException exception)
         {
@@ -119,8 +132,8 @@ public static class Checkpoint
         }
     }
 
-    // XXH3 of 128 bits: against accidents, not against malice.
-    private static string Checksum(IReadOnlyDictionary<string, string> said, IEnumerable<SafetensorsTensor> tensors)
+    /// <summary>XXH3 of 128 bits over metadata and tensors: against accidents, not against malice.</summary>
+    internal static string Checksum(IReadOnlyDictionary<string, string> said, IEnumerable<SafetensorsTensor> tensors)
     {
         var hash = new XxHash128();
         foreach ((string key, string value) in said.OrderBy(pair => pair.Key, StringComparer.Ordinal)) Add($"{key.Length} {key} {value.Length} {value}");

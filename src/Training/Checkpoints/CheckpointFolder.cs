@@ -51,13 +51,19 @@ public sealed class CheckpointFolder
     /// <exception cref="CheckpointException">There are some, and none of them is whole.</exception>
     public string? Latest()
     {
+        return ReadLatest()?.Path;
+    }
+
+    /// <summary>The newest checkpoint that is whole, read once; null where there is none at all.</summary>
+    /// <exception cref="CheckpointException">There are some, and none of them is whole.</exception>
+    internal CheckpointContent? ReadLatest()
+    {
         CheckpointException? last = null;
         foreach (string path in NewestFirst())
         {
             try
             {
-                Checkpoint.Verify(path);
-                return path;
+                return Checkpoint.Read(path);
             }
             catch (CheckpointException exception)
             {

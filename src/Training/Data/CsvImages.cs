@@ -4,7 +4,7 @@ using nietras.SeparatedValues;
 namespace EfficientNet.Training;
 
 /// <summary>
-/// A table of pictures, RFC 4180 with a header: column <c>file</c> has paths relative to the table, and column <c>label</c> one class each, or column <c>labels</c>
+/// A table of images, RFC 4180 with a header: column <c>file</c> has paths relative to the table, and column <c>label</c> one class each, or column <c>labels</c>
 /// any number of classes with <c>|</c> between them (none for an empty field). Other columns are passed over.
 /// </summary>
 public sealed class CsvImages : ImageDataset
@@ -34,10 +34,10 @@ public sealed class CsvImages : ImageDataset
     /// <inheritdoc/>
     public override bool IsMultiLabel { get; }
 
-    /// <summary>Reads the table; that every picture is there is seen, but none is opened.</summary>
+    /// <summary>Reads the table; that every image is there is seen, but none is opened.</summary>
     /// <param name="file">The table.</param>
     /// <param name="classes">The classes in the network's order; null for all that occur, in ordinal order.</param>
-    /// <exception cref="DatasetException">The table cannot be read, has no such columns or no rows, or a row lacks its picture or its class; the line is named.</exception>
+    /// <exception cref="DatasetException">The table cannot be read, has no such columns or no rows, or a row lacks its image or its class; the line is named.</exception>
     /// <exception cref="ArgumentException">A class is listed twice.</exception>
     public static CsvImages Open(string file, IReadOnlyList<string>? classes = null)
     {
@@ -54,7 +54,7 @@ public sealed class CsvImages : ImageDataset
         }
 
         if (rows.Count == 0)
-            throw new DatasetException(file, "expected a row for each picture, found none");
+            throw new DatasetException(file, "expected a row for each image, found none");
         string[] names = classes?.ToArray() ?? rows.SelectMany(row => row.Labels).Distinct().Order(StringComparer.Ordinal).ToArray();
         if (names.Length == 0)
             throw new DatasetException(file, "expected classes in column labels, found none");
@@ -81,6 +81,12 @@ public sealed class CsvImages : ImageDataset
         return ImageFiles.Read(_files[index]);
     }
 
+    /// <inheritdoc/>
+    public override JpegFile? OpenJpeg(int index)
+    {
+        return ImageFiles.OpenJpeg(_files[index]);
+    }
+
     private static List<(string Path, string[] Labels, string Place)> ReadRows(string file, out bool isMultiLabel)
     {
         string folder = Path.GetDirectoryName(file) ?? "";
@@ -98,7 +104,7 @@ public sealed class CsvImages : ImageDataset
             string path = Path.Combine(folder, row["file"].ToString());
             string label = row[column].ToString();
             if (!File.Exists(path))
-                throw new DatasetException(file, place, "a picture", $"no file {path}");
+                throw new DatasetException(file, place, "an image", $"no file {path}");
             if (label.Length == 0 && !isMultiLabel)
                 throw new DatasetException(file, place, "a class", "nothing");
             rows.Add((path, !isMultiLabel ? [label] : label.Split('|', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), place));

@@ -2,17 +2,17 @@ using System.Collections.Concurrent;
 
 namespace EfficientNet.Training;
 
-/// <summary>Reads a whole data set before a run, so that no picture ends it after hours.</summary>
+/// <summary>Reads a whole data set before a run, so that no image ends it after hours.</summary>
 public static class DatasetCheck
 {
     private const int MostListed = 20;
 
-    /// <summary>Reads every picture and looks at every label.</summary>
+    /// <summary>Reads every image and looks at every label.</summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="threads">Threads that read, at least 1.</param>
-    /// <param name="progress">Is told how many pictures have been read, from any thread; or null.</param>
+    /// <param name="progress">Is told how many images have been read, from any thread; or null.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    /// <exception cref="DatasetException">Pictures cannot be read, labels are no classes, or classes have no picture; the first twenty faults are listed, one a line.</exception>
+    /// <exception cref="DatasetException">Images cannot be read, labels are no classes, or classes have no image; the first twenty faults are listed, one a line.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static void Check(ImageDataset dataset, int threads = 1, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
@@ -32,7 +32,7 @@ public static class DatasetCheck
             return;
         string rest = all.Length > MostListed ? $"{Environment.NewLine}  and {all.Length - MostListed} more" : "";
         string lines = string.Concat(all.Take(MostListed).Select(fault => $"{Environment.NewLine}  {fault}"));
-        throw new DatasetException(dataset.Name, $"{all.Length} {(all.Length == 1 ? "fault" : "faults")} in {dataset.Count} pictures{lines}{rest}");
+        throw new DatasetException(dataset.Name, $"{all.Length} {(all.Length == 1 ? "fault" : "faults")} in {dataset.Count} images{lines}{rest}");
     }
 
     private static string? FaultOf(ImageDataset dataset, int index)
@@ -70,6 +70,6 @@ public static class DatasetCheck
             }
         }
 
-        return dataset.Classes.Where((_, number) => !seen[number]).Select(name => $"class {name}: expected at least one picture, found none");
+        return dataset.Classes.Where((_, number) => !seen[number]).Select(name => $"class {name}: expected at least one image, found none");
     }
 }

@@ -4,7 +4,7 @@ namespace EfficientNet.Training;
 public sealed class DatasetException : Exception
 {
     /// <summary>A fault that has its own words.</summary>
-    /// <param name="file">The file, folder or picture.</param>
+    /// <param name="file">The file, folder or image.</param>
     /// <param name="reason">What is wrong and where, without a full stop.</param>
     /// <param name="innerException">What a reader threw, if one did.</param>
     public DatasetException(string file, string reason, Exception? innerException = null)
@@ -24,7 +24,7 @@ public sealed class DatasetException : Exception
     {
     }
 
-    /// <summary>The file, folder or picture.</summary>
+    /// <summary>The file, folder or image.</summary>
     public string File { get; }
 
     /// <summary>What is wrong and where, without the file's name.</summary>

@@ -1,13 +1,13 @@
 namespace EfficientNet.Training;
 
-/// <summary>Takes a part of the training pictures away to validate with.</summary>
+/// <summary>Takes a part of the training images away to validate with.</summary>
 public static class DatasetSplit
 {
     private const ulong Purpose = 0x73706C6974; // apart from the streams of order, augmentation and masks
 
     /// <summary>Splits class by class, at random: a function of data set, share and seed.</summary>
-    /// <param name="dataset">The data set. Pictures of any number of labels are taken by their first one.</param>
-    /// <param name="share">The part of every class to validate with, above 0 and below 1; rounded, at least one picture of a class that has two, and never all.</param>
+    /// <param name="dataset">The data set. Images of any number of labels are taken by their first one.</param>
+    /// <param name="share">The part of every class to validate with, above 0 and below 1; rounded, at least one image of a class that has two, and never all.</param>
     /// <param name="seed">The run's seed.</param>
     /// <returns>Both parts, each in the data set's order.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="share"/> is not between 0 and 1.</exception>

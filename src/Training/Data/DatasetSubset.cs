@@ -2,7 +2,7 @@ using EfficientNet.Imaging;
 
 namespace EfficientNet.Training;
 
-/// <summary>Some pictures of a data set, in an order of its own.</summary>
+/// <summary>Some images of a data set, in an order of its own.</summary>
 public sealed class DatasetSubset : ImageDataset
 {
     private readonly ImageDataset _whole;
@@ -37,7 +37,7 @@ public sealed class DatasetSubset : ImageDataset
     /// <inheritdoc/>
     public override bool IsMultiLabel => _whole.IsMultiLabel;
 
-    /// <summary>Each picture's place in the whole data set.</summary>
+    /// <summary>Each image's place in the whole data set.</summary>
     public ReadOnlySpan<int> Indices => _indices;
 
     /// <inheritdoc/>
@@ -56,5 +56,11 @@ public sealed class DatasetSubset : ImageDataset
     public override Image Read(int index)
     {
         return _whole.Read(_indices[index]);
+    }
+
+    /// <inheritdoc/>
+    public override JpegFile? OpenJpeg(int index)
+    {
+        return _whole.OpenJpeg(_indices[index]);
     }
 }

@@ -3,7 +3,7 @@ using EfficientNet.Imaging;
 
 namespace EfficientNet.Training;
 
-/// <summary>Grey pictures in MNIST's format: a file of images and one of labels, each plain or gzipped. Both are kept in memory.</summary>
+/// <summary>Grey images in MNIST's format: a file of images and one of labels, each plain or gzipped. Both are kept in memory.</summary>
 public sealed class IdxImages : ImageDataset
 {
     private const string ImagesEnding = "images-idx3-ubyte";

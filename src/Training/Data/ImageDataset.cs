@@ -2,7 +2,7 @@ using EfficientNet.Imaging;
 
 namespace EfficientNet.Training;
 
-/// <summary>Pictures with the classes they belong to. Nothing of it changes once it is opened, and any number of threads may read it.</summary>
+/// <summary>Images with the classes they belong to. Nothing of it changes once it is opened, and any number of threads may read it.</summary>
 public abstract class ImageDataset
 {
     /// <summary>The folder or file as the user gave it.</summary>
@@ -11,22 +11,30 @@ public abstract class ImageDataset
     /// <summary>The names of the classes; a label is a place in this list.</summary>
     public abstract IReadOnlyList<string> Classes { get; }
 
-    /// <summary>How many pictures there are.</summary>
+    /// <summary>How many images there are.</summary>
     public abstract int Count { get; }
 
-    /// <summary>Whether a picture has any number of labels instead of exactly one.</summary>
+    /// <summary>Whether an image has any number of labels instead of exactly one.</summary>
     public virtual bool IsMultiLabel => false;
 
-    /// <summary>What errors and reports call a picture: the path of its file, or its place in a file of many.</summary>
-    /// <param name="index">The picture, from 0 to <see cref="Count"/> − 1.</param>
+    /// <summary>What errors and reports call an image: the path of its file, or its place in a file of many.</summary>
+    /// <param name="index">The image, from 0 to <see cref="Count"/> − 1.</param>
     public abstract string NameOf(int index);
 
-    /// <summary>The classes of a picture, ascending: one, or any number where <see cref="IsMultiLabel"/>.</summary>
-    /// <param name="index">The picture, from 0 to <see cref="Count"/> − 1.</param>
+    /// <summary>The classes of an image, ascending: one, or any number where <see cref="IsMultiLabel"/>.</summary>
+    /// <param name="index">The image, from 0 to <see cref="Count"/> − 1.</param>
     public abstract ReadOnlySpan<int> LabelsOf(int index);
 
-    /// <summary>Reads and decodes a picture.</summary>
-    /// <param name="index">The picture, from 0 to <see cref="Count"/> − 1.</param>
-    /// <exception cref="DatasetException">The file cannot be read or is no picture; it is named.</exception>
+    /// <summary>Reads and decodes an image.</summary>
+    /// <param name="index">The image, from 0 to <see cref="Count"/> − 1.</param>
+    /// <exception cref="DatasetException">The file cannot be read or is no image; it is named.</exception>
     public abstract Image Read(int index);
+
+    /// <summary>The file of an image that is a JPEG of its own, so that a loader decodes only the part that it crops; null for any other, which is <see cref="Read"/> whole.</summary>
+    /// <param name="index">The image, from 0 to <see cref="Count"/> − 1.</param>
+    /// <exception cref="DatasetException">The file cannot be read or is no image; it is named.</exception>
+    public virtual JpegFile? OpenJpeg(int index)
+    {
+        return null;
+    }
 }

@@ -2,7 +2,7 @@ using EfficientNet.Imaging;
 
 namespace EfficientNet.Training;
 
-/// <summary>A folder with one folder of pictures for each class: <c>FOLDER/class/*.png, *.jpg, *.jpeg</c>, in ordinal order of their names.</summary>
+/// <summary>A folder with one folder of images for each class: <c>FOLDER/class/*.png, *.jpg, *.jpeg</c>, in ordinal order of their names.</summary>
 /// <remarks>Other files, and names that begin with a dot, are passed over.</remarks>
 public sealed class ImageFolder : ImageDataset
 {
@@ -27,10 +27,10 @@ public sealed class ImageFolder : ImageDataset
     /// <inheritdoc/>
     public override int Count => _files.Length;
 
-    /// <summary>Lists the pictures; none is opened.</summary>
+    /// <summary>Lists the images; none is opened.</summary>
     /// <param name="folder">The folder of the classes' folders.</param>
     /// <param name="classes">The classes in the network's order; null for the folders' names in ordinal order. A class listed here may lack a folder.</param>
-    /// <exception cref="DatasetException">There is no such folder, no picture in it, or a folder that is no class.</exception>
+    /// <exception cref="DatasetException">There is no such folder, no image in it, or a folder that is no class.</exception>
     /// <exception cref="ArgumentException">A class is listed twice.</exception>
     public static ImageFolder Open(string folder, IReadOnlyList<string>? classes = null)
     {
@@ -39,7 +39,7 @@ public sealed class ImageFolder : ImageDataset
         {
             string[] folders = Sorted(Directory.EnumerateDirectories(folder));
             if (folders.Length == 0)
-                throw new DatasetException(folder, "expected one folder of pictures for each class, found no folder");
+                throw new DatasetException(folder, "expected one folder of images for each class, found no folder");
             var table = new ClassTable(classes ?? folders.Select(path => Path.GetFileName(path)).ToArray());
             var byLabel = folders.Select(path => (Label: table.NumberOf(Path.GetFileName(path), folder, $"folder {Path.GetFileName(path)}"), Path: path)).OrderBy(entry => entry.Label);
             var files = new List<string>();
@@ -51,7 +51,7 @@ public sealed class ImageFolder : ImageDataset
             }
 
             if (files.Count == 0)
-                throw new DatasetException(folder, $"expected pictures (.png, .jpg, .jpeg) in the folders of {table.Listed()}, found none");
+                throw new DatasetException(folder, $"expected images (.png, .jpg, .jpeg) in the folders of {table.Listed()}, found none");
             return new ImageFolder(folder, table, [.. files], [.. labels]);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -76,6 +76,12 @@ public sealed class ImageFolder : ImageDataset
     public override Image Read(int index)
     {
         return ImageFiles.Read(_files[index]);
+    }
+
+    /// <inheritdoc/>
+    public override JpegFile? OpenJpeg(int index)
+    {
+        return ImageFiles.OpenJpeg(_files[index]);
     }
 
     private static string[] Sorted(IEnumerable<string> paths)

@@ -20,7 +20,7 @@ public sealed record ReportContents
     /// <summary>The last evaluation; null without one.</summary>
     public Evaluation? Evaluation { get; init; }
 
-    /// <summary>The images that the evaluation's mistakes are numbers of; null to leave out pictures.</summary>
+    /// <summary>The images that the evaluation's mistakes are numbers of; null to leave out images.</summary>
     public ImageDataset? Images { get; init; }
 }
 
@@ -29,7 +29,7 @@ public sealed record ReportContents
 /// <param name="Lines">By name the points of each line, by rising step.</param>
 public sealed record Chart(string Title, IReadOnlyList<(string Name, IReadOnlyList<(long Step, double Value)> Points)> Lines);
 
-/// <summary>One page with curves, confusion matrix and the worst mistakes as pictures. Everything is in the file: it needs no network and no script.</summary>
+/// <summary>One page with curves, confusion matrix and the worst mistakes as images. Everything is in the file: it needs no network and no script.</summary>
 public static class HtmlReport
 {
     private const int LargestConfusion = 40;

@@ -69,7 +69,7 @@ public sealed class TrainingRun : IDisposable
 
         _folder.Open();
         _checkpoints = new CheckpointFolder(_folder.Checkpoints, options.KeepCheckpoints, options.Warning);
-        string? newest = _checkpoints.Latest();
+        CheckpointContent? newest = _checkpoints.ReadLatest();
         if (newest is not null && !options.Resume)
             throw new RunException($"{options.Output}: holds a run already; go on with it, or name another folder");
 
@@ -169,10 +169,10 @@ public sealed class TrainingRun : IDisposable
             _options.Warning?.Invoke($"{weights}: its classifier is for another number of classes than {_trainer.Classes}; a new one is trained");
     }
 
-    private void GoOn(string checkpoint)
+    private void GoOn(CheckpointContent checkpoint)
     {
-        RunState state = Checkpoint.Load(checkpoint, _trainer, _average);
-        RunSettings.ThrowIfOther(_settings, state.Facts, checkpoint);
+        RunState state = Checkpoint.Take(checkpoint, _trainer, _average);
+        RunSettings.ThrowIfOther(_settings, state.Facts, checkpoint.Path);
         _step = state.Step;
         _ended = state.Epoch;
         _saved = (_step, _ended);

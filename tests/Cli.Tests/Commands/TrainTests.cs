@@ -116,7 +116,7 @@ public class TrainTests
         using var folder = new TemporaryFolder();
         Pictures(folder, "a", (x, y) => x > y, 2);
         Pictures(folder, "b", (x, y) => x < y, 2);
-        string broken = folder.Write(Path.Combine("data", "b", "broken.png"), "no picture"u8.ToArray());
+        string broken = folder.Write(Path.Combine("data", "b", "broken.png"), "no image"u8.ToArray());
         (string[] Arguments, int ExitCode, string Said)[] cases =
         [
             (["--network", "EfficientNetB1", "--data", folder["data"]], 2, "EfficientNetB1 is compiled without its backward pass: EfficientNetB0, EfficientNetLite0, Digits have one."),

@@ -66,7 +66,7 @@ public class OrientationTests
     }
 
     // Two entries, so that the orientation is not the first one met.
-    private static byte[] Tiff(int orientation, bool littleEndian)
+    internal static byte[] Tiff(int orientation, bool littleEndian)
     {
         byte[] Number(int value, int size) => [.. Enumerable.Range(0, size)
             .Select(i => (byte)(value >> 8 * (littleEndian ? i : size - 1 - i)))];
@@ -79,7 +79,7 @@ public class OrientationTests
         ];
     }
 
-    private static byte[] WithExif(byte[] tiff)
+    internal static byte[] WithExif(byte[] tiff)
     {
         byte[] segment = [.. "Exif\0\0"u8, .. tiff];
         int length = segment.Length + 2;

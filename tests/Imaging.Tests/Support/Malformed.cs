@@ -13,7 +13,7 @@ internal static class Malformed
         return error.Reason;
     }
 
-    /// <summary>Decodes what may or may not be broken: a picture or the one exception, nothing else.</summary>
+    /// <summary>Decodes what may or may not be broken: an image or the one exception, nothing else.</summary>
     public static bool IsRefused(byte[] file)
     {
         try

@@ -34,6 +34,46 @@ public class RandomRegionsTests
     }
 
     [Fact]
+    public void A_photo_is_reduced_as_far_as_every_crop_of_it_keeps_the_networks_side()
+    {
+        var settings = new RandomResizedCrop();
+        var found = new HashSet<int>();
+        for (ulong i = 0; i < 400; i++)
+        {
+            var random = new RandomSequence(new CounterRandom(3, i));
+            int width = 1 + random.Below(6000), height = 1 + random.Below(6000), side = 1 + random.Below(300);
+
+            int reduction = RandomRegions.Reduction(settings, width, height, side);
+
+            found.Add(reduction);
+            (int reducedWidth, int reducedHeight) = ((width + reduction - 1) / reduction, (height + reduction - 1) / reduction);
+            for (int draw = 0; draw < 50 && reduction > 1; draw++)
+            {
+                Rectangle part = RandomRegions.Crop(settings, reducedWidth, reducedHeight, ref random);
+                Math.Min(part.Width, part.Height).ShouldBeGreaterThanOrEqualTo(side, $"{width} x {height} by {reduction}");
+            }
+        }
+
+        found.Order().ShouldBe([1, 2, 4, 8]);
+    }
+
+    [Theory]
+    [InlineData(640, 427, 224, 1)]
+    [InlineData(2112, 1580, 224, 1)]
+    [InlineData(2120, 1590, 224, 2)]
+    [InlineData(4000, 3000, 224, 2)]
+    [InlineData(6000, 4000, 224, 4)]
+    [InlineData(8000, 400, 128, 2)]
+    [InlineData(20000, 200, 128, 1)]
+    [InlineData(640, 427, 32, 4)]
+    [InlineData(640, 427, 16, 8)]
+    public void The_smallest_crop_decides_by_what_a_photo_is_reduced(int width, int height, int side, int reduction)
+    {
+        RandomRegions.Reduction(new RandomResizedCrop(), width, height, side).ShouldBe(reduction);
+        RandomRegions.Reduction(new RandomResizedCrop(), height, width, side).ShouldBe(reduction);
+    }
+
+    [Fact]
     public void Erased_rectangles_are_within_and_smaller_than_the_picture()
     {
         for (ulong i = 0; i < 500; i++)

@@ -25,6 +25,55 @@ public class BatchLoaderTests
         Take(options with { Seed = 6 }, 20).ShouldNotBe(expected);
     }
 
+    // A side of 224 takes the photo as it is, 32 a quarter of it.
+    [SharedTheory]
+    [InlineData(224)]
+    [InlineData(32)]
+    public void A_crop_of_a_JPEG_has_the_same_bits_whether_the_photo_is_kept_or_only_the_crop_decoded(int side)
+    {
+        var preprocessing = new Preprocessing(side, side, Interpolation.Bilinear, [0.5f, 0.4f, 0.3f], [0.25f, 0.2f, 0.3f]);
+        string folder = Directory.CreateTempSubdirectory("photos-").FullName;
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "photo"));
+            File.Copy(SharedFolder.Photo("rocket.jpg"), Path.Combine(folder, "photo", "a.jpg"));
+            File.Copy(SharedFolder.Photo("chelsea.png"), Path.Combine(folder, "photo", "b.png"));
+            ImageFolder data = ImageFolder.Open(folder);
+            var options = new BatchLoaderOptions { BatchSize = 2, Seed = 5, Augmentation = Augmentation.Standard };
+            string[] kept = Take(options, 6, data, preprocessing);
+
+            kept.Distinct().Count().ShouldBe(6);
+            Take(options with { CacheBytes = 0 }, 6, data, preprocessing).ShouldBe(kept);
+            Take(options with { CacheBytes = 0, Threads = 3 }, 6, data, preprocessing).ShouldBe(kept);
+            // Room for the PNG alone at full size.
+            Take(options with { CacheBytes = 451 * 300 * 3 }, 6, data, preprocessing).ShouldBe(kept);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [SharedTheory]
+    [InlineData(0)]
+    [InlineData(1 << 30)]
+    public void A_JPEG_that_is_cut_short_is_named_once_whether_it_would_be_kept_or_not(long cacheBytes)
+    {
+        string folder = Directory.CreateTempSubdirectory("photos-").FullName;
+        try
+        {
+            string path = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "photo")).FullName, "cut.jpg");
+            File.WriteAllBytes(path, File.ReadAllBytes(SharedFolder.Photo("rocket.jpg"))[..^100]);
+            using var loader = new BatchLoader(ImageFolder.Open(folder), Small, new BatchLoaderOptions { BatchSize = 1, Augmentation = Augmentation.Standard, CacheBytes = cacheBytes });
+
+            Should.Throw<DatasetException>(() => loader.Take()).Message.ShouldStartWith($"{path}: JPEG is cut short: ");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Fact]
     public void A_run_is_resumed_at_any_batch_with_the_same_bits()
     {
@@ -200,7 +249,7 @@ public class BatchLoaderTests
         { new BatchLoaderOptions { CacheBytes = -1 }, "CacheBytes -1 must be at least 0." },
         { new BatchLoaderOptions { Fit = (ImageFit)7 }, "Fit 7 is unknown." },
         { new BatchLoaderOptions { Augmentation = new Augmentation { Flip = 2 } }, "Flip 2 must be 0 to 1." },
-        { new BatchLoaderOptions { BatchSize = 5 }, "numbered has 4 pictures, fewer than a batch of 5, and smaller batches are left out." },
+        { new BatchLoaderOptions { BatchSize = 5 }, "numbered has 4 images, fewer than a batch of 5, and smaller batches are left out." },
     };
 
     [Theory]
@@ -217,9 +266,9 @@ public class BatchLoaderTests
     }
 
     /// <summary>Everything that the next batches hold, a hash for each.</summary>
-    private static string[] Take(BatchLoaderOptions options, int count)
+    private static string[] Take(BatchLoaderOptions options, int count, ImageDataset? data = null, Preprocessing? preprocessing = null)
     {
-        using var loader = new BatchLoader(new NumberedImages(21, 16, 12), Small, options);
+        using var loader = new BatchLoader(data ?? new NumberedImages(21, 16, 12), preprocessing ?? Small, options);
         return [.. Enumerable.Range(0, count).Select(_ => Hash(loader.Take()))];
     }
 
@@ -233,7 +282,7 @@ public class BatchLoaderTests
         return $"{batch.Number} {batch.Epoch} {hash.GetCurrentHashAsUInt64():x}";
     }
 
-    /// <summary>One picture that is read when the gate opens.</summary>
+    /// <summary>One image that is read when the gate opens.</summary>
     private sealed class GatedImages(ManualResetEventSlim gate) : ImageDataset
     {
         public override string Name => "gated";

@@ -15,7 +15,7 @@ public class BatchMixingTests
         batch.FillTargets(Data);
         BatchMixing.Mixup(batch, 0.75f);
 
-        // Pictures of 10, 20 and 30: the first is mixed with the last.
+        // Images of 10, 20 and 30: the first is mixed with the last.
         Enumerable.Range(0, 3).Select(i => batch.Images[12 * i + 5]).ShouldBe([0.75f * 10 + 0.25f * 30, 0.75f * 20 + 0.25f * 10, 0.75f * 30 + 0.25f * 20]);
         batch.Targets.ToArray().ShouldBe([0.75f, 0, 0.25f, 0.25f, 0.75f, 0, 0, 0.25f, 0.75f]);
         batch.Labels.ToArray().ShouldBe([0, 1, 2]);

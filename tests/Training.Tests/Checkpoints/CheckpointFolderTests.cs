@@ -90,4 +90,22 @@ public class CheckpointFolderTests
         bytes[^1] ^= 1;
         File.WriteAllBytes(path, bytes);
     }
+
+    [Fact]
+    public void The_newest_is_read_once()
+    {
+        using var folder = new TemporaryFolder();
+        using var steps = new NumberedSteps();
+        steps.GoTo(1);
+        var checkpoints = new CheckpointFolder(folder.Path, keep: 1);
+        string path = checkpoints.Save(steps.Trainer, steps.Average, steps.State);
+        string saved = steps.Bits();
+        steps.GoTo(2);
+
+        CheckpointContent newest = checkpoints.ReadLatest()!;
+        File.Delete(path);
+
+        Checkpoint.Take(newest, steps.Trainer, steps.Average).Step.ShouldBe(1);
+        steps.Bits().ShouldBe(saved);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using EfficientNet.Runtime;
 using EfficientNet.Training.Tests.Networks;
 using EfficientNet.Training.Tests.Support;
@@ -72,6 +73,7 @@ public class CheckpointTests
         using var steps = new NumberedSteps();
         steps.GoTo(1);
         string before = steps.Bits();
+        string dropout = Regex.Match(steps.Trainer.Description.Network.Spec!, "\"dropout\": [0-9.]+").Value;
         using var plain = new NumberedSteps(hasAverage: false);
         using var other = new Trainer(Digits.CreateTraining(), new TrainerOptions { MaximumBatch = 1 });
 
@@ -81,13 +83,17 @@ public class CheckpointTests
         steps.Trainer.WriteWeights(folder["weights"], null);
         File.WriteAllText(folder["text"], "no tensors at all");
         Rewrite("average", "named", said => said["efficientnet.checkpoint.network"] = "Letters");
-        Rewrite("average", "later", said => said["efficientnet.checkpoint.version"] = "2");
+        Rewrite("average", "later", said => said["efficientnet.checkpoint.version"] = "3");
+        Rewrite("average", "spec", said => said["efficientnet.checkpoint.spec"] = said["efficientnet.checkpoint.spec"].Replace(dropout, "\"dropout\": 0.375", StringComparison.Ordinal), rightChecksum: true);
+        Rewrite("average", "no spec", said => said.Remove("efficientnet.checkpoint.spec"), rightChecksum: true);
 
         Refused("plain", "has no moving average, and the run keeps one");
         Should.Throw<CheckpointException>(() => plain.Load(folder["average"])).Reason.ShouldBe("has a moving average, and the run keeps none");
         Refused("ten", "tensor values/classifier.1.weight is [10, 320]: expected [7, 320]");
         Refused("weights", "is no checkpoint: its metadata have no version of one");
-        Refused("later", "is a checkpoint of version 2: expected 1");
+        Refused("later", "is a checkpoint of version 3: expected 2");
+        Refused("spec", $"is of another spec of Digits: found \"dropout\": 0.375, expected {dropout.Split(' ')[1]}");
+        Should.Throw<CheckpointException>(() => steps.Load(folder["no spec"])).Reason.ShouldStartWith("is of another spec of Digits: found none, expected {");
         Refused("named", "is damaged: its checksum is not that of its content");
         Should.Throw<CheckpointException>(() => steps.Load(folder["text"])).File.ShouldBe(folder["text"]);
         Should.Throw<CheckpointException>(() => steps.Load(folder["missing"])).Message.ShouldStartWith(folder["missing"] + ": ");
@@ -95,12 +101,15 @@ public class CheckpointTests
 
         void Refused(string name, string reason) => Should.Throw<CheckpointException>(() => steps.Load(folder[name])).Message.ShouldBe($"{folder[name]}: {reason}");
 
-        void Rewrite(string from, string to, Action<Dictionary<string, string>> change)
+        void Rewrite(string from, string to, Action<Dictionary<string, string>> change, bool rightChecksum = false)
         {
+            const string checksum = "efficientnet.checkpoint.xxh128";
             using WeightFile file = WeightFile.Open(folder[from]);
             var said = file.Metadata.ToDictionary();
+            SafetensorsTensor[] tensors = file.Tensors.Select(tensor => new SafetensorsTensor(tensor.Name, tensor.Shape, file.ReadFloats(tensor.Name))).ToArray();
             change(said);
-            SafetensorsWriter.Write(folder[to], file.Tensors.Select(tensor => new SafetensorsTensor(tensor.Name, tensor.Shape, file.ReadFloats(tensor.Name))).ToArray(), said);
+            if (rightChecksum && said.Remove(checksum)) said[checksum] = Checkpoint.Checksum(said, tensors);
+            SafetensorsWriter.Write(folder[to], tensors, said);
         }
     }
 }

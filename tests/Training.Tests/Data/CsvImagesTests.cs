@@ -38,7 +38,7 @@ public class CsvImagesTests
     [Theory]
     [InlineData("path,label\n1.png,a\n", "line 1: expected columns file and label, or file and labels, found path, label")]
     [InlineData("file,label,labels\n1.png,a,a\n", "line 1: expected columns file and label, or file and labels, found file, label, labels")]
-    [InlineData("file,label\n", "expected a row for each picture, found none")]
+    [InlineData("file,label\n", "expected a row for each image, found none")]
     [InlineData("file,label\n1.png,a\n1.png,\n", "line 3: expected a class, found nothing")]
     [InlineData("file,label\n1.png,z\n", "line 2: expected a class (a, b), found 'z'")]
     [InlineData("file,label\n1.png,a\n1.png\n", "Found 1 column(s) on row 2/lines [3..4]:'1.png' Expected 2 column(s)")]
@@ -58,7 +58,7 @@ public class CsvImagesTests
         using var folder = new TemporaryFolder();
         string file = folder.Write("t.csv", "file,label\ngone.png,a\n");
 
-        Should.Throw<DatasetException>(() => CsvImages.Open(file)).Message.ShouldBe($"{file}: line 2: expected a picture, found no file {folder.At("gone.png")}");
+        Should.Throw<DatasetException>(() => CsvImages.Open(file)).Message.ShouldBe($"{file}: line 2: expected an image, found no file {folder.At("gone.png")}");
         Should.Throw<DatasetException>(() => CsvImages.Open(folder.At("no.csv"))).Message.ShouldStartWith($"{folder.At("no.csv")}: Could not find file");
     }
 }

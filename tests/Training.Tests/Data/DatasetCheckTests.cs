@@ -27,8 +27,8 @@ public class DatasetCheckTests
 
         Should.Throw<DatasetException>(() => DatasetCheck.Check(ImageFolder.Open(folder.Path, ["a", "b", "c"]), threads: 2)).Message.ShouldBe(string.Join(
             Environment.NewLine,
-            $"{folder.Path}: 3 faults in 3 pictures",
-            "  class c: expected at least one picture, found none",
+            $"{folder.Path}: 3 faults in 3 images",
+            "  class c: expected at least one image, found none",
             $"  {folder.At("a/1.png")}: GIF is not supported: only PNG and JPEG are read",
             $"  {folder.At("b/2.jpg")}: the file is empty"));
     }
@@ -40,7 +40,7 @@ public class DatasetCheckTests
 
         string[] lines = Should.Throw<DatasetException>(() => DatasetCheck.Check(data)).Message.Split(Environment.NewLine);
 
-        lines[0].ShouldBe("numbered: 27 faults in 30 pictures");
+        lines[0].ShouldBe("numbered: 27 faults in 30 images");
         lines[1].ShouldBe("  numbered, image 3: expected a label from 0 to 2, found 6");
         lines.Length.ShouldBe(22);
         lines[^1].ShouldBe("  and 7 more");

@@ -39,9 +39,9 @@ public class ImageFolderTests
     {
         using var folder = new TemporaryFolder();
         Message(() => ImageFolder.Open(folder.At("none"))).ShouldStartWith($"{folder.At("none")}: Could not find a part of the path");
-        Message(() => ImageFolder.Open(folder.Path)).ShouldBe($"{folder.Path}: expected one folder of pictures for each class, found no folder");
+        Message(() => ImageFolder.Open(folder.Path)).ShouldBe($"{folder.Path}: expected one folder of images for each class, found no folder");
         folder.Write("a/x.txt", "");
-        Message(() => ImageFolder.Open(folder.Path)).ShouldBe($"{folder.Path}: expected pictures (.png, .jpg, .jpeg) in the folders of a, found none");
+        Message(() => ImageFolder.Open(folder.Path)).ShouldBe($"{folder.Path}: expected images (.png, .jpg, .jpeg) in the folders of a, found none");
         folder.Png("a/1.png");
         Message(() => ImageFolder.Open(folder.Path, ["b", "c"])).ShouldBe($"{folder.Path}: folder a: expected a class (b, c), found 'a'");
         Should.Throw<ArgumentException>(() => ImageFolder.Open(folder.Path, ["a", "a"])).Message.ShouldStartWith("The class 'a' is listed twice.");

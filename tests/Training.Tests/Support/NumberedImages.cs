@@ -2,15 +2,15 @@ using EfficientNet.Imaging;
 
 namespace EfficientNet.Training.Tests.Support;
 
-/// <summary>Pictures in memory whose pixels tell which one they are.</summary>
+/// <summary>Images in memory whose pixels tell which one they are.</summary>
 internal sealed class NumberedImages(int count, int width, int height) : ImageDataset
 {
     private readonly int[][] _labels = Enumerable.Range(0, count).Select(index => new[] { index % 3 }).ToArray();
 
-    /// <summary>The picture that cannot be read, or −1.</summary>
+    /// <summary>The image that cannot be read, or −1.</summary>
     public int Broken { get; init; } = -1;
 
-    /// <summary>Labels of pictures that have any number of them.</summary>
+    /// <summary>Labels of images that have any number of them.</summary>
     public int[][]? ManyLabels { get; init; }
 
     public int Reads { get; private set; }

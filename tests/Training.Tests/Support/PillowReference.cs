@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace EfficientNet.Training.Tests.Support;
 
-/// <summary>What Pillow made of one small picture (Fixtures/make_reference.py).</summary>
+/// <summary>What Pillow made of one small image (Fixtures/make_reference.py).</summary>
 internal static class PillowReference
 {
     private static readonly JsonElement Root = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Fixtures", "reference.json"))).RootElement;

@@ -17,7 +17,7 @@ internal sealed class JpegErrors(EncodedImage source, JpegSource position) : jpe
         if (level != warning) return;
 
         ImageFormatException failure = Failure();
-        // None of these takes anything away from the picture; all others mean lost or made-up coefficients.
+        // None of these takes anything away from the image; all others mean lost or made-up coefficients.
         bool harmless = code is J_MESSAGE_CODE.JWRN_ADOBE_XFORM or J_MESSAGE_CODE.JWRN_JFIF_MAJOR or J_MESSAGE_CODE.JWRN_EXTRANEOUS_DATA;
         if (!harmless) throw failure;
     }

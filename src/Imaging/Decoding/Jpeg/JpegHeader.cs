@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Drawing;
 
 namespace EfficientNet.Imaging.Decoding.Jpeg;
 
@@ -16,7 +17,8 @@ internal enum JpegColorSpace
 /// <param name="Id">The number or letter the file gives it.</param>
 /// <param name="Horizontal">Horizontal sampling factor, 1 to 4.</param>
 /// <param name="Vertical">Vertical sampling factor, 1 to 4.</param>
-internal readonly record struct JpegComponent(int Id, int Horizontal, int Vertical);
+/// <param name="Table">The number of its quantization table.</param>
+internal readonly record struct JpegComponent(int Id, int Horizontal, int Vertical, int Table);
 
 /// <summary>
 /// What stands before the first scan. It is read here, before the library sees the file, so that size limits hold
@@ -86,11 +88,37 @@ internal sealed record JpegHeader(int Width, int Height, JpegComponent[] Compone
         }
     }
 
-    /// <summary>Samples of a component across the image, before the padding to whole blocks.</summary>
-    public int ComponentWidth(int component) => CeilingOf(Width, Components[component].Horizontal, LargestHorizontal);
+    /// <summary>The stored image's size at a part of its own, rounded up.</summary>
+    public Size Size(int reduction) => new(CeilingOf(Width, 1, reduction), CeilingOf(Height, 1, reduction));
 
-    /// <summary>Samples of a component down the image, before the padding to whole blocks.</summary>
-    public int ComponentHeight(int component) => CeilingOf(Height, Components[component].Vertical, LargestVertical);
+    /// <summary>The size of the image turned upright.</summary>
+    public Size UprightSize(int reduction) => Orientation >= Orientation.Transposed
+        ? new Size(Size(reduction).Height, Size(reduction).Width)
+        : Size(reduction);
+
+    /// <summary>
+    /// How many samples become of a block across and down, and how many pixels of each. A smaller image takes more of a component that is stored
+    /// at a smaller size already, as libjpeg does, so that less of it has to be filled in.
+    /// </summary>
+    public (int Points, int Horizontal, int Vertical) Sampling(int component, int reduction)
+    {
+        int points = BlockSide / reduction;
+        int horizontal = LargestHorizontal / Components[component].Horizontal, vertical = LargestVertical / Components[component].Vertical;
+        while (points < BlockSide && horizontal % 2 == 0 && vertical % 2 == 0)
+        {
+            (points, horizontal, vertical) = (points * 2, horizontal / 2, vertical / 2);
+        }
+
+        return (points, horizontal, vertical);
+    }
+
+    /// <summary>Samples of a component across and down the image, before the padding to whole blocks.</summary>
+    public Size ComponentSize(int component, int points) => new(
+        CeilingOf(Width, Components[component].Horizontal * points, LargestHorizontal * BlockSide),
+        CeilingOf(Height, Components[component].Vertical * points, LargestVertical * BlockSide));
+
+    /// <summary>Rows of blocks of a component.</summary>
+    public int BlockRows(int component) => CeilingOf(ComponentSize(component, BlockSide).Height, 1, BlockSide);
 
     private static int CeilingOf(int size, int factor, int largest) => (size * factor + largest - 1) / largest;
 
@@ -144,7 +172,7 @@ internal sealed record JpegHeader(int Width, int Height, JpegComponent[] Compone
         for (int i = 0; i < count; i++)
         {
             ReadOnlySpan<byte> entry = segment[(6 + 3 * i)..];
-            components[i] = new JpegComponent(entry[0], entry[1] >> 4, entry[1] & 15);
+            components[i] = new JpegComponent(entry[0], entry[1] >> 4, entry[1] & 15, entry[2]);
             if (components[i] is not { Horizontal: >= 1 and <= 4, Vertical: >= 1 and <= 4 })
             {
                 throw source.Error($"JPEG frame header at byte {at}: expected sampling factors from 1 to 4, found {components[i].Horizontal} x {components[i].Vertical}");
@@ -170,7 +198,7 @@ internal sealed record JpegHeader(int Width, int Height, JpegComponent[] Compone
         long blocks = 0;
         for (int i = 0; i < frame.Components.Length; i++)
         {
-            blocks += (long)CeilingOf(frame.ComponentWidth(i), 1, BlockSide) * CeilingOf(frame.ComponentHeight(i), 1, BlockSide);
+            blocks += (long)CeilingOf(frame.ComponentSize(i, BlockSide).Width, 1, BlockSide) * frame.BlockRows(i);
         }
 
         if (blocks > bytesLeft * 8L)

@@ -4,7 +4,7 @@ namespace EfficientNet.Imaging.Decoding.Jpeg;
 
 /// <summary>Feeds the library from memory, knows where it is, and takes the end of the file for an error.</summary>
 /// <remarks>
-/// The library's own source makes up an end marker when bytes run out and fills the rest of the picture with grey.
+/// The library's own source makes up an end marker when bytes run out and fills the rest of the image with grey.
 /// </remarks>
 internal sealed class JpegSource(EncodedImage source) : jpeg_source_mgr
 {

@@ -1,7 +1,10 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace EfficientNet.Imaging.Decoding.Jpeg;
 
 /// <summary>
-/// Brings one component to the picture's resolution as libjpeg does by default ("fancy upsampling"): factors of two
+/// Brings one component to the image's resolution as libjpeg does by default ("fancy upsampling"): factors of two
 /// with a triangle filter, three quarters of the nearer sample and one of the farther; others by repetition.
 /// </summary>
 /// <remarks>
@@ -17,82 +20,110 @@ internal sealed class JpegUpsampler
     private readonly JpegPlane plane;
     private readonly int horizontal;
     private readonly int vertical;
+    private readonly bool filtersAcross;
+    private readonly int skipped;
+    private readonly int columns;
     private readonly byte[] upsampled;
-    private readonly int[] columnSums;
 
-    /// <param name="plane">The component's samples.</param>
+    // Sums down the columns with one more at either end, where the image's edge repeats.
+    private readonly ushort[] sums;
+
+    /// <param name="plane">The component's samples, at least in the columns of <see cref="SamplesFor"/>.</param>
     /// <param name="horizontal">Pixels across for each sample.</param>
     /// <param name="vertical">Pixels down for each sample.</param>
-    public JpegUpsampler(JpegPlane plane, int horizontal, int vertical)
+    /// <param name="left">The first column of pixels wanted.</param>
+    /// <param name="right">One beyond the last column of pixels wanted.</param>
+    public JpegUpsampler(JpegPlane plane, int horizontal, int vertical, int left, int right)
     {
         this.plane = plane;
         this.horizontal = horizontal;
         this.vertical = vertical;
-        upsampled = new byte[plane.Width * horizontal];
-        columnSums = new int[plane.Width];
+        filtersAcross = horizontal == 2 && vertical <= 2 && plane.Width >= NarrowestFiltered;
+        skipped = left - plane.Left * horizontal;
+        columns = right - left;
+        int samples = plane.Right - plane.Left;
+        upsampled = new byte[samples * horizontal];
+        sums = filtersAcross ? new ushort[samples + 2] : [];
     }
 
-    /// <summary>The component's values for row <paramref name="y"/> of the picture; valid until the next call.</summary>
+    /// <summary>The columns of samples that a stretch of pixels is made of, neighbours for the filter included.</summary>
+    public static (int Left, int Right) SamplesFor(int left, int right, int horizontal, int width) => horizontal == 1
+        ? (left, right)
+        : (Math.Max(left / horizontal - 1, 0), Math.Min((right - 1) / horizontal + 2, width));
+
+    /// <summary>The wanted columns of row <paramref name="y"/> of the image; valid until the next call.</summary>
     public ReadOnlySpan<byte> Row(int y)
     {
         ReadOnlySpan<byte> near = plane.Row(y / vertical);
-        // The row that the second half of the triangle falls on: above for the upper of two pixels, below for the lower.
-        ReadOnlySpan<byte> far = plane.Row(y / vertical + (y % 2 == 0 ? -1 : 1));
-        switch (horizontal, vertical)
+        if (filtersAcross)
         {
-            case (1, 1):
-                return near;
-
-            case (2, 1) when plane.Width >= NarrowestFiltered:
-                DoubleAcross(near, upsampled);
-                break;
-
-            case (1, 2):
-                int bias = y % 2 == 0 ? 1 : 2;
-                for (int x = 0; x < near.Length; x++) upsampled[x] = (byte)((3 * near[x] + far[x] + bias) >> 2);
-                break;
-
-            case (2, 2) when plane.Width >= NarrowestFiltered:
-                for (int x = 0; x < near.Length; x++) columnSums[x] = 3 * near[x] + far[x];
-                DoubleAcross(columnSums, upsampled);
-                break;
-
-            default:
-                for (int x = 0; x < upsampled.Length; x++) upsampled[x] = near[x / horizontal];
-                break;
+            Span<ushort> middle = sums.AsSpan(1, near.Length);
+            if (vertical == 1) Widen(near, middle);
+            else Sum(near, Far(y), middle);
+            sums[0] = sums[1];
+            sums[^1] = sums[^2];
+            // Sums down two rows are four times a sample.
+            (int even, int odd, int shift) = vertical == 1 ? (1, 2, 2) : (8, 7, 4);
+            DoubleAcross(sums, upsampled, even, odd, shift);
+        }
+        else if ((horizontal, vertical) == (1, 1))
+        {
+            return near.Slice(skipped, columns);
+        }
+        else if ((horizontal, vertical) == (1, 2))
+        {
+            ReadOnlySpan<byte> far = Far(y);
+            int bias = y % 2 == 0 ? 1 : 2;
+            for (int x = 0; x < near.Length; x++) upsampled[x] = (byte)((3 * near[x] + far[x] + bias) >> 2);
+        }
+        else
+        {
+            for (int x = 0; x < upsampled.Length; x++) upsampled[x] = near[x / horizontal];
         }
 
-        return upsampled;
+        return upsampled.AsSpan(skipped, columns);
     }
 
-    private static void DoubleAcross(ReadOnlySpan<byte> samples, Span<byte> doubled)
-    {
-        int last = samples.Length - 1;
-        doubled[0] = samples[0];
-        doubled[1] = (byte)((3 * samples[0] + samples[1] + 2) >> 2);
-        for (int x = 1; x < last; x++)
-        {
-            doubled[2 * x] = (byte)((3 * samples[x] + samples[x - 1] + 1) >> 2);
-            doubled[2 * x + 1] = (byte)((3 * samples[x] + samples[x + 1] + 2) >> 2);
-        }
+    // The row that the second half of the triangle falls on: above for the upper of two pixels, below for the lower.
+    private ReadOnlySpan<byte> Far(int y) => plane.Row(y / vertical + (y % 2 == 0 ? -1 : 1));
 
-        doubled[2 * last] = (byte)((3 * samples[last] + samples[last - 1] + 1) >> 2);
-        doubled[2 * last + 1] = samples[last];
+    private static void Widen(ReadOnlySpan<byte> samples, Span<ushort> wide)
+    {
+        for (int x = 0; x < samples.Length; x++) wide[x] = samples[x];
     }
 
-    // The same over sums that are four times a sample.
-    private static void DoubleAcross(ReadOnlySpan<int> sums, Span<byte> doubled)
+    private static void Sum(ReadOnlySpan<byte> near, ReadOnlySpan<byte> far, Span<ushort> sums)
     {
-        int last = sums.Length - 1;
-        doubled[0] = (byte)((4 * sums[0] + 8) >> 4);
-        doubled[1] = (byte)((3 * sums[0] + sums[1] + 7) >> 4);
-        for (int x = 1; x < last; x++)
+        int x = 0;
+        for (; x <= near.Length - Vector128<byte>.Count; x += Vector128<byte>.Count)
         {
-            doubled[2 * x] = (byte)((3 * sums[x] + sums[x - 1] + 8) >> 4);
-            doubled[2 * x + 1] = (byte)((3 * sums[x] + sums[x + 1] + 7) >> 4);
+            (Vector128<ushort> low, Vector128<ushort> high) = Vector128.Widen(Vector128.Create(near[x..]));
+            (Vector128<ushort> farLow, Vector128<ushort> farHigh) = Vector128.Widen(Vector128.Create(far[x..]));
+            (low * 3 + farLow).CopyTo(sums[x..]);
+            (high * 3 + farHigh).CopyTo(sums[(x + Vector128<ushort>.Count)..]);
         }
 
-        doubled[2 * last] = (byte)((3 * sums[last] + sums[last - 1] + 8) >> 4);
-        doubled[2 * last + 1] = (byte)((4 * sums[last] + 7) >> 4);
+        for (; x < near.Length; x++) sums[x] = (ushort)(3 * near[x] + far[x]);
+    }
+
+    // At both ends of the image the neighbour is the sample itself: three and one make four, and what is added for rounding is shifted out.
+    private static void DoubleAcross(ReadOnlySpan<ushort> sums, Span<byte> doubled, int even, int odd, int shift)
+    {
+        int x = 1;
+        Vector256<ushort> evenHalf = Vector256.Create((ushort)even), oddHalf = Vector256.Create((ushort)odd);
+        for (; BitConverter.IsLittleEndian && x <= sums.Length - 1 - Vector256<ushort>.Count; x += Vector256<ushort>.Count)
+        {
+            Vector256<ushort> three = Vector256.Create(sums[x..]) * 3;
+            Vector256<ushort> first = (three + Vector256.Create(sums[(x - 1)..]) + evenHalf) >>> shift;
+            Vector256<ushort> second = (three + Vector256.Create(sums[(x + 1)..]) + oddHalf) >>> shift;
+            // Both fit in a byte: the second lies above the first, and so behind it in memory.
+            (first | second << 8).AsByte().CopyTo(doubled[(2 * (x - 1))..]);
+        }
+
+        for (; x < sums.Length - 1; x++)
+        {
+            doubled[2 * (x - 1)] = (byte)((3 * sums[x] + sums[x - 1] + even) >> shift);
+            doubled[2 * (x - 1) + 1] = (byte)((3 * sums[x] + sums[x + 1] + odd) >> shift);
+        }
     }
 }

@@ -54,7 +54,7 @@ internal sealed class PngRowReader : IDisposable
 
     /// <summary>
     /// Makes sure that the compressed data ends as it should, with its checksum. Image data beyond the last row is passed
-    /// over, as libpng does: the picture is whole without it.
+    /// over, as libpng does: the image is whole without it.
     /// </summary>
     public void Finish()
     {
