@@ -18,6 +18,7 @@ internal sealed class FuzzRun : IDisposable
     private readonly Judge _judge;
     private readonly Corpus _corpus;
     private readonly CoverageMap? _coverage = CoverageMap.OfThisProcess();
+    private bool _tookNewBranch;
 
     public FuzzRun(Target target)
     {
@@ -46,7 +47,7 @@ internal sealed class FuzzRun : IDisposable
             byte[] bytes = Make(new FuzzRandom(budget.Seed, _target.Name, number));
             counts.Take(Try(bytes, counts), _target.Format.PassesHeader(bytes));
             counts.Random++;
-            if (_coverage is not null && _coverage.HasNew() && bytes.Length <= Corpus.LongestKept) counts.Discovered = _corpus.Add(bytes);
+            if (_tookNewBranch && bytes.Length <= Corpus.LongestKept) counts.Discovered = _corpus.Add(bytes);
         }
 
         counts.Elapsed = Stopwatch.GetElapsedTime(started);
@@ -68,6 +69,7 @@ internal sealed class FuzzRun : IDisposable
     {
         _coverage?.Clear();
         Verdict verdict = _judge.Of(bytes);
+        _tookNewBranch = _coverage?.HasNew() ?? false;
         counts.Executions++;
         counts.MostAllocated = Math.Max(counts.MostAllocated, verdict.Allocated);
         if (verdict.Finding is { } finding) counts.Findings.Add($"{FindingFiles.Save(_target, bytes)}: {finding}");

@@ -25,6 +25,17 @@ internal sealed class CheckpointFormat : SafetensorsFormat
 
     public override IEnumerable<byte[]> Seeds => _seeds.Value;
 
+    /// <summary>Each of the metadata missing, and each something else, with a checksum that is right.</summary>
+    public override IEnumerable<byte[]> Hostile => Keys.SelectMany(key => new[] { null, "x", "-1" }.Select(value =>
+    {
+        TrySplit(_seeds.Value[^1], out ReadOnlySpan<byte> header, out ReadOnlySpan<byte> data);
+        JsonObject tree = Tree(header)!;
+        JsonNode said = tree["__metadata__"]!;
+        said.AsObject().Remove(Prefix + key);
+        if (value is not null) said[Prefix + key] = value;
+        return WithChecksum(SafetensorsBytes.Build(tree.ToJsonString(), data));
+    }));
+
     public override byte[] Make(FuzzRandom random) => Mutate(_seeds.Value[random.Next(_seeds.Value.Length)], random);
 
     public override byte[] Mutate(byte[] parent, FuzzRandom random)
@@ -37,9 +48,11 @@ internal sealed class CheckpointFormat : SafetensorsFormat
         return Adjusted(SafetensorsBytes.Build(tree.ToJsonString(), data), random);
     }
 
-    protected override byte[] Adjusted(byte[] file, FuzzRandom random)
+    protected override byte[] Adjusted(byte[] file, FuzzRandom random) => random.OneIn(6) ? file : WithChecksum(file);
+
+    private static byte[] WithChecksum(byte[] file)
     {
-        if (random.OneIn(6) || !TrySplit(file, out ReadOnlySpan<byte> header, out ReadOnlySpan<byte> data) || Tree(header) is not { } tree || tree["__metadata__"] is not JsonObject said) return file;
+        if (!TrySplit(file, out ReadOnlySpan<byte> header, out ReadOnlySpan<byte> data) || Tree(header) is not { } tree || tree["__metadata__"] is not JsonObject said) return file;
         said.Remove(ChecksumKey);
         if (Checksum(file) is { } checksum) said[ChecksumKey] = checksum;
         return SafetensorsBytes.Build(tree.ToJsonString(), data);

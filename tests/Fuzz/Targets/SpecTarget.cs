@@ -17,7 +17,7 @@ internal sealed class SpecTarget : Target
     public override long FixedExecutions => 30_000;
 
     // Each unknown key, of five characters with its value, is compared with all that are known (a table of numbers for each), and answered with their list.
-    public override AllocationBound Bound => new(1 << 18, 8192);
+    public override AllocationBound Bound => new(1 << 18, 4096);
 
     public override void Read(FuzzInput input)
     {
