@@ -27,7 +27,7 @@ internal sealed class CsvFormat : Format
         for (int rows = random.Between(0, 6); rows > 0; rows--)
         {
             string label = several ? string.Join('|', Enumerable.Range(0, random.Next(4)).Select(_ => random.Of<string>(["cat", "dog", " owl "]))) : random.Of<string>(["cat", "dog", "\"a \"\"b\"\", c\""]);
-            text.Append($"{random.Of<string>(["a.png", "b.png", "\"a.png\""])},{label}{(other ? ",x" : "")}{end}");
+            text.Append($"{random.Of<string>(["a.png", "b.png", "\"a.png\"", "broken.png"])},{label}{(other ? ",x" : "")}{end}");
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());

@@ -27,6 +27,14 @@ internal class SafetensorsFormat : Format
             "\"{\\\"resize\\\":8,\\\"crop\\\":8,\\\"interpolation\\\":\\\"bilinear\\\",\\\"mean\\\":[0,0,0],\\\"std\\\":[1,1,1]}\"",
         ]);
 
+    // What weights may have been trained with, and what cannot be.
+    private static readonly (string Key, string Value)[] Facts =
+    [
+        ("efficientnet.padding", "same"), ("efficientnet.padding", "symmetric"), ("efficientnet.padding", "none"), ("efficientnet.epsilon", "0.001"), ("efficientnet.epsilon", "2"), ("efficientnet.activation", "relu6"),
+        ("efficientnet.resolution", "224"), ("efficientnet.resolution", "0"), ("efficientnet.labels", "[\"cat\",\"dog\"]"), ("efficientnet.labels", "[\"cat\",\"dog\",\"owl\",\"fox\"]"), ("efficientnet.labels", "[1]"),
+        ("architecture", "tf_efficientnet_b0"), ("efficientnet.preprocessing", "{\"resize\":256,\"crop\":224,\"interpolation\":\"bicubic\",\"mean\":[0,0,0],\"std\":[1,1,1]}"), ("efficientnet.preprocessing", "{}"),
+    ];
+
     private readonly Lazy<byte[][]> _seeds = new(WeightsOfTiny);
 
     public override string Name => "safetensors";
@@ -69,6 +77,13 @@ internal class SafetensorsFormat : Format
     {
         if (random.OneIn(10) || !TrySplit(parent, out ReadOnlySpan<byte> header, out ReadOnlySpan<byte> data)) return ByteMutation.Havoc(parent, random);
         if (random.OneIn(5)) return Adjusted(SafetensorsBytes.Build(header, ByteMutation.Havoc(data.ToArray(), random)), random);
+        if (random.OneIn(4) && Tree(header) is { } tree && tree["__metadata__"] is JsonObject said)
+        {
+            (string key, string value) = random.Of<(string, string)>(Facts);
+            said[key] = value;
+            return Adjusted(SafetensorsBytes.Build(tree.ToJsonString(), data), random);
+        }
+
         byte[] changed = SafetensorsBytes.Build(Json.Mutate(header, random), data);
         return Adjusted(random.OneIn(3) ? Laid(changed, random) : changed, random);
     }
@@ -134,7 +149,8 @@ internal class SafetensorsFormat : Format
         return [.. new[] { "F32", "F16", "BF16" }.Select(type =>
         {
             using var file = new MemoryStream();
-            trainer.WriteWeights(file, new WeightExport { DataType = type, Labels = ["cat", "dog", "owl"] });
+            NamingScheme names = type switch { "F32" => NamingScheme.TorchVision, "F16" => NamingScheme.Timm, _ => NamingScheme.Lukemelas };
+            trainer.WriteWeights(file, new WeightExport { DataType = type, Names = names, Labels = ["cat", "dog", "owl"] });
             return file.ToArray();
         })];
     }

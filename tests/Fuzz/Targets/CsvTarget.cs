@@ -21,6 +21,7 @@ internal sealed class CsvTarget : Target
     {
         byte[] picture = new PngEncoder(1, 1, 0, 8, interlaced: false).Encode([7]);
         foreach (string name in (string[])["a.png", "b.png"]) File.WriteAllBytes(Path.Combine(input.Folder, name), picture);
+        File.WriteAllText(Path.Combine(input.Folder, "broken.png"), "no picture");
     }
 
     public override void Read(FuzzInput input)
@@ -29,13 +30,14 @@ internal sealed class CsvTarget : Target
         CsvImages images = CsvImages.Open(table);
         for (int i = 0; i < images.Count; i++)
         {
+            if (images.NameOf(i).Length == 0 || (!images.IsMultiLabel && images.LabelsOf(i).Length != 1)) throw new InvalidPropertyException($"row {i} has no picture or no label");
             foreach (int label in images.LabelsOf(i))
             {
                 if ((uint)label >= (uint)images.Classes.Count) throw new InvalidPropertyException($"label {label} of {images.Classes.Count} classes");
             }
         }
 
-        images.Read(0);
+        images.Read(images.Count - 1);
         CsvImages.Open(table, ["cat", "dog", "owl"]);
     }
 

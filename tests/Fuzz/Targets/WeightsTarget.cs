@@ -30,6 +30,13 @@ internal abstract class WeightsTarget(string file) : Target
             Allow(() => WeightMetadata.Read(weights));
         }
 
+        if (input.Bytes.Length % 16 == 0)
+        {
+            string path = Path.Combine(input.Folder, file);
+            Allow(() => WeightLoader.Inspect(_network, path, null));
+            Allow(() => WeightLoader.Load(_network, path).Dispose());
+        }
+
         using Stream again = input.OpenStream();
         Allow(() => WeightLoader.Load(_network, again, file, new NetworkOptions { Warning = _ => { } }).Dispose());
     }
