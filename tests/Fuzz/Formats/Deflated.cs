@@ -12,7 +12,7 @@ internal static class Deflated
             using Stream stream = open(new MemoryStream(packed));
             while (read < longest && stream.Read(raw, read, longest - read) is > 0 and int count) read += count;
         }
-        catch (InvalidDataException)
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
             // What came before it is enough.
         }
