@@ -18,10 +18,12 @@ internal sealed class ObjectReader
         _format = format;
         _path = path;
         _diagnostics = diagnostics;
+        string[]? absent = null;
         foreach (JsonMember member in node.Members)
         {
             if (format.Find(member.Key) is not null) continue;
-            IEnumerable<string> absent = format.Keys.Select(key => key.Name).Where(name => !Has(name));
+            // Looked for once: a file may have any number of unknown keys.
+            absent ??= [.. format.Keys.Select(key => key.Name).Where(name => !Has(name))];
             diagnostics.Error(
                 DiagnosticIds.UnknownKey, member.Token.Start, member.Token.Length, JsonNode.Shorten(member.Key), Suggestions.For(member.Key, absent));
         }

@@ -11,6 +11,9 @@ internal static class SpecParser
 
     private const string Internal = "internal";
 
+    // Twice as long as any that a format lists.
+    private const int LongestPlacedKey = 64;
+
     /// <summary>Parses <paramref name="text"/>, filling every default in.</summary>
     /// <param name="path">The file's path, for diagnostics only.</param>
     /// <param name="text">The file's text.</param>
@@ -146,6 +149,8 @@ internal static class SpecParser
         positions.Add(new ValuePosition(path, diagnostics.Span(node)));
         foreach (JsonMember member in node.Members)
         {
+            // Unknown keys are never asked for, and the path of a long one would be written again for each value within.
+            if (member.Key.Length > LongestPlacedKey) continue;
             Collect(member.Node, path.Length == 0 ? member.Key : $"{path}.{member.Key}", positions, diagnostics);
         }
 

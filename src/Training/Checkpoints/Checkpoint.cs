@@ -64,14 +64,24 @@ public static class Checkpoint
     {
         (string path, IReadOnlyDictionary<string, string> said, IReadOnlyList<SafetensorsTensor> tensors) = content;
         string network = trainer.Description.Network.Name;
-        if (said[NetworkKey] != network)
-            throw new CheckpointException(path, $"is of {said[NetworkKey]}: expected {network}");
+        if (Said(NetworkKey) != network)
+            throw new CheckpointException(path, $"is of {Said(NetworkKey)}: expected {network}");
         // Specs can differ in what no shape tells: an activation, a rate of dropout, a stride.
         if (SpecDifference.Between(said.GetValueOrDefault(SpecKey), trainer.Description.Network.Spec) is { } difference)
             throw new CheckpointException(path, $"is of another spec of {network}: {difference}");
-        if (said[AverageKey] != (average is null ? "no" : "yes"))
+        if (Said(AverageKey) is not ("no" or "yes"))
+            throw Wrong(AverageKey, "no or yes");
+        if (Said(AverageKey) != (average is null ? "no" : "yes"))
             throw new CheckpointException(path, average is null ? "has a moving average, and the run keeps none" : "has no moving average, and the run keeps one");
-        OptimizerKind? optimizer = said.TryGetValue(OptimizerKey, out string? kind) ? Enum.Parse<OptimizerKind>(kind) : null;
+        OptimizerKind? optimizer = said.TryGetValue(OptimizerKey, out string? kind) ? Kind(kind) : null;
+        var state = new RunState
+        {
+            Step = Number(StepKey, long.MaxValue),
+            Epoch = (int)Number(EpochKey, int.MaxValue),
+            Seed = ulong.TryParse(Said(SeedKey), NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : throw Wrong(SeedKey, $"a whole number from 0 to {ulong.MaxValue}"),
+            Facts = said.Where(pair => pair.Key.StartsWith(FactPrefix, StringComparison.Ordinal)).ToDictionary(pair => pair.Key[FactPrefix.Length..], pair => pair.Value),
+        };
+        long optimizerSteps = Number(OptimizerStepsKey, long.MaxValue);
         Dictionary<string, SafetensorsTensor> found = tensors.ToDictionary(tensor => tensor.Name);
         int expected = 0;
         foreach ((string name, IReadOnlyList<long> shape) in trainer.StateTensors(optimizer, average is not null))
@@ -85,16 +95,19 @@ public static class Checkpoint
 
         if (expected != found.Count)
             throw new CheckpointException(path, $"has {found.Count} tensors: {network} needs {expected}");
-        trainer.TakeState(new TrainerState(tensors, optimizer, Number(OptimizerStepsKey)), average);
-        return new RunState
-        {
-            Step = Number(StepKey),
-            Epoch = (int)Number(EpochKey),
-            Seed = ulong.Parse(said[SeedKey], CultureInfo.InvariantCulture),
-            Facts = said.Where(pair => pair.Key.StartsWith(FactPrefix, StringComparison.Ordinal)).ToDictionary(pair => pair.Key[FactPrefix.Length..], pair => pair.Value),
-        };
+        trainer.TakeState(new TrainerState(tensors, optimizer, optimizerSteps), average);
+        return state;
 
-        long Number(string key) => long.Parse(said[key], CultureInfo.InvariantCulture);
+        string Said(string key) => said.TryGetValue(key, out string? value) ? value : throw new CheckpointException(path, $"its metadata lack {key}");
+
+        long Number(string key, long most) =>
+            long.TryParse(Said(key), NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= most ? number : throw Wrong(key, $"a whole number from 0 to {most}");
+
+        // By its name alone: as a number or in other letters it was not written.
+        OptimizerKind Kind(string name) =>
+            Enum.GetValues<OptimizerKind>().Where(known => known.ToString() == name).Cast<OptimizerKind?>().FirstOrDefault() ?? throw Wrong(OptimizerKey, string.Join(", ", Enum.GetNames<OptimizerKind>()));
+
+        CheckpointException Wrong(string key, string expected) => new(path, $"its metadata {key} are {said[key]}: expected {expected}");
     }
 
     /// <summary>Reads a whole file and compares its checksum.</summary>

@@ -1,6 +1,8 @@
+using EfficientNet.Runtime;
+
 namespace EfficientNet.Training;
 
-/// <summary>A checkpoint cannot be used: the message names the file, and what was expected and found.</summary>
+/// <summary>A checkpoint cannot be used: the message, one line, names the file, and what was expected and found.</summary>
 public sealed class CheckpointException : Exception
 {
     /// <summary>Makes one.</summary>
@@ -8,7 +10,7 @@ public sealed class CheckpointException : Exception
     /// <param name="reason">What is wrong with it.</param>
     /// <param name="innerException">What caused it, if an exception did.</param>
     public CheckpointException(string file, string reason, Exception? innerException = null)
-        : base($"{file}: {reason}", innerException)
+        : base($"{Text.OneLine(file)}: {Text.OneLine(reason)}", innerException)
     {
         File = file;
         Reason = reason;

@@ -1,4 +1,5 @@
 using EfficientNet.Imaging;
+using EfficientNet.Runtime;
 using nietras.SeparatedValues;
 
 namespace EfficientNet.Training;
@@ -48,9 +49,9 @@ public sealed class CsvImages : ImageDataset
         {
             rows = ReadRows(file, out isMultiLabel);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or NotSupportedException)
         {
-            throw new DatasetException(file, exception.Message.ReplaceLineEndings(" "), exception);
+            throw new DatasetException(file, Text.OneLine(exception.Message.ReplaceLineEndings(" ")), exception);
         }
 
         if (rows.Count == 0)

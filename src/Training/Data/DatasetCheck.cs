@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using EfficientNet.Runtime;
 
 namespace EfficientNet.Training;
 
@@ -40,11 +41,11 @@ public static class DatasetCheck
         int classes = dataset.Classes.Count;
         ReadOnlySpan<int> labels = dataset.LabelsOf(index);
         if (!dataset.IsMultiLabel && labels.Length != 1)
-            return $"{dataset.NameOf(index)}: expected one label, found {labels.Length}";
+            return $"{Text.OneLine(dataset.NameOf(index))}: expected one label, found {labels.Length}";
         foreach (int label in labels)
         {
             if ((uint)label >= (uint)classes)
-                return $"{dataset.NameOf(index)}: expected a label from 0 to {classes - 1}, found {label}";
+                return $"{Text.OneLine(dataset.NameOf(index))}: expected a label from 0 to {classes - 1}, found {label}";
         }
 
         try
@@ -70,6 +71,6 @@ public static class DatasetCheck
             }
         }
 
-        return dataset.Classes.Where((_, number) => !seen[number]).Select(name => $"class {name}: expected at least one image, found none");
+        return dataset.Classes.Where((_, number) => !seen[number]).Select(name => $"class {Text.OneLine(name)}: expected at least one image, found none");
     }
 }

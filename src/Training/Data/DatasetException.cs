@@ -1,3 +1,5 @@
+using EfficientNet.Runtime;
+
 namespace EfficientNet.Training;
 
 /// <summary>Data that cannot be trained on. The message is <c>FILE: reason</c>, and the reason names the place, what was expected and what was found there.</summary>
@@ -8,19 +10,19 @@ public sealed class DatasetException : Exception
     /// <param name="reason">What is wrong and where, without a full stop.</param>
     /// <param name="innerException">What a reader threw, if one did.</param>
     public DatasetException(string file, string reason, Exception? innerException = null)
-        : base($"{file}: {reason}", innerException)
+        : base($"{Text.OneLine(file)}: {reason}", innerException)
     {
         File = file;
         Reason = reason;
     }
 
-    /// <summary>Something else than what was expected.</summary>
+    /// <summary>Something else than what was expected. What a table says is put on one line, whatever it holds.</summary>
     /// <param name="file">The file or folder.</param>
     /// <param name="place">The line, image or byte.</param>
     /// <param name="expected">What should be there.</param>
     /// <param name="found">What is there.</param>
     internal DatasetException(string file, string place, string expected, string found)
-        : this(file, $"{place}: expected {expected}, found {found}")
+        : this(file, Text.OneLine($"{place}: expected {expected}, found {found}"))
     {
     }
 

@@ -176,11 +176,13 @@ public sealed class TrainingRun : IDisposable
         _step = state.Step;
         _ended = state.Epoch;
         _saved = (_step, _ended);
-        _refused = int.Parse(state.Facts[RefusedFact], CultureInfo.InvariantCulture);
-        _best = state.Facts.TryGetValue(BestFact, out string? best) ? double.Parse(best, CultureInfo.InvariantCulture) : null;
+        _refused = (int)Math.Clamp(Number(RefusedFact), 0, int.MaxValue);
+        _best = state.Facts.ContainsKey(BestFact) ? Number(BestFact) : null;
         _count = new EpochCount(Number(LossFact), Number(RightFact), Number(SeenFact));
 
-        double Number(string fact) => double.Parse(state.Facts[fact], CultureInfo.InvariantCulture);
+        double Number(string fact) => double.TryParse(state.Facts.GetValueOrDefault(fact), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            ? number
+            : throw new CheckpointException(checkpoint, $"{fact} is {state.Facts.GetValueOrDefault(fact) ?? "not known"}: expected a number");
     }
 
     private void Save()

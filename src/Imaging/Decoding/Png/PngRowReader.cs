@@ -74,9 +74,9 @@ internal sealed class PngRowReader : IDisposable
         {
             return inflater.ReadAtLeast(destination, destination.Length, throwOnEndOfStream: false);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
-            // The exception's own text is about archives.
+            // The exception's own text is about archives. A stream that wants a preset dictionary, which PNG does not have, is an IOException of its own.
             throw source.Error($"PNG image data is broken at {Place(pass, row)}: expected a valid zlib stream (header, codes, checksum)", e);
         }
     }

@@ -20,7 +20,7 @@ internal static class TorchArchive
             throw new WeightFileException(file, "is a TorchScript archive, which is code: save the module's state_dict() instead");
         CheckByteOrder(file, source, zip, folder);
         if (pickle.Length > PickleInput.MostBytes)
-            throw new WeightFileException(file, $"its pickle has {pickle.Length} bytes, more than {PickleInput.MostBytes}") { Offset = pickle.Header };
+            throw new WeightFileException(file, $"its pickle at byte {pickle.Header} has {pickle.Length} bytes, more than {PickleInput.MostBytes}") { Offset = pickle.Header };
 
         var storages = new TorchStorages();
         object? root = new Unpickler(new PickleInput(file, source, zip.Locate(pickle), pickle.Length), storages).Run();

@@ -17,6 +17,7 @@ internal sealed class Unpickler
     private readonly PickleLiterals _literals;
     private readonly PickleStack _stack;
     private readonly PickleContainers _containers;
+    private readonly long _mostInstructions;
     private int _instructions;
 
     /// <summary>Sets the machine up.</summary>
@@ -25,6 +26,9 @@ internal sealed class Unpickler
     public Unpickler(PickleInput input, TorchStorages? storages)
     {
         _input = input;
+        // Each takes a byte or more, and so does each pair that a dictionary is made of: what counts for more is named again and again.
+        // One more than that, and the pickle is found to be cut short first.
+        _mostInstructions = Math.Min(MostInstructions, input.Remaining + 1);
         _storages = storages;
         _literals = new PickleLiterals(input);
         _stack = new PickleStack(input);
@@ -54,8 +58,8 @@ internal sealed class Unpickler
 
     private void Spend(int instructions)
     {
-        if (instructions > MostInstructions - _instructions)
-            throw _input.Invalid($"it has more than {MostInstructions} instructions");
+        if (instructions > _mostInstructions - _instructions)
+            throw _input.Invalid($"it has more than {_mostInstructions} instructions");
         _instructions += instructions;
     }
 

@@ -95,7 +95,7 @@ internal sealed class ZipDirectory
                 throw Invalid(endAt, $"its directory of {bytes} bytes at byte {start} does not fit before byte {endAt}");
             return (start, bytes, count);
         }
-        throw new WeightFileException(_file, "the file is cut short: it begins as a zip archive, but does not end with its directory")
+        throw new WeightFileException(_file, $"the file is cut short: it begins as a zip archive, but does not end with its directory at byte {_source.Length}")
         {
             Offset = _source.Length,
         };

@@ -1,0 +1,37 @@
+using System.Reflection;
+using EfficientNet.Fuzz.Tests.Engine;
+using EfficientNet.Fuzz.Tests.Formats;
+using EfficientNet.Fuzz.Tests.Networks;
+using EfficientNet.Runtime;
+
+namespace EfficientNet.Fuzz.Tests.Targets;
+
+/// <summary>Packed weights inside an assembly, which are used where they lie: in memory that ends with them.</summary>
+internal sealed class PackedTarget : Target
+{
+    private const string Resource = "tiny.packed";
+
+    private readonly NetworkDescription _network = Tiny.CreateTraining().Description.Network;
+
+    public override string Name => "packed weights";
+
+    public override Format Format { get; } = new PackedFormat();
+
+    public override long FixedExecutions => 15_000;
+
+    public override AllocationBound Bound => new(1 << 18, 64);
+
+    public override void Read(FuzzInput input)
+    {
+        using PackedWeights weights = PackedWeightsFile.LoadEmbedded(_network, new MemoryAssembly(input), Resource);
+        if (weights.Length != _network.PackedFloats) throw new InvalidPropertyException($"{weights.Length} floats were taken for {_network.PackedFloats}");
+    }
+
+    protected override string? FileOf(Exception exception) => (exception as WeightFileException)?.FileName;
+
+    /// <summary>An assembly of one resource, in memory as a loaded assembly's are.</summary>
+    private sealed class MemoryAssembly(FuzzInput input) : Assembly
+    {
+        public override Stream GetManifestResourceStream(string name) => input.OpenStream();
+    }
+}
