@@ -182,7 +182,7 @@ public sealed class TrainingRun : IDisposable
 
         double Number(string fact) => double.TryParse(state.Facts.GetValueOrDefault(fact), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
             ? number
-            : throw new CheckpointException(checkpoint, $"{fact} is {state.Facts.GetValueOrDefault(fact) ?? "not known"}: expected a number");
+            : throw new CheckpointException(checkpoint.Path, $"{fact} is {state.Facts.GetValueOrDefault(fact) ?? "not known"}: expected a number");
     }
 
     private void Save()
