@@ -23,7 +23,7 @@ internal static class ForwardSchedule
         writer.Line("// Copies a map out of the arena while a traced run waits.");
         using (writer.Block("private static void CopyMap(in ForwardFrame frame, float* map, long at, long floats)"))
         {
-            writer.Line("if (frame.Worker == 0) Buffer.MemoryCopy(map, &frame.Trace[at], floats * sizeof(float), floats * sizeof(float));");
+            writer.Line("if (frame.Worker == 0) Buffer.MemoryCopy(map, frame.Trace + at, floats * sizeof(float), floats * sizeof(float));");
             writer.Line("frame.Barrier.Wait();");
         }
     }
@@ -48,7 +48,7 @@ internal static class ForwardSchedule
         writer.Line("nint all = frame.Workers;");
         using (writer.Block("for (nint n = 0; n < frame.Images; n++)"))
         {
-            writer.Line($"float* x = &frame.Input[n * {compiled.Inference.Ops[0].Output.Elements}];");
+            writer.Line($"float* x = frame.Input + n * {compiled.Inference.Ops[0].Output.Elements};");
             writer.Line($"frame.Mark(n * {Marks(compiled.Execution)});");
             steps();
         }
@@ -60,25 +60,24 @@ internal static class ForwardSchedule
     private static void WriteStep(SourceWriter writer, ExecutionPlan plan, int index, VectorIsa isa)
     {
         Step step = plan.Steps[index];
-        string A(int slot) => slot < 0 ? "x" : KernelContext.At("a", plan.Slots[slot].At);
-        string W(long at) => KernelContext.At("w", at);
-        string Trace(string name) => plan.Traced.FirstOrDefault(t => t.Slot < 0 && t.Step == index) is { } map ? $"trace == null ? null : {KernelContext.At("trace", map.At)}" : name;
+        string A(int slot) => slot < 0 ? "x" : $"a + {plan.Slots[slot].At}";
+        string Trace(string name) => plan.Traced.FirstOrDefault(t => t.Slot < 0 && t.Step == index) is { } map ? $"trace == null ? null : trace + {map.At}" : name;
         string role = Role(step);
         (string call, int tasks) = step switch
         {
-            StemStep t => ($"x, {W(t.WeightsAt)}, {A(t.Output)}, s", t.Stem.Output.Height),
+            StemStep t => ($"x, w + {t.WeightsAt}, {A(t.Output)}, s", t.Stem.Output.Height),
             DepthwiseStep t => (
-                $"{A(t.Input)}, {W(t.WeightsAt)}, {A(t.Output)}, {(t.Pooled < 0 ? "" : A(t.Pooled) + ", ")}{(t.Partial < 0 ? "" : A(t.Partial) + ", ")}s, {Trace("null")}",
+                $"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}, {(t.Pooled < 0 ? "" : A(t.Pooled) + ", ")}{(t.Partial < 0 ? "" : A(t.Partial) + ", ")}s, {Trace("null")}",
                 t.Fused.Groups * t.Fused.Bands),
             GateStep t => (
-                $"{(t.Gate.Reduce is null ? $"{A(t.Partial)}, " : $"{A(t.Pooled)}, {W(t.ReduceWeightsAt)}, ")}{W(t.WeightsAt)}, " +
-                $"{(t.GatedWeights < 0 ? A(t.Map) : $"{W(t.ProjectionWeightsAt)}, {A(t.GatedWeights)}")}, s",
+                $"{(t.Gate.Reduce is null ? $"{A(t.Partial)}, " : $"{A(t.Pooled)}, w + {t.ReduceWeightsAt}, ")}w + {t.WeightsAt}, " +
+                $"{(t.GatedWeights < 0 ? A(t.Map) : $"w + {t.ProjectionWeightsAt}, {A(t.GatedWeights)}")}, s",
                 t.Gate.Blocks),
             ProjectionStep t => (
-                $"{A(t.Input)}, {(t.GatedWeights < 0 ? W(t.WeightsAt) : A(t.GatedWeights))}, {W(t.BiasAt)}, {A(t.Output)}{(t.Residual < 0 ? "" : ", " + A(t.Residual))}",
+                $"{A(t.Input)}, {(t.GatedWeights < 0 ? $"w + {t.WeightsAt}" : A(t.GatedWeights))}, w + {t.BiasAt}, {A(t.Output)}{(t.Residual < 0 ? "" : ", " + A(t.Residual))}",
                 PointwiseMap.Tasks(t.Projection, isa)),
-            HeadStep t => ($"{A(t.Input)}, {W(t.WeightsAt)}, {A(t.Output)}, s, {Trace("null")}", t.Head.Panels),
-            ClassifierStep t => ($"{A(t.Input)}, {W(t.WeightsAt)}, {A(t.Output)}", t.Dense.Panels),
+            HeadStep t => ($"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}, s, {Trace("null")}", t.Head.Panels),
+            ClassifierStep t => ($"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}", t.Dense.Panels),
             _ => throw new InvalidOperationException($"no call for {step.GetType().Name}"),
         };
         writer.Line();
@@ -127,6 +126,6 @@ internal static class ForwardSchedule
         writer.Line("frame.Barrier.Wait();");
 
         void WriteCopy(string to, int slot, int floats) => writer.Line(
-            $"new ReadOnlySpan<float>({KernelContext.At("a", plan.Slots[slot].At)}, {floats}).CopyTo(new Span<float>(&frame.{to}[n * {floats}], {floats}));");
+            $"new ReadOnlySpan<float>(a + {plan.Slots[slot].At}, {floats}).CopyTo(new Span<float>(frame.{to} + n * {floats}, {floats}));");
     }
 }

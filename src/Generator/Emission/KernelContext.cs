@@ -44,20 +44,8 @@ internal sealed class KernelContext(SourceWriter writer, VectorIsa isa)
     /// <summary>A tile's vectors go by letters, its rows by numbers: <c>y3b</c> is row 3, second vector.</summary>
     public static char Letter(int vector) => (char)('a' + vector);
 
-    /// <summary>A place some floats behind a pointer, or behind another place. The offset may begin with the plus that joins it; without any it is the pointer.</summary>
-    /// <remarks>
-    /// Places are elements' addresses, not sums: for a sum with a pointer the C# compiler weighs every + that it knows, and generated code has
-    /// thousands of places. Sums took a quarter of the time that training's code needs to compile (docs/decisions/0012-places.md).
-    /// </remarks>
-    public static string At(string pointer, string offset)
-    {
-        if (offset.Length == 0) return pointer;
-        if (offset.StartsWith(" + ", StringComparison.Ordinal)) offset = offset.Substring(3);
-        return pointer[0] == '&' ? $"{pointer.Substring(0, pointer.Length - 1)} + {offset}]" : $"&{pointer}[{offset}]";
-    }
-
-    /// <inheritdoc cref="At(string, string)"/>
-    public static string At(string pointer, long floats) => floats == 0 ? pointer : At(pointer, $"{floats}");
+    /// <summary>A place some floats behind a pointer.</summary>
+    public static string At(string pointer, int floats) => floats == 0 ? pointer : $"{pointer} + {floats}";
 
     /// <summary>A value after a clamp activation; other activations are passes of their own.</summary>
     public static string Clamped(ActivationKind clamp, string value) => clamp switch

@@ -21,16 +21,16 @@ internal static class Dense
             using (Loops.Passes(context, k.PanelBlocks, vectors))
             {
                 string channel = Loops.IsOnePass(context, k.PanelBlocks, vectors) ? "" : " + channel";
-                writer.Line($"float* w = &weights[panel * {k.PanelStride}{channel}];");
-                for (int v = 0; v < vectors; v++) writer.Line($"var y{v} = V.Load(&w[{v * context.Isa.Floats}]);");
+                writer.Line($"float* w = weights + panel * {k.PanelStride}{channel};");
+                for (int v = 0; v < vectors; v++) writer.Line($"var y{v} = V.Load(w + {v * context.Isa.Floats});");
                 using (writer.Block($"for (nint k = 0; k < {k.Reduction}; k++)"))
                 {
                     writer.Line($"w += {panel};");
                     writer.Line("var b = V.Create(x[k]);");
-                    for (int v = 0; v < vectors; v++) writer.Line($"y{v} = {context.Isa.MultiplyAdd("b", $"V.Load(&w[{v * context.Isa.Floats}])", $"y{v}")};");
+                    for (int v = 0; v < vectors; v++) writer.Line($"y{v} = {context.Isa.MultiplyAdd("b", $"V.Load(w + {v * context.Isa.Floats})", $"y{v}")};");
                 }
 
-                for (int v = 0; v < vectors; v++) writer.Line($"V.Store(y{v}, &y[panel * {panel}{channel} + {v * context.Isa.Floats}]);");
+                for (int v = 0; v < vectors; v++) writer.Line($"V.Store(y{v}, y + panel * {panel}{channel} + {v * context.Isa.Floats});");
             }
         }
     }

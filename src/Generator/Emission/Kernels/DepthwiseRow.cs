@@ -34,10 +34,10 @@ internal static class DepthwiseRow
         int taps = size * size;
         string lane = Loops.Lane(context);
         string block = kernel.Blocks > 1 ? " + block * " : "";
-        writer.Line($"float* wt = {KernelContext.At("w", (kernel.Blocks > 1 ? block + (taps + 1) * context.Lanes : "") + lane)};");
+        writer.Line($"float* wt = w{(kernel.Blocks > 1 ? block + (taps + 1) * context.Lanes : "")}{lane};");
         writer.Line($"nint from = position{(kernel.Stride > 1 ? $" * {kernel.Stride}" : "")}{(kernel.Blocks > 1 ? block + kernel.InputBlockStride : "")}{lane};");
-        writer.Line($"float* yt = &y[position{(kernel.Blocks > 1 ? block + kernel.OutputBlockStride : "")}{lane}];");
-        writer.Line($"var y0 = V.Load(&wt[{taps * context.Lanes}]);");
+        writer.Line($"float* yt = y + position{(kernel.Blocks > 1 ? block + kernel.OutputBlockStride : "")}{lane};");
+        writer.Line($"var y0 = V.Load(wt + {taps * context.Lanes});");
         if (tile.Rows > 1) writer.Line(string.Join(" ", Enumerable.Range(1, tile.Rows - 1).Select(column => $"var y{column} = y0;")));
         for (int row = 0; row < size; row++) WriteKernelRow(context, kernel, tile, row);
         for (int column = 0; column < tile.Rows; column++)
@@ -53,7 +53,7 @@ internal static class DepthwiseRow
         string declare = row == 0 ? "var " : "";
         writer.Line($"// kernel row {row}");
         writer.Line(string.Join(" ", Enumerable.Range(0, size).Select(tap => $"{declare}w{tap} = V.Load({KernelContext.At("wt", (row * size + tap) * context.Lanes)});")));
-        writer.Line($"{(row == 0 ? "float* " : "")}xt = &x{row}[from];");
+        writer.Line($"{(row == 0 ? "float* " : "")}xt = x{row} + from;");
         int columns = (tile.Rows - 1) * kernel.Stride + size;
         for (int input = 0; input < columns; input++)
         {

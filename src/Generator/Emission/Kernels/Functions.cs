@@ -78,7 +78,7 @@ internal static class Functions
             }
 
             writer.Line("var shift = V.Create(largest);");
-            if (whole > 0) writer.Line($"for (nint c = 0; c < {whole}; c += {context.Isa.Floats}) V.Store(Exp(V.Load(&logits[c]) - shift), &probabilities[c]);");
+            if (whole > 0) writer.Line($"for (nint c = 0; c < {whole}; c += {context.Isa.Floats}) V.Store(Exp(V.Load(logits + c) - shift), probabilities + c);");
             if (whole < classes) writer.Line($"for (nint c = {whole}; c < {classes}; c++) probabilities[c] = Exp(V.Create(logits[c]) - shift).ToScalar();");
             writer.Line("double sum = 0;");
             writer.Line($"for (nint c = 0; c < {classes}; c++) sum += probabilities[c];");
@@ -98,9 +98,9 @@ internal static class Functions
             // The last vector ends with the last class: some are computed twice.
             string at = classes % floats == 0 || classes < floats ? "c" : $"Math.Min(c, {classes - floats})";
             writer.Line($"nint at = {at};");
-            writer.Line(classes < floats ? "var x = V.Create(logits[at]);" : "var x = V.Load(&logits[at]);");
+            writer.Line(classes < floats ? "var x = V.Create(logits[at]);" : "var x = V.Load(logits + at);");
             writer.Line("x = V.ConditionalSelect(V.Equals(x, x), Sigmoid(x), x);");
-            writer.Line(classes < floats ? "probabilities[at] = x.ToScalar();" : "V.Store(x, &probabilities[at]);");
+            writer.Line(classes < floats ? "probabilities[at] = x.ToScalar();" : "V.Store(x, probabilities + at);");
         }
     }
 }

@@ -57,8 +57,8 @@ internal static class FusedDepthwise
                 writer.Line(k.Bands == 1 ? "nint group = piece;" : $"nint group = piece / {k.Bands};");
                 if (k.Bands > 1) writer.Line($"nint band = piece - group * {k.Bands};");
                 if (k.Bands > 1) writer.Line($"nint bandsEnd = Math.Min({k.Bands}, band + last - piece);");
-                writer.Line($"float* w = &weights[group * {k.GroupStride}];");
-                if (k.KeepsChannels) writer.Line($"float* xg = &x[group * {k.GroupBlocks * MapLayout.Plane(k.Source)}];");
+                writer.Line($"float* w = weights + group * {k.GroupStride};");
+                if (k.KeepsChannels) writer.Line($"float* xg = x + group * {k.GroupBlocks * MapLayout.Plane(k.Source)};");
                 WriteBands(context, k, zeroRow, group);
                 writer.Line(k.Bands == 1 ? "piece++;" : "piece += bandsEnd - band;");
             }
@@ -76,14 +76,14 @@ internal static class FusedDepthwise
         {
             using (writer.Block($"for (nint line = 0; line < {k.RingRows * k.GroupBlocks}; line++)"))
             {
-                if (left > 0) writer.Line($"new Span<float>(&scratch[line * {k.RingBlockStride}], {left}).Clear();");
-                if (right < k.RingBlockStride) writer.Line($"new Span<float>(&scratch[line * {k.RingBlockStride} + {right}], {k.RingBlockStride - right}).Clear();");
+                if (left > 0) writer.Line($"new Span<float>(scratch + line * {k.RingBlockStride}, {left}).Clear();");
+                if (right < k.RingBlockStride) writer.Line($"new Span<float>(scratch + line * {k.RingBlockStride} + {right}, {k.RingBlockStride - right}).Clear();");
             }
         }
 
-        writer.Line($"new Span<float>(&scratch[{zeroRow}], {k.RingRowFloats}).Clear();");
+        writer.Line($"new Span<float>(scratch + {zeroRow}, {k.RingRowFloats}).Clear();");
         if (k.Producer != ProducerKind.Stem) return;
-        writer.Line($"float* image = &scratch[{zeroRow + k.RingRowFloats}];");
+        writer.Line($"float* image = scratch + {zeroRow + k.RingRowFloats};");
         writer.Line($"new Span<float>(image, {k.Source.Channels * k.ProducerGeometry.Kernel * k.ImagePitch}).Clear();");
     }
 
@@ -98,7 +98,7 @@ internal static class FusedDepthwise
         {
             if (k.Pooled)
             {
-                writer.Line($"float* sum = &sums[{(k.Bands == 1 ? "" : $"b * {MapLayout.Blocks(k.Expanded.Channels) * context.Lanes} + ")}group * {group}];");
+                writer.Line($"float* sum = sums{(k.Bands == 1 ? "" : $" + b * {MapLayout.Blocks(k.Expanded.Channels) * context.Lanes}")} + group * {group};");
                 writer.Line($"new Span<float>(sum, {group}).Clear();");
             }
 
@@ -122,7 +122,7 @@ internal static class FusedDepthwise
         {
             writer.Line("// this group's share of the squeeze");
             int squeeze = k.Squeeze!.SqueezeBlocks * context.Lanes;
-            writer.Line($"{k.Squeeze.Name}(&sums[group * {group}], &w[{k.ProducerFloats + k.DepthwiseFloats}], &partials[group * {squeeze}]);");
+            writer.Line($"{k.Squeeze.Name}(sums + group * {group}, w + {k.ProducerFloats + k.DepthwiseFloats}, partials + group * {squeeze});");
         }
     }
 
@@ -132,7 +132,7 @@ internal static class FusedDepthwise
         SourceWriter writer = context.Writer;
         PointwiseRowKernel expansion = Expansion(k)!;
         bool fetches = PointwiseRow.PrefetchStride(expansion, context.Isa) > 0;
-        writer.Line($"{expansion.Name}(x, &w[{k.GroupBlocks * context.Lanes}], w, {KernelContext.At("scratch", k.Depthwise.PadLeft * context.Lanes)}{(fetches ? $", {KernelContext.At("w", PrefetchPlan.Ahead)}" : "")});");
+        writer.Line($"{expansion.Name}(x, w + {k.GroupBlocks * context.Lanes}, w, scratch + {k.Depthwise.PadLeft * context.Lanes}{(fetches ? $", w + {PrefetchPlan.Ahead}" : "")});");
         using (writer.Block($"for (nint made = 0; made < {k.Expanded.Height}; made++)"))
         {
             WriteRingRow(context, k);
@@ -142,7 +142,7 @@ internal static class FusedDepthwise
 
     /// <summary>Declares <c>e</c>, where row <c>made</c> of the producer lies.</summary>
     private static void WriteRingRow(KernelContext context, FusedDepthwiseKernel k) =>
-        context.Writer.Line($"float* e = &scratch[(made & {k.RingRows - 1}) * {k.RingRowFloats} + {k.Depthwise.PadLeft * context.Lanes}];");
+        context.Writer.Line($"float* e = scratch + (made & {k.RingRows - 1}) * {k.RingRowFloats} + {k.Depthwise.PadLeft * context.Lanes};");
 
     private static void WriteProducer(KernelContext context, FusedDepthwiseKernel k)
     {
@@ -152,21 +152,21 @@ internal static class FusedDepthwise
         if (Expansion(k) is { } expansion)
         {
             long fetched = PointwiseRow.PrefetchStride(expansion, context.Isa);
-            writer.Line($"{expansion.Name}(&x[made * {k.Source.Width * context.Lanes}], &w[{group}], w, e{(fetched > 0 ? $", &w[{PrefetchPlan.Ahead} + made * {fetched}]" : "")});");
+            writer.Line($"{expansion.Name}(x + made * {k.Source.Width * context.Lanes}, w + {group}, w, e{(fetched > 0 ? $", w + {PrefetchPlan.Ahead} + made * {fetched}" : "")});");
         }
         else if (Stem(k) is { } stem)
         {
             StemRow.WriteImageRows(context, k.Source, k.ProducerGeometry, k.ImagePitch);
-            writer.Line($"{stem.Name}(image, &w[{group}], w, e);");
+            writer.Line($"{stem.Name}(image, w + {group}, w, e);");
         }
         else if (Normalisation(k) is { } normalisation)
         {
-            writer.Line($"{normalisation.Name}(&xg[made * {k.Source.Width * context.Lanes}], &affine[group * {k.GroupBlocks * 4 * context.Lanes}], e, {NormaliseRows.Geometry(1, k.Expanded.Width, k.GroupBlocks, MapLayout.Plane(k.Source), k.RingBlockStride, k.RingRowFloats)});");
+            writer.Line($"{normalisation.Name}(xg + made * {k.Source.Width * context.Lanes}, affine + group * {k.GroupBlocks * 4 * context.Lanes}, e, {NormaliseRows.Geometry(1, k.Expanded.Width, k.GroupBlocks, MapLayout.Plane(k.Source), k.RingBlockStride, k.RingRowFloats)});");
         }
         else
         {
             int row = k.Source.Width * context.Lanes;
-            writer.Line($"for (nint block = 0; block < {k.GroupBlocks}; block++) new ReadOnlySpan<float>(&xg[block * {MapLayout.Plane(k.Source)} + made * {row}], {row}).CopyTo(new Span<float>(&e[block * {k.RingBlockStride}], {row}));");
+            writer.Line($"for (nint block = 0; block < {k.GroupBlocks}; block++) new ReadOnlySpan<float>(xg + block * {MapLayout.Plane(k.Source)} + made * {row}, {row}).CopyTo(new Span<float>(e + block * {k.RingBlockStride}, {row}));");
         }
 
         WriteAfterProducer(context, k);
@@ -182,7 +182,7 @@ internal static class FusedDepthwise
             int row = k.Expanded.Width * context.Lanes;
             using (writer.Block("if (trace != null)"))
             {
-                writer.Line($"for (nint block = 0; block < {k.GroupBlocks}; block++) new ReadOnlySpan<float>(&e[block * {k.RingBlockStride}], {row}).CopyTo(new Span<float>(&trace[(group * {k.GroupBlocks} + block) * {MapLayout.Plane(k.Expanded)} + made * {row}], {row}));");
+                writer.Line($"for (nint block = 0; block < {k.GroupBlocks}; block++) new ReadOnlySpan<float>(e + block * {k.RingBlockStride}, {row}).CopyTo(new Span<float>(trace + (group * {k.GroupBlocks} + block) * {MapLayout.Plane(k.Expanded)} + made * {row}, {row}));");
             }
         }
     }
@@ -196,12 +196,12 @@ internal static class FusedDepthwise
         for (int tap = 0; tap < size; tap++)
         {
             string outside = string.Join(" || ", new[] { above && tap < k.Depthwise.PadTop ? tap == 0 ? "top < 0" : $"top < -{tap}" : null, below ? $"top >= {k.Expanded.Height - tap}" : null }.OfType<string>());
-            string ring = $"&scratch[((top + {tap}) & {k.RingRows - 1}) * {k.RingRowFloats}]";
-            writer.Line($"float* x{tap} = {(outside.Length > 0 ? $"{outside} ? &scratch[{zeroRow}] : " : "")}{ring};");
+            string ring = $"scratch + ((top + {tap}) & {k.RingRows - 1}) * {k.RingRowFloats}";
+            writer.Line($"float* x{tap} = {(outside.Length > 0 ? $"{outside} ? scratch + {zeroRow} : " : "")}{ring};");
         }
 
-        writer.Line($"float* y = &d[group * {k.GroupBlocks * MapLayout.Plane(k.Output)} + row * {k.Output.Width * context.Lanes}];");
-        writer.Line($"{Row(k).Name}({string.Join(", ", Enumerable.Range(0, size).Select(tap => $"x{tap}"))}, &w[{k.ProducerFloats}], y);");
+        writer.Line($"float* y = d + group * {k.GroupBlocks * MapLayout.Plane(k.Output)} + row * {k.Output.Width * context.Lanes};");
+        writer.Line($"{Row(k).Name}({string.Join(", ", Enumerable.Range(0, size).Select(tap => $"x{tap}"))}, w + {k.ProducerFloats}, y);");
         if (OutputPass(k) is { } pass) writer.Line($"{pass.Name}(y{(k.Pooled ? ", sum" : "")});");
     }
 }

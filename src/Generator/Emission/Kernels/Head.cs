@@ -26,23 +26,23 @@ internal static class Head
         {
             using (writer.Block("for (nint panel = first; panel < last; panel++)"))
             {
-                writer.Line($"float* sum = &features[panel * {panel}];");
+                writer.Line($"float* sum = features + panel * {panel};");
                 writer.Line($"new Span<float>(sum, {panel}).Clear();");
                 if (Convolution(k) is { } convolution)
                 {
-                    writer.Line($"float* w = &weights[panel * {k.PanelStride}];");
+                    writer.Line($"float* w = weights + panel * {k.PanelStride};");
                     writer.Line("float* y = scratch;");
                     bool fetches = PointwiseRow.PrefetchStride(convolution, context.Isa) > 0;
-                    writer.Line($"{convolution.Name}(x, &w[{panel}], w, y{(fetches ? $", {KernelContext.At("w", PrefetchPlan.Ahead)}" : "")});");
+                    writer.Line($"{convolution.Name}(x, w + {panel}, w, y{(fetches ? $", w + {PrefetchPlan.Ahead}" : "")});");
                 }
                 else
                 {
-                    writer.Line($"float* y = &x[panel * {floats}];");
+                    writer.Line($"float* y = x + panel * {floats};");
                 }
 
                 writer.Line($"{Pass(k).Name}(y, sum);");
-                if (k.Convolves) writer.Line($"if (trace != null) new ReadOnlySpan<float>(y, {floats}).CopyTo(new Span<float>(&trace[panel * {floats}], {floats}));");
-                writer.Line($"for (nint c = 0; c < {panel}; c += {context.Isa.Floats}) V.Store(V.Load(&sum[c]) * V.Create(1f / {k.Source.Positions}f), &sum[c]);");
+                if (k.Convolves) writer.Line($"if (trace != null) new ReadOnlySpan<float>(y, {floats}).CopyTo(new Span<float>(trace + panel * {floats}, {floats}));");
+                writer.Line($"for (nint c = 0; c < {panel}; c += {context.Isa.Floats}) V.Store(V.Load(sum + c) * V.Create(1f / {k.Source.Positions}f), sum + c);");
             }
         }
     }

@@ -29,19 +29,19 @@ internal static class NormaliseRows
             using (writer.Block("for (nint block = 0; block < blocks; block++)"))
             using (Loops.BlockVectors(context))
             {
-                writer.Line($"float* at = &affine[block * {4 * context.Lanes}{Loops.Lane(context)}];");
-                writer.Line($"var factor = V.Load(at); var offset = V.Load(&at[{context.Lanes}]);");
-                writer.Line($"float* xt = &x[block * inputPlane{Loops.Lane(context)}];");
-                writer.Line($"float* yt = &y[block * outputPlane{Loops.Lane(context)}];");
-                if (k.Derivative) writer.Line($"float* st = &derivative[block * rows * row{Loops.Lane(context)}];");
+                writer.Line($"float* at = affine + block * {4 * context.Lanes}{Loops.Lane(context)};");
+                writer.Line($"var factor = V.Load(at); var offset = V.Load(at + {context.Lanes});");
+                writer.Line($"float* xt = x + block * inputPlane{Loops.Lane(context)};");
+                writer.Line($"float* yt = y + block * outputPlane{Loops.Lane(context)};");
+                if (k.Derivative) writer.Line($"float* st = derivative + block * rows * row{Loops.Lane(context)};");
                 using (writer.Block($"for (nint made = 0; made < rows; made++, xt += row, yt += outputRow{(k.Derivative ? ", st += row" : "")})"))
                 using (writer.Block($"for (nint position = 0; position < row; position += {context.Lanes})"))
                 {
-                    writer.Line($"var v = {context.Isa.MultiplyAdd("V.Load(&xt[position])", "factor", "offset")};");
+                    writer.Line($"var v = {context.Isa.MultiplyAdd("V.Load(xt + position)", "factor", "offset")};");
                     if (k.Derivative) ActivationText.ApplyWithDerivative(context, k.Activation, "v", "d");
                     else ActivationText.Apply(context, k.Activation, "v");
-                    writer.Line("V.Store(v, &yt[position]);");
-                    if (k.Derivative) writer.Line("V.Store(d, &st[position]);");
+                    writer.Line("V.Store(v, yt + position);");
+                    if (k.Derivative) writer.Line("V.Store(d, st + position);");
                 }
             }
         }

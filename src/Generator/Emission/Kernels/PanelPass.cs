@@ -16,7 +16,7 @@ internal sealed class PanelPass(KernelContext context, int panelBlocks, int vect
     public bool Moves => BeginsWithBlock && !IsOnly;
 
     /// <summary>A pointer to the panel, as pass <c>channel</c> has it.</summary>
-    public string Moved(string pointer) => Moves ? KernelContext.At(pointer, $"channel * {plane / context.Lanes}") : pointer;
+    public string Moved(string pointer) => Moves ? $"{pointer} + channel * {plane / context.Lanes}" : pointer;
 
     /// <summary>Writes the offsets of the vectors of pass <c>channel</c>, where they are no constants.</summary>
     public void WriteOffsets()
@@ -32,5 +32,5 @@ internal sealed class PanelPass(KernelContext context, int panelBlocks, int vect
     /// <summary>The place of a vector, some floats behind a pointer that is <see cref="Moved"/>.</summary>
     public string Place(string pointer, int vector, int floats = 0) => BeginsWithBlock
         ? KernelContext.At(pointer, vector / context.Isa.VectorsPerBlock * plane + floats + vector % context.Isa.VectorsPerBlock * context.Isa.Floats)
-        : KernelContext.At(KernelContext.At(pointer, $"to{KernelContext.Letter(vector)}"), floats);
+        : KernelContext.At($"{pointer} + to{KernelContext.Letter(vector)}", floats);
 }

@@ -56,12 +56,12 @@ internal static class PointwiseMap
                 writer.Line(firstTask > 0 ? $"nint to = last - {firstTask};" : $"nint to = {end};");
             }
 
-            writer.Line($"float* wp = &w[{panel} * {kernel.PanelStride}];");
-            writer.Line($"float* bp = &bias[{panel} * {kernel.BiasStride}];");
-            writer.Line($"float* yp = &y[{panel} * {kernel.PanelBlocks * plane}];");
-            if (kernel.Residual) writer.Line($"float* rp = &residual[{panel} * {kernel.PanelBlocks * plane}];");
+            writer.Line($"float* wp = w + {panel} * {kernel.PanelStride};");
+            writer.Line($"float* bp = bias + {panel} * {kernel.BiasStride};");
+            writer.Line($"float* yp = y + {panel} * {kernel.PanelBlocks * plane};");
+            if (kernel.Residual) writer.Line($"float* rp = residual + {panel} * {kernel.PanelBlocks * plane};");
             int lines = PrefetchLines(context, kernel, blocks);
-            if (lines > 0) writer.Line($"float* fetch = &bp[{PrefetchPlan.Ahead}];");
+            if (lines > 0) writer.Line($"float* fetch = bp + {PrefetchPlan.Ahead};");
             run.Write(kernel.Clamp, kernel.Residual, lines, range: true);
         }
     }

@@ -72,7 +72,7 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
             return;
         }
 
-        WritePass(range, "the sums begin with the bias", $"V.Load(&{names.Bias}[channel])");
+        WritePass(range, "the sums begin with the bias", $"V.Load({names.Bias} + channel)");
         using (Writer.Block($"for (nint part = 0; part < {shape.Reduction}; part += {Part})"))
         {
             string end = $"part + {Part}";
@@ -81,7 +81,7 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
         }
 
         if (clamp == ActivationKind.None && !residual) return;
-        WritePass(range, residual ? "the residual is added" : "the activation", KernelContext.Clamped(clamp, residual ? $"V.Load(&{names.Output}[at]) + V.Load(&rp[at])" : $"V.Load(&{names.Output}[at])"));
+        WritePass(range, residual ? "the residual is added" : "the activation", KernelContext.Clamped(clamp, residual ? $"V.Load({names.Output} + at) + V.Load(rp + at)" : $"V.Load({names.Output} + at)"));
     }
 
     private PointwiseTile Tile(int prefetchLines) => new(context, _tile, shape.Blocks, shape.InputPlane, shape.OutputPlane, names.Bias, prefetchLines);
@@ -95,11 +95,11 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
             Loops.Tiles(context, _tile, shape.Positions, rows =>
             {
                 string input = Loops.IsOnePass(context, shape.Blocks, _tile.Vectors) ? "xk" : "xt";
-                Writer.Line($"float* {input} = &x[position{inputRow}{(InParts ? $" + part * {shape.InputPlane / context.Lanes}" : "")}];");
-                if (InParts) Writer.Line($"float* wt = &{names.Weights}[part * {shape.Blocks * context.Lanes}];");
-                Writer.Line($"float* yt = &{names.Output}[position{outputRow}];");
-                if (part.Residual) Writer.Line($"float* rt = &rp[position{outputRow}];");
-                if (prefetchLines > 0) Writer.Line($"float* ahead = {KernelContext.At("fetch", Fetched((long)prefetchLines * StepsOfTile * PrefetchPlan.LineFloats))};");
+                Writer.Line($"float* {input} = x + position{inputRow}{(InParts ? $" + part * {shape.InputPlane / context.Lanes}" : "")};");
+                if (InParts) Writer.Line($"float* wt = {names.Weights} + part * {shape.Blocks * context.Lanes};");
+                Writer.Line($"float* yt = {names.Output} + position{outputRow};");
+                if (part.Residual) Writer.Line($"float* rt = rp + position{outputRow};");
+                if (prefetchLines > 0) Writer.Line($"float* ahead = fetch{Fetched((long)prefetchLines * StepsOfTile * PrefetchPlan.LineFloats)};");
                 Tile(prefetchLines).Write(rows, part);
             }, range ? ("from", "to") : null);
         }
@@ -125,7 +125,7 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
             Writer.Line($"nint start = channel / {lanes} * {shape.OutputPlane} + channel % {lanes}{(shape.Rows > 1 ? $" + row * {shape.OutputRow}" : "")};");
             string from = range ? $"start + {Position("from")}" : "start";
             string to = range ? $"start + {Position("to")}" : $"start + {shape.Positions * lanes}";
-            Writer.Line($"for (nint at = {from}; at < {to}; at += {lanes}) V.Store({value}, &{names.Output}[at]);");
+            Writer.Line($"for (nint at = {from}; at < {to}; at += {lanes}) V.Store({value}, {names.Output} + at);");
         }
     }
 }

@@ -69,8 +69,8 @@ internal sealed class PointwiseTile(KernelContext context, Tile tile, int panelB
     private void WriteStart(PartOfSum part)
     {
         bool one = IsOnePass;
-        Writer.Line($"float* wk = {KernelContext.At(part.Weights, one ? "" : "channel")};");
-        if (part.BeginsWithBias) Writer.Line($"float* bt = {KernelContext.At(bias, one ? "" : "channel")};");
+        Writer.Line($"float* wk = {part.Weights}{(one ? "" : " + channel")};");
+        if (part.BeginsWithBias) Writer.Line($"float* bt = {bias}{(one ? "" : " + channel")};");
         Pass.WriteOffsets();
         if (!Pass.Moves) return;
         Writer.Line($"float* yc = {Pass.Moved("yt")};");

@@ -21,15 +21,15 @@ internal static class RowPass
             using (Loops.BlockVectors(context))
             {
                 string lane = Loops.Lane(context);
-                string from = kernel.Blocks > 1 ? $" + block * {kernel.BlockStride}{lane}" : lane;
-                string sum = KernelContext.At("sum", kernel.Blocks > 1 ? $"block * 16{lane}" : lane);
+                string from = kernel.Blocks > 1 ? $"block * {kernel.BlockStride}{lane}" : $"0{lane}";
+                string sum = kernel.Blocks > 1 ? $"sum + block * 16{lane}" : $"sum{lane}";
                 if (kernel.Sum) writer.Line($"var total = V.Load({sum});");
-                writer.Line($"float* yt = {KernelContext.At("y", from)};");
+                writer.Line($"float* yt = y + {from};");
                 using (writer.Block($"for (nint position = 0; position < {kernel.Columns * context.Lanes}; position += 16)"))
                 {
-                    writer.Line("var v = V.Load(&yt[position]);");
+                    writer.Line("var v = V.Load(yt + position);");
                     ActivationText.Apply(context, kernel.Activation, "v");
-                    if (activates) writer.Line("V.Store(v, &yt[position]);");
+                    if (activates) writer.Line("V.Store(v, yt + position);");
                     if (kernel.Sum) writer.Line("total += v;");
                 }
 

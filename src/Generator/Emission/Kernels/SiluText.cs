@@ -21,7 +21,7 @@ internal static class SiluText
             writer.Line("// SiLU(x) = max(x, 0) − a·g(a), a = min(|x|, 17), g(a) = 1 / (1 + e^a) by 32 quartics");
             for (int degree = 0; degree <= 4; degree++)
             {
-                writer.Line($"var low{degree} = V.Load(&Table(SiluTable)[{degree * 32}]); var high{degree} = V.Load(&Table(SiluTable)[{degree * 32 + 16}]);");
+                writer.Line($"var low{degree} = V.Load(Table(SiluTable) + {degree * 32}); var high{degree} = V.Load(Table(SiluTable) + {degree * 32 + 16});");
             }
 
             writer.Line($"var zero = {context.VectorOfFloat}.Zero;");

@@ -26,11 +26,11 @@ internal static class SqueezeExcite
                 {
                     for (int step = 0; step < 4; step++)
                     {
-                        writer.Line($"a{step} = {context.Isa.MultiplyAdd($"V.Create({Sum(step)})", $"V.Load(&w[k * {outputs} + j + {step * outputs}])", $"a{step}")};");
+                        writer.Line($"a{step} = {context.Isa.MultiplyAdd($"V.Create({Sum(step)})", $"V.Load(w + k * {outputs} + j + {step * outputs})", $"a{step}")};");
                     }
                 }
 
-                writer.Line($"V.Store(((a0 + a1) + (a2 + a3)) * V.Create(1f / {kernel.Positions}f), &partial[j]);");
+                writer.Line($"V.Store(((a0 + a1) + (a2 + a3)) * V.Create(1f / {kernel.Positions}f), partial + j);");
             }
         }
     }
@@ -50,16 +50,16 @@ internal static class SqueezeExcite
             if (kernel.Reduce is { } reduce)
             {
                 writer.Line("// the share of every channel group, over all bands");
-                writer.Line($"float* partials = &scratch[{hidden}];");
+                writer.Line($"float* partials = scratch + {hidden};");
                 using (writer.Block($"for (nint group = 0; group < {kernel.Groups}; group++)"))
                 {
-                    writer.Line($"{reduce.Name}(&sums[group * {kernel.GroupBlocks * context.Lanes}], &reduction[group * {kernel.GroupStride}], &partials[group * {hidden}]);");
+                    writer.Line($"{reduce.Name}(sums + group * {kernel.GroupBlocks * context.Lanes}, reduction + group * {kernel.GroupStride}, partials + group * {hidden});");
                 }
             }
 
             WriteHidden(context, kernel, hidden);
             writer.Line("// gates");
-            if (kernel.GatedProjection is not null) writer.Line($"float* gates = &scratch[{kernel.GatesAt}];");
+            if (kernel.GatedProjection is not null) writer.Line($"float* gates = scratch + {kernel.GatesAt};");
             using (writer.Block("for (nint block = first; block < last; block++)"))
             {
                 WriteGates(context, kernel, hidden);
@@ -76,10 +76,10 @@ internal static class SqueezeExcite
             ActivationText.Constants(context, kernel.Activation);
             using (writer.Block($"for (nint j = 0; j < {hidden}; j += {context.Isa.Floats})"))
             {
-                writer.Line("var h = V.Load(&w[j]);");
-                writer.Line($"for (nint group = 0; group < {kernel.Groups}; group++) h += V.Load(&partials[group * {hidden} + j]);");
+                writer.Line("var h = V.Load(w + j);");
+                writer.Line($"for (nint group = 0; group < {kernel.Groups}; group++) h += V.Load(partials + group * {hidden} + j);");
                 ActivationText.Apply(context, kernel.Activation, "h");
-                writer.Line("V.Store(h, &scratch[j]);");
+                writer.Line("V.Store(h, scratch + j);");
             }
         }
     }
@@ -88,21 +88,21 @@ internal static class SqueezeExcite
     {
         SourceWriter writer = context.Writer;
         string lane = Loops.Lane(context);
-        writer.Line($"float* wb = &w[{hidden} + block * {(kernel.Squeeze + 1) * context.Lanes}];");
+        writer.Line($"float* wb = w + {hidden} + block * {(kernel.Squeeze + 1) * context.Lanes};");
         using (Loops.BlockVectors(context))
         {
             writer.Line($"var x = V.Load(wb{lane});");
             using (writer.Block($"for (nint s = 0; s < {kernel.Squeeze}; s++)"))
             {
-                if (context.Isa.Prefetches) writer.Line($"Sse.Prefetch0(&wb[{PrefetchPlan.Ahead} + s * {PrefetchPlan.LineFloats}]);");
-                writer.Line($"x = {context.Isa.MultiplyAdd("V.Create(scratch[s])", $"V.Load(&wb[16 + s * 16{lane}])", "x")};");
+                if (context.Isa.Prefetches) writer.Line($"Sse.Prefetch0(wb + {PrefetchPlan.Ahead} + s * {PrefetchPlan.LineFloats});");
+                writer.Line($"x = {context.Isa.MultiplyAdd("V.Create(scratch[s])", $"V.Load(wb + 16 + s * 16{lane})", "x")};");
             }
 
             writer.Line("var gate = Sigmoid(x);");
             if (kernel.GatedProjection is null)
             {
-                writer.Line($"float* m = &map[block * {kernel.Positions * context.Lanes}{lane}];");
-                writer.Line($"for (nint position = 0; position < {kernel.Positions * context.Lanes}; position += 16) V.Store(V.Load(&m[position]) * gate, &m[position]);");
+                writer.Line($"float* m = map + block * {kernel.Positions * context.Lanes}{lane};");
+                writer.Line($"for (nint position = 0; position < {kernel.Positions * context.Lanes}; position += 16) V.Store(V.Load(m + position) * gate, m + position);");
             }
             else
             {
@@ -124,12 +124,12 @@ internal static class SqueezeExcite
         void Panel(string panel, int blocks)
         {
             int width = blocks * context.Lanes;
-            writer.Line($"float* from = &projection[{panel} * {kernel.ProjectionPanelStride} + block * {context.Lanes * width}];");
-            writer.Line($"float* to = &gated[{panel} * {projection.PanelStride} + block * {context.Lanes * width}];");
+            writer.Line($"float* from = projection + {panel} * {kernel.ProjectionPanelStride} + block * {context.Lanes * width};");
+            writer.Line($"float* to = gated + {panel} * {projection.PanelStride} + block * {context.Lanes * width};");
             using (writer.Block("for (nint k = 0; k < channels; k++)"))
             {
                 writer.Line("var g = V.Create(gates[k]);");
-                writer.Line($"for (nint n = 0; n < {width}; n += {context.Isa.Floats}) V.Store(V.Load(&from[k * {width} + n]) * g, &to[k * {width} + n]);");
+                writer.Line($"for (nint n = 0; n < {width}; n += {context.Isa.Floats}) V.Store(V.Load(from + k * {width} + n) * g, to + k * {width} + n);");
             }
         }
 

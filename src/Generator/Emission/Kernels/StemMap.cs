@@ -32,9 +32,9 @@ internal static class StemMap
                 StemRow.WriteImageRows(context, k.Image, k.Geometry, k.ImagePitch);
                 using (writer.Block($"for (nint panel = 0; panel < {panels}; panel++)"))
                 {
-                    writer.Line($"float* w = &weights[panel * {k.PanelStride}];");
-                    writer.Line($"float* e = &y[panel * {k.PanelBlocks * plane} + made * {k.Output.Width * context.Lanes}];");
-                    writer.Line($"{Row(k).Name}(image, &w[{k.PanelBlocks * context.Lanes}], w, e);");
+                    writer.Line($"float* w = weights + panel * {k.PanelStride};");
+                    writer.Line($"float* e = y + panel * {k.PanelBlocks * plane} + made * {k.Output.Width * context.Lanes};");
+                    writer.Line($"{Row(k).Name}(image, w + {k.PanelBlocks * context.Lanes}, w, e);");
                     if (Pass(k) is { } pass) writer.Line($"{pass.Name}(e);");
                 }
             }

@@ -32,14 +32,14 @@ internal static class StemRow
         SourceWriter writer = context.Writer;
         int vectors = tile.Vectors;
         bool one = Loops.IsOnePass(context, kernel.Blocks, vectors);
-        for (int v = 0; v < vectors; v++) writer.Line($"var y0{KernelContext.Letter(v)} = V.Load({KernelContext.At(KernelContext.At("bias", one ? "" : "channel"), v * context.Isa.Floats)});");
+        for (int v = 0; v < vectors; v++) writer.Line($"var y0{KernelContext.Letter(v)} = V.Load(bias{(one ? "" : " + channel")} + {v * context.Isa.Floats});");
         for (int row = 1; row < tile.Rows; row++)
         {
             writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v => $"var y{row}{KernelContext.Letter(v)} = y0{KernelContext.Letter(v)};")));
         }
 
-        writer.Line($"float* xk = &x[position / {context.Lanes} * {kernel.Stride}];");
-        writer.Line(one ? "float* wk = w;" : "float* wk = &w[channel];");
+        writer.Line($"float* xk = x + position / {context.Lanes} * {kernel.Stride};");
+        writer.Line(one ? "float* wk = w;" : "float* wk = w + channel;");
         using (writer.Block($"for (nint colour = 0; colour < {kernel.Channels}; colour++)"))
         {
             WriteTaps(context, kernel, tile, vectors, kernel.Blocks * context.Lanes);
@@ -47,11 +47,11 @@ internal static class StemRow
             writer.Line($"wk += {kernel.KernelSize * kernel.KernelSize * kernel.Blocks * context.Lanes};");
         }
 
-        writer.Line($"float* yt = &y[position{(one ? "" : $" + channel * {kernel.OutputBlockStride / context.Lanes}")}];");
+        writer.Line($"float* yt = y + position{(one ? "" : $" + channel * {kernel.OutputBlockStride / context.Lanes}")};");
         for (int row = 0; row < tile.Rows; row++)
         {
             writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v =>
-                $"V.Store({KernelContext.Clamped(kernel.Clamp, $"y{row}{KernelContext.Letter(v)}")}, &yt[{v / context.Isa.VectorsPerBlock * kernel.OutputBlockStride + row * context.Lanes + v % context.Isa.VectorsPerBlock * context.Isa.Floats}]);")));
+                $"V.Store({KernelContext.Clamped(kernel.Clamp, $"y{row}{KernelContext.Letter(v)}")}, yt + {v / context.Isa.VectorsPerBlock * kernel.OutputBlockStride + row * context.Lanes + v % context.Isa.VectorsPerBlock * context.Isa.Floats});")));
         }
     }
 
@@ -93,14 +93,14 @@ internal static class StemRow
         {
             writer.Line($"nint channel = line / {geometry.Kernel};");
             writer.Line($"nint above = made * {geometry.Stride} - {geometry.PadTop} + line - channel * {geometry.Kernel};");
-            writer.Line($"float* to = &image[line * {pitch} + {geometry.PadLeft}];");
+            writer.Line($"float* to = image + line * {pitch} + {geometry.PadLeft};");
             using (writer.Block($"if (above < 0 || above >= {image.Height})"))
             {
                 writer.Line($"new Span<float>(to, {image.Width}).Clear();");
                 writer.Line("continue;");
             }
 
-            writer.Line($"new ReadOnlySpan<float>(&x[(channel * {image.Height} + above) * {image.Width}], {image.Width}).CopyTo(new Span<float>(to, {image.Width}));");
+            writer.Line($"new ReadOnlySpan<float>(x + (channel * {image.Height} + above) * {image.Width}, {image.Width}).CopyTo(new Span<float>(to, {image.Width}));");
         }
     }
 }

@@ -9,20 +9,20 @@ private static void Dense_20to40(float* x, float* weights, float* y, nint first,
 {
     for (nint panel = first; panel < last; panel++)
     {
-        float* w = &weights[panel * 1008];
-        var y0 = V.Load(&w[0]);
-        var y1 = V.Load(&w[16]);
-        var y2 = V.Load(&w[32]);
+        float* w = weights + panel * 1008;
+        var y0 = V.Load(w + 0);
+        var y1 = V.Load(w + 16);
+        var y2 = V.Load(w + 32);
         for (nint k = 0; k < 20; k++)
         {
             w += 48;
             var b = V.Create(x[k]);
-            y0 = V.FusedMultiplyAdd(b, V.Load(&w[0]), y0);
-            y1 = V.FusedMultiplyAdd(b, V.Load(&w[16]), y1);
-            y2 = V.FusedMultiplyAdd(b, V.Load(&w[32]), y2);
+            y0 = V.FusedMultiplyAdd(b, V.Load(w + 0), y0);
+            y1 = V.FusedMultiplyAdd(b, V.Load(w + 16), y1);
+            y2 = V.FusedMultiplyAdd(b, V.Load(w + 32), y2);
         }
-        V.Store(y0, &y[panel * 48 + 0]);
-        V.Store(y1, &y[panel * 48 + 16]);
-        V.Store(y2, &y[panel * 48 + 32]);
+        V.Store(y0, y + panel * 48 + 0);
+        V.Store(y1, y + panel * 48 + 16);
+        V.Store(y2, y + panel * 48 + 32);
     }
 }

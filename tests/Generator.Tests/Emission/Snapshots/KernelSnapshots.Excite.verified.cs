@@ -14,26 +14,26 @@ private static void Excite_4to32_Map_16_in2(float* partials, float* w, float* ma
         var sixth = V.Create(1f / 6f);
         for (nint j = 0; j < 16; j += 4)
         {
-            var h = V.Load(&w[j]);
-            for (nint group = 0; group < 2; group++) h += V.Load(&partials[group * 16 + j]);
+            var h = V.Load(w + j);
+            for (nint group = 0; group < 2; group++) h += V.Load(partials + group * 16 + j);
             h = h * V.MinNative(six, V.MaxNative(zero, h + three)) * sixth;
-            V.Store(h, &scratch[j]);
+            V.Store(h, scratch + j);
         }
     }
     // gates
     for (nint block = first; block < last; block++)
     {
-        float* wb = &w[16 + block * 80];
+        float* wb = w + 16 + block * 80;
         for (nint lane = 0; lane < 16; lane += 4)
         {
             var x = V.Load(wb + lane);
             for (nint s = 0; s < 4; s++)
             {
-                x = V.MultiplyAddEstimate(V.Create(scratch[s]), V.Load(&wb[16 + s * 16 + lane]), x);
+                x = V.MultiplyAddEstimate(V.Create(scratch[s]), V.Load(wb + 16 + s * 16 + lane), x);
             }
             var gate = Sigmoid(x);
-            float* m = &map[block * 256 + lane];
-            for (nint position = 0; position < 256; position += 16) V.Store(V.Load(&m[position]) * gate, &m[position]);
+            float* m = map + block * 256 + lane;
+            for (nint position = 0; position < 256; position += 16) V.Store(V.Load(m + position) * gate, m + position);
         }
     }
 }

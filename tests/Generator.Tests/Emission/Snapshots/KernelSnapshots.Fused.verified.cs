@@ -10,42 +10,42 @@ private static void ExpandDepthwise5x5s2_8to32_6x6_Pooled_Squeeze16(float* x, fl
     // zero borders and the row of zeros
     for (nint line = 0; line < 16; line++)
     {
-        new Span<float>(&scratch[line * 144], 32).Clear();
-        new Span<float>(&scratch[line * 144 + 128], 16).Clear();
+        new Span<float>(scratch + line * 144, 32).Clear();
+        new Span<float>(scratch + line * 144 + 128, 16).Clear();
     }
-    new Span<float>(&scratch[2304], 288).Clear();
+    new Span<float>(scratch + 2304, 288).Clear();
     for (nint piece = first; piece < last; )
     {
         nint group = piece;
-        float* w = &weights[group * 1632];
-        Pointwise_8to32_6x6_of36_by9_fetch102(x, &w[32], w, &scratch[32], &w[75776]);
+        float* w = weights + group * 1632;
+        Pointwise_8to32_6x6_of36_by9_fetch102(x, w + 32, w, scratch + 32, w + 75776);
         for (nint made = 0; made < 6; made++)
         {
-            float* e = &scratch[(made & 7) * 288 + 32];
+            float* e = scratch + (made & 7) * 288 + 32;
             Silu_32_6_by9(e);
             if (trace != null)
             {
-                for (nint block = 0; block < 2; block++) new ReadOnlySpan<float>(&e[block * 144], 96).CopyTo(new Span<float>(&trace[(group * 2 + block) * 576 + made * 96], 96));
+                for (nint block = 0; block < 2; block++) new ReadOnlySpan<float>(e + block * 144, 96).CopyTo(new Span<float>(trace + (group * 2 + block) * 576 + made * 96, 96));
             }
         }
         {
-            float* sum = &sums[group * 32];
+            float* sum = sums + group * 32;
             new Span<float>(sum, 32).Clear();
             for (nint row = 0; row < 3; row++)
             {
                 nint top = row * 2 - 2;
-                float* x0 = top < 0 || top >= 6 ? &scratch[2304] : &scratch[((top + 0) & 7) * 288];
-                float* x1 = top < -1 || top >= 5 ? &scratch[2304] : &scratch[((top + 1) & 7) * 288];
-                float* x2 = top >= 4 ? &scratch[2304] : &scratch[((top + 2) & 7) * 288];
-                float* x3 = top >= 3 ? &scratch[2304] : &scratch[((top + 3) & 7) * 288];
-                float* x4 = top >= 2 ? &scratch[2304] : &scratch[((top + 4) & 7) * 288];
-                float* y = &d[group * 288 + row * 48];
-                Depthwise5x5s2_32_3_from9_by9(x0, x1, x2, x3, x4, &w[288], y);
+                float* x0 = top < 0 || top >= 6 ? scratch + 2304 : scratch + ((top + 0) & 7) * 288;
+                float* x1 = top < -1 || top >= 5 ? scratch + 2304 : scratch + ((top + 1) & 7) * 288;
+                float* x2 = top >= 4 ? scratch + 2304 : scratch + ((top + 2) & 7) * 288;
+                float* x3 = top >= 3 ? scratch + 2304 : scratch + ((top + 3) & 7) * 288;
+                float* x4 = top >= 2 ? scratch + 2304 : scratch + ((top + 4) & 7) * 288;
+                float* y = d + group * 288 + row * 48;
+                Depthwise5x5s2_32_3_from9_by9(x0, x1, x2, x3, x4, w + 288, y);
                 SiluSum_32_3_by9(y, sum);
             }
         }
         // this group's share of the squeeze
-        Squeeze_32to16_9(&sums[group * 32], &w[1120], &partials[group * 16]);
+        Squeeze_32to16_9(sums + group * 32, w + 1120, partials + group * 16);
         piece++;
     }
 }

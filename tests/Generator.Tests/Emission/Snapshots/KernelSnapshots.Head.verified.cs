@@ -7,13 +7,13 @@ private static void Head_24to32_2x2(float* x, float* weights, float* features, f
 {
     for (nint panel = first; panel < last; panel++)
     {
-        float* sum = &features[panel * 32];
+        float* sum = features + panel * 32;
         new Span<float>(sum, 32).Clear();
-        float* w = &weights[panel * 800];
+        float* w = weights + panel * 800;
         float* y = scratch;
-        Pointwise_24to32_4_of4_by4_fetch50(x, &w[32], w, y, &w[75776]);
+        Pointwise_24to32_4_of4_by4_fetch50(x, w + 32, w, y, w + 75776);
         SiluSum_32_4_by4(y, sum);
-        if (trace != null) new ReadOnlySpan<float>(y, 128).CopyTo(new Span<float>(&trace[panel * 128], 128));
-        for (nint c = 0; c < 32; c += 8) V.Store(V.Load(&sum[c]) * V.Create(1f / 4f), &sum[c]);
+        if (trace != null) new ReadOnlySpan<float>(y, 128).CopyTo(new Span<float>(trace + panel * 128, 128));
+        for (nint c = 0; c < 32; c += 8) V.Store(V.Load(sum + c) * V.Create(1f / 4f), sum + c);
     }
 }

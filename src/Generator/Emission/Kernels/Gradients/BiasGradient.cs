@@ -39,7 +39,7 @@ internal static class BiasGradient
                 writer.Line($"gk += {terms.OutputStride};");
             }
 
-            writer.Line($"float* bt = {KernelContext.At(db, pass.IsOnly ? "" : "channel")};");
+            writer.Line($"float* bt = {db}{(pass.IsOnly ? "" : " + channel")};");
             for (int v = 0; v < vectors; v++)
             {
                 string at = KernelContext.At("bt", v * context.Isa.Floats);

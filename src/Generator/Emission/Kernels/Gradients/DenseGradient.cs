@@ -25,8 +25,8 @@ internal static class DenseGradient
             using (writer.Block("for (nint panel = first; panel < last; panel++)"))
             using (writer.Block($"for (nint channel = 0; channel < width; channel += {context.Lanes})"))
             {
-                writer.Line("float* gt = &dy[panel * width + channel];");
-                writer.Line("float* wt = &dw[panel * stride + channel];");
+                writer.Line("float* gt = dy + panel * width + channel;");
+                writer.Line("float* wt = dw + panel * stride + channel;");
                 using (writer.Block()) WriteTile(context, 0);
                 writer.Line("wt += width;");
                 writer.Line("nint row = 0;");
@@ -45,8 +45,8 @@ internal static class DenseGradient
         for (int row = 0; row < Math.Max(1, rows); row++) writer.Line(string.Join(" ", vectors.Select(v => $"var {Sum(row, v)} = {context.VectorOfFloat}.Zero;")));
         using (writer.Block("for (nint n = 0; n < images; n++)"))
         {
-            writer.Line("float* gk = &gt[n * dyStride];");
-            if (rows > 0) writer.Line("float* xk = &x[n * xStride + row];");
+            writer.Line("float* gk = gt + n * dyStride;");
+            if (rows > 0) writer.Line("float* xk = x + n * xStride + row;");
             writer.Line(string.Join(" ", vectors.Select(v => $"var g{KernelContext.Letter(v)} = V.Load({KernelContext.At("gk", v * context.Isa.Floats)});")));
             if (rows == 0) writer.Line(string.Join(" ", vectors.Select(v => $"{Sum(0, v)} += g{KernelContext.Letter(v)};")));
             for (int row = 0; row < rows; row++)
@@ -58,7 +58,7 @@ internal static class DenseGradient
 
         for (int row = 0; row < Math.Max(1, rows); row++)
         {
-            string place = KernelContext.At("wt", row switch { 0 => "", 1 => "width", _ => $"{row} * width" });
+            string place = row == 0 ? "wt" : row == 1 ? "wt + width" : $"wt + {row} * width";
             writer.Line(string.Join(" ", vectors.Select(v => $"V.Store(V.Load({KernelContext.At(place, v * context.Isa.Floats)}) + {Sum(row, v)}, {KernelContext.At(place, v * context.Isa.Floats)});")));
         }
     }

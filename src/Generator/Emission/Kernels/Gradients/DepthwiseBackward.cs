@@ -46,16 +46,16 @@ internal static class DepthwiseBackward
             writer.Line($"new Span<float>(scratch, {k.SlopeAt}).Clear(); // zero borders");
             using (writer.Block("for (nint block = first; block < last; block++)"))
             {
-                writer.Line($"float* eb = &e[block * {MapLayout.Plane(k.Input)}];");
-                writer.Line($"float* db = &dd[block * {MapLayout.Plane(k.Output)}];");
-                writer.Line($"float* wb = &w[block * {k.WeightFloats}];");
-                writer.Line($"float* deb = &de[block * {MapLayout.Plane(k.Input)}];");
-                writer.Line($"float* dwb = &dw[block * {k.WeightFloats}];");
-                if (k.Source.Residual) writer.Line($"float* rb = &residual[block * {MapLayout.Plane(k.Input)}];");
+                writer.Line($"float* eb = e + block * {MapLayout.Plane(k.Input)};");
+                writer.Line($"float* db = dd + block * {MapLayout.Plane(k.Output)};");
+                writer.Line($"float* wb = w + block * {k.WeightFloats};");
+                writer.Line($"float* deb = de + block * {MapLayout.Plane(k.Input)};");
+                writer.Line($"float* dwb = dw + block * {k.WeightFloats};");
+                if (k.Source.Residual) writer.Line($"float* rb = residual + block * {MapLayout.Plane(k.Input)};");
                 if (normalised)
                 {
-                    writer.Line($"float* ab = &affine[block * {4 * lanes}];");
-                    writer.Line($"float* sum = &sums[block * {2 * lanes}];");
+                    writer.Line($"float* ab = affine + block * {4 * lanes};");
+                    writer.Line($"float* sum = sums + block * {2 * lanes};");
                     writer.Line($"new Span<float>(sum, {2 * lanes}).Clear();");
                 }
 
@@ -77,17 +77,17 @@ internal static class DepthwiseBackward
         int lanes = context.Lanes, row = k.Input.Width * lanes, outputRow = k.Output.Width * lanes;
         int inside = k.Geometry.PadTop * k.InputRow + k.Geometry.PadLeft * lanes;
         int gradient = k.GradientAt + k.BorderRows * k.GradientRow;
-        if (Normalisation(k) is { } normalisation) writer.Line($"{normalisation.Name}(eb, ab, {KernelContext.At("scratch", inside)}{(k.Source.HasSlope ? $", {KernelContext.At("scratch", k.SlopeAt)}" : "")}, {NormalisedRows(k)});");
-        else writer.Line($"for (nint row = 0; row < {k.Input.Height}; row++) new ReadOnlySpan<float>(&eb[row * {row}], {row}).CopyTo(new Span<float>({KernelContext.At(KernelContext.At("scratch", inside), $"row * {k.InputRow}")}, {row}));");
-        writer.Line($"for (nint row = 0; row < {k.Output.Height}; row++) new ReadOnlySpan<float>(&db[row * {outputRow}], {outputRow}).CopyTo(new Span<float>(&scratch[{gradient + k.Border * lanes} + row * {k.GradientRow}], {outputRow}));");
+        if (Normalisation(k) is { } normalisation) writer.Line($"{normalisation.Name}(eb, ab, {KernelContext.At("scratch", inside)}{(k.Source.HasSlope ? $", scratch + {k.SlopeAt}" : "")}, {NormalisedRows(k)});");
+        else writer.Line($"for (nint row = 0; row < {k.Input.Height}; row++) new ReadOnlySpan<float>(eb + row * {row}, {row}).CopyTo(new Span<float>({KernelContext.At("scratch", inside)} + row * {k.InputRow}, {row}));");
+        writer.Line($"for (nint row = 0; row < {k.Output.Height}; row++) new ReadOnlySpan<float>(db + row * {outputRow}, {outputRow}).CopyTo(new Span<float>(scratch + {gradient + k.Border * lanes} + row * {k.GradientRow}, {outputRow}));");
         string rows = string.Join(", ", Enumerable.Range(0, k.Geometry.Kernel).Select(tap => KernelContext.At("scratch", tap * k.InputRow)));
-        writer.Line($"{Weights(k).Name}({rows}, &scratch[{gradient + k.Border * lanes}], dwb);");
+        writer.Line($"{Weights(k).Name}({rows}, scratch + {gradient + k.Border * lanes}, dwb);");
         for (int kernelRow = 0; kernelRow < k.Geometry.Stride; kernelRow++)
         {
             if (Inputs(k, kernelRow) is not { } inputs) continue;
             int first = FirstOf(k, kernelRow);
             int over = (first + k.Geometry.PadTop) / k.Geometry.Stride;
-            IEnumerable<string> gradients = Enumerable.Range(0, inputs.KernelRows).Select(above => $"&scratch[{gradient + (over - above) * k.GradientRow}], ");
+            IEnumerable<string> gradients = Enumerable.Range(0, inputs.KernelRows).Select(above => $"scratch + {gradient + (over - above) * k.GradientRow}, ");
             WriteInputs(context, k, inputs, string.Concat(gradients), first == 0 ? "" : $" + {first * row}", first == 0 ? "" : $" + {first * row}");
         }
     }
@@ -97,7 +97,7 @@ internal static class DepthwiseBackward
         SourceWriter writer = context.Writer;
         (int size, int stride, int top) = (k.Geometry.Kernel, k.Geometry.Stride, k.Geometry.PadTop);
         int steps = Math.Max(k.Output.Height, k.LastRow + 1);
-        writer.Line($"float* share = &scratch[{k.WeightsAt}]; // of this image in the weights' gradient");
+        writer.Line($"float* share = scratch + {k.WeightsAt}; // of this image in the weights' gradient");
         writer.Line($"new Span<float>(share, {k.WeightFloats}).Clear();");
         writer.Line("nint made = 0; // the next input row");
         using (writer.Block($"for (nint row = 0; row < {steps}; row++)"))
@@ -117,7 +117,7 @@ internal static class DepthwiseBackward
         }
 
         int floats = (k.Taps + (k.Bias ? 1 : 0)) * context.Lanes;
-        writer.Line($"for (nint i = 0; i < {floats}; i += {context.Isa.Floats}) V.Store(V.Load(&dwb[i]) + V.Load(&share[i]), &dwb[i]);");
+        writer.Line($"for (nint i = 0; i < {floats}; i += {context.Isa.Floats}) V.Store(V.Load(dwb + i) + V.Load(share + i), dwb + i);");
     }
 
     /// <summary>Makes the next rows of the input while a condition holds.</summary>
@@ -127,27 +127,27 @@ internal static class DepthwiseBackward
         int row = k.Input.Width * context.Lanes;
         using (writer.Block($"for (; {condition}; made++)"))
         {
-            writer.Line($"float* a = &scratch[(made & {k.InputRows - 1}) * {k.InputRow} + {k.Geometry.PadLeft * context.Lanes}];");
+            writer.Line($"float* a = scratch + (made & {k.InputRows - 1}) * {k.InputRow} + {k.Geometry.PadLeft * context.Lanes};");
             writer.Line(Normalisation(k) is { } normalisation
-                ? $"{normalisation.Name}(&eb[made * {row}], ab, a{(k.Source.HasSlope ? $", {SlopeOf(context, k, "made")}" : "")}, {NormalisedRows(k)});"
-                : $"new ReadOnlySpan<float>(&eb[made * {row}], {row}).CopyTo(new Span<float>(a, {row}));");
+                ? $"{normalisation.Name}(eb + made * {row}, ab, a{(k.Source.HasSlope ? $", {SlopeOf(context, k, "made")}" : "")}, {NormalisedRows(k)});"
+                : $"new ReadOnlySpan<float>(eb + made * {row}, {row}).CopyTo(new Span<float>(a, {row}));");
         }
     }
 
     private static string SlopeOf(KernelContext context, DepthwiseBackwardKernel k, string row) =>
-        $"&scratch[{k.SlopeAt} + ({row} & {k.InputRows - 1}) * {k.Input.Width * context.Lanes}]";
+        $"scratch + {k.SlopeAt} + ({row} & {k.InputRows - 1}) * {k.Input.Width * context.Lanes}";
 
     /// <summary>What output row <c>row</c> adds to the weights' gradient; its gradient enters the ring.</summary>
     private static void WriteWeights(KernelContext context, DepthwiseBackwardKernel k)
     {
         SourceWriter writer = context.Writer;
         int outputRow = k.Output.Width * context.Lanes;
-        writer.Line($"float* dy = &scratch[{k.GradientAt + k.Border * context.Lanes} + (row & {k.GradientRows - 1}) * {k.GradientRow}];");
-        writer.Line($"new ReadOnlySpan<float>(&db[row * {outputRow}], {outputRow}).CopyTo(new Span<float>(dy, {outputRow}));");
+        writer.Line($"float* dy = scratch + {k.GradientAt + k.Border * context.Lanes} + (row & {k.GradientRows - 1}) * {k.GradientRow};");
+        writer.Line($"new ReadOnlySpan<float>(db + row * {outputRow}, {outputRow}).CopyTo(new Span<float>(dy, {outputRow}));");
         for (int tap = 0; tap < k.Geometry.Kernel; tap++)
         {
             string outside = $"top < {-tap} || top >= {k.Input.Height - tap}";
-            writer.Line($"float* x{tap} = {outside} ? &scratch[{k.ZeroAt}] : &scratch[((top + {tap}) & {k.InputRows - 1}) * {k.InputRow}];");
+            writer.Line($"float* x{tap} = {outside} ? scratch + {k.ZeroAt} : scratch + ((top + {tap}) & {k.InputRows - 1}) * {k.InputRow};");
         }
 
         writer.Line($"{Weights(k).Name}({string.Join(", ", Enumerable.Range(0, k.Geometry.Kernel).Select(tap => $"x{tap}"))}, dy, share);");
@@ -165,9 +165,9 @@ internal static class DepthwiseBackward
             if (k.Geometry.Kernel < k.Geometry.Stride || steps > k.Output.Height) WriteInputRows(context, k, $"made <= {at}");
             for (int above = 0; above < inputs.KernelRows; above++)
             {
-                string ring = $"&scratch[{k.GradientAt} + ((row - {above}) & {k.GradientRows - 1}) * {k.GradientRow}]";
+                string ring = $"scratch + {k.GradientAt} + ((row - {above}) & {k.GradientRows - 1}) * {k.GradientRow}";
                 string[] outside = [.. above > 0 ? new[] { $"row < {above}" } : [], .. steps - above > k.Output.Height ? new[] { $"row >= {k.Output.Height + above}" } : []];
-                writer.Line($"float* dy{above} = {(outside.Length == 0 ? "" : $"{string.Join(" || ", outside)} ? &scratch[{k.ZeroAt}] : ")}{ring};");
+                writer.Line($"float* dy{above} = {(outside.Length == 0 ? "" : $"{string.Join(" || ", outside)} ? scratch + {k.ZeroAt} : ")}{ring};");
             }
 
             string gradients = string.Concat(Enumerable.Range(0, inputs.KernelRows).Select(above => $"dy{above}, "));
@@ -178,7 +178,7 @@ internal static class DepthwiseBackward
     /// <summary>The call that makes input rows: where they begin in maps, and in the derivatives.</summary>
     private static void WriteInputs(KernelContext context, DepthwiseBackwardKernel k, DepthwiseInputGradientKernel inputs, string gradients, string at, string slopeAt)
     {
-        string source = k.Source.Normalised ? $"{KernelContext.At("eb", at)}, ab, {(k.Source.HasSlope ? $"&scratch[{k.SlopeAt}{slopeAt}], " : "")}" : k.Source.Residual ? $"{KernelContext.At("rb", at)}, " : "";
-        context.Writer.Line($"{inputs.Name}({gradients}wb, {source}{KernelContext.At("deb", at)}{(k.Source.Normalised ? ", sum" : "")});");
+        string source = k.Source.Normalised ? $"eb{at}, ab, {(k.Source.HasSlope ? $"scratch + {k.SlopeAt}{slopeAt}, " : "")}" : k.Source.Residual ? $"rb{at}, " : "";
+        context.Writer.Line($"{inputs.Name}({gradients}wb, {source}deb{at}{(k.Source.Normalised ? ", sum" : "")});");
     }
 }

@@ -24,7 +24,7 @@ internal static class DepthwiseInputGradient
             {
                 if (k.Source.Normalised)
                 {
-                    writer.Line($"var mean = V.Load(&affine[{2 * context.Lanes}{Loops.Lane(context)}]);");
+                    writer.Line($"var mean = V.Load(affine + {2 * context.Lanes}{Loops.Lane(context)});");
                     writer.Line(string.Join(" ", new[] { "total0", "total1", "centred0", "centred1" }.Select(sum => $"var {sum} = {context.VectorOfFloat}.Zero;")));
                 }
 
@@ -90,7 +90,7 @@ internal static class DepthwiseInputGradient
         SourceWriter writer = context.Writer;
         (int size, int stride, int lanes) = (k.Geometry.Kernel, k.Geometry.Stride, context.Lanes);
         bool several = k.KernelRows > 1;
-        writer.Line($"float* dt = &{(several ? "gradients[over]" : "dy0")}[from];");
+        writer.Line($"float* dt = {(several ? "gradients[over]" : "dy0")} + from;");
         var uses = (
             from column in Enumerable.Range(0, columns)
             let place = column + k.Geometry.PadLeft
@@ -102,7 +102,7 @@ internal static class DepthwiseInputGradient
         int[] taps = uses.SelectMany(use => use.Select(one => one.Tap)).Distinct().OrderBy(tap => tap).ToArray();
         if (taps.Length > 0)
         {
-            writer.Line($"float* wt = {KernelContext.At(KernelContext.At("w", k.FirstKernelRow * size * lanes), $"{(several ? $" + over * {stride * size * lanes}" : "")}{Loops.Lane(context)}")};");
+            writer.Line($"float* wt = {KernelContext.At("w", k.FirstKernelRow * size * lanes)}{(several ? $" + over * {stride * size * lanes}" : "")}{Loops.Lane(context)};");
             writer.Line(string.Join(" ", taps.Select(tap => $"var w{tap} = V.Load({KernelContext.At("wt", tap * lanes)});")));
         }
 
@@ -118,7 +118,7 @@ internal static class DepthwiseInputGradient
     /// <summary>What is done with a column's sum.</summary>
     private static void WriteColumn(KernelContext context, DepthwiseInputGradientKernel k, int column)
     {
-        string Place(string map) => KernelContext.At(KernelContext.At(map, "at"), column * context.Lanes);
+        string Place(string map) => $"{map} + at{(column == 0 ? "" : $" + {column * context.Lanes}")}";
         string y = $"y{column}";
         string added = k.Source.Residual ? $"{y} += V.Load({Place("residual")}); " : k.Source.HasSlope ? $"{y} *= V.Load({Place("derivative")}); " : "";
         int chain = column % 2;

@@ -43,7 +43,7 @@ internal static class DepthwiseWeightGradient
     private sealed record KernelRows(string? Over, int First, int Count, bool Bias)
     {
         /// <summary>The input row under one of them.</summary>
-        public string Input(int row) => Over is null ? $"x{First + row}" : $"inputs[{Over}{(row == 0 ? "" : $" + {row}")}]";
+        public string Input(int row) => Over is null ? $"x{First + row}" : $"inputs[{KernelContext.At(Over, row)}]";
     }
 
     private static string Sum(int row, int tap) => $"s{row}{KernelContext.Letter(tap)}";
@@ -63,7 +63,7 @@ internal static class DepthwiseWeightGradient
             Loops.Tiles(context, tile, k.Columns, outputs => WriteTile(context, k, outputs, part));
         }
 
-        writer.Line($"float* wt = {KernelContext.At("dw", (part.Over is null ? "" : $" + {part.Over} * {size * context.Lanes}") + Loops.Lane(context))};");
+        writer.Line($"float* wt = dw{(part.Over is null ? "" : $" + {part.Over} * {size * context.Lanes}")}{Loops.Lane(context)};");
         string Add(string sum, int line)
         {
             string place = KernelContext.At("wt", line * context.Lanes);
@@ -82,13 +82,13 @@ internal static class DepthwiseWeightGradient
     {
         SourceWriter writer = context.Writer;
         string lane = Loops.Lane(context);
-        writer.Line($"float* dt = &dy[position{(k.Rows > 1 ? $" + row * {k.GradientRow}" : "")}{lane}];");
+        writer.Line($"float* dt = dy + position{(k.Rows > 1 ? $" + row * {k.GradientRow}" : "")}{lane};");
         if (part.Count > 0) writer.Line($"nint from = position{(k.Stride > 1 ? $" * {k.Stride}" : "")}{(k.Rows > 1 ? $" + row * {k.Stride * k.InputRow}" : "")}{lane};");
         writer.Line(string.Join(" ", Enumerable.Range(0, outputs).Select(output => $"var d{output} = V.Load({KernelContext.At("dt", output * context.Lanes)});")));
         if (part.Bias) writer.Line(string.Join(" ", Enumerable.Range(0, outputs).Select(output => $"sum += d{output};")));
         for (int row = 0; row < part.Count; row++)
         {
-            writer.Line($"{(row == 0 ? "float* " : "")}xt = &{part.Input(row)}[from];");
+            writer.Line($"{(row == 0 ? "float* " : "")}xt = {part.Input(row)} + from;");
             string declare = row == 0 ? "var " : "";
             for (int column = 0; column < (outputs - 1) * k.Stride + k.KernelSize; column++)
             {

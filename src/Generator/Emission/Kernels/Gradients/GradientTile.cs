@@ -38,7 +38,7 @@ internal sealed class GradientTile(KernelContext context, int inputs, int panelB
             Pass.WriteOffsets();
             Loops.RowTiles(context, _tile, inputs, rows =>
             {
-                Writer.Line($"float* xk = &{x}[row];");
+                Writer.Line($"float* xk = {x} + row;");
                 Writer.Line($"float* gk = {Pass.Moved(dy)};");
                 for (int row = 0; row < rows; row++) Writer.Line(string.Join(" ", EveryVector.Select(v => $"var {Accumulator(row, v)} = {context.VectorOfFloat}.Zero;")));
                 using (Writer.Block($"for (nint k = 0; k < {terms.Count}; k++)"))
@@ -49,7 +49,7 @@ internal sealed class GradientTile(KernelContext context, int inputs, int panelB
                     Writer.Line($"gk += {terms.OutputStride};");
                 }
 
-                Writer.Line($"float* wt = &{dw}[row * {panelBlocks * context.Lanes}{(Pass.IsOnly ? "" : " + channel")}];");
+                Writer.Line($"float* wt = {dw} + row * {panelBlocks * context.Lanes}{(Pass.IsOnly ? "" : " + channel")};");
                 for (int row = 0; row < rows; row++) WriteStores(row);
             });
         }

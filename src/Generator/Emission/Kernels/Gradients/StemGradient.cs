@@ -20,7 +20,7 @@ internal static class StemGradient
             $"  work     {SourceWriter.Count(k.Blocks, "block")} of 16 outputs; blocks first … last − 1 are made here"))
         {
             writer.Line("float* image = scratch;");
-            writer.Line($"float* share = &scratch[{k.ShareAt}];");
+            writer.Line($"float* share = scratch + {k.ShareAt};");
             writer.Line($"new Span<float>(image, {k.ShareAt}).Clear();");
             using (writer.Block("for (nint block = first; block < last; block++)"))
             {
@@ -28,18 +28,18 @@ internal static class StemGradient
                 using (writer.Block($"for (nint made = 0; made < {k.Output.Height}; made++)"))
                 {
                     StemRow.WriteImageRows(context, k.Image, k.Geometry, k.ImagePitch);
-                    writer.Line($"float* dr = &dy[block * {MapLayout.Plane(k.Output)} + made * {k.Output.Width * lanes}];");
+                    writer.Line($"float* dr = dy + block * {MapLayout.Plane(k.Output)} + made * {k.Output.Width * lanes};");
                     WriteLines(context, k);
                     if (k.Bias) WriteBias(context, k);
                 }
 
-                writer.Line($"float* gradient = &dw[{StemInputGradient.BlockOfPanel(k.PanelBlocks, k.PanelStride)}];");
+                writer.Line($"float* gradient = dw + {StemInputGradient.BlockOfPanel(k.PanelBlocks, k.PanelStride)};");
                 using (writer.Block($"for (nint k = 0; k < {k.Reduction}; k++)"))
                 {
-                    for (int v = 0; v < context.Isa.VectorsPerBlock; v++) WriteAdd(context, $"&gradient[{panel} + k * {panel}]", v, $"V.Load({KernelContext.At($"&share[k * {lanes}]", v * context.Isa.Floats)})");
+                    for (int v = 0; v < context.Isa.VectorsPerBlock; v++) WriteAdd(context, $"gradient + {panel} + k * {panel}", v, $"V.Load({KernelContext.At($"share + k * {lanes}", v * context.Isa.Floats)})");
                 }
 
-                for (int v = 0; k.Bias && v < context.Isa.VectorsPerBlock; v++) WriteAdd(context, "gradient", v, $"V.Load(&share[{k.Reduction * lanes + v * context.Isa.Floats}])");
+                for (int v = 0; k.Bias && v < context.Isa.VectorsPerBlock; v++) WriteAdd(context, "gradient", v, $"V.Load(share + {k.Reduction * lanes + v * context.Isa.Floats})");
             }
         }
     }
@@ -83,7 +83,7 @@ internal static class StemGradient
             string Sum((int Line, int Tap) at, int v) => $"s{at.Line * size + at.Tap}{KernelContext.Letter(v)}";
             using (size > tapsAtOnce ? writer.Block() : Loops.Nothing.Instance)
             {
-                writer.Line($"float* xt = &image[line * {k.ImagePitch}];");
+                writer.Line($"float* xt = image + line * {k.ImagePitch};");
                 writer.Line("float* dt = dr;");
                 foreach ((int, int) at in taps) writer.Line(string.Join(" ", Enumerable.Range(0, vectors).Select(v => $"var {Sum(at, v)} = {context.VectorOfFloat}.Zero;")));
                 using (writer.Block($"for (nint column = 0; column < {k.Output.Width}; column++, xt += {k.Geometry.Stride}, dt += {lanes})"))
@@ -98,7 +98,7 @@ internal static class StemGradient
                     }
                 }
 
-                writer.Line($"float* st = &share[line * {size * lanes}];");
+                writer.Line($"float* st = share + line * {size * lanes};");
                 foreach ((int Line, int Tap) at in taps)
                 {
                     for (int v = 0; v < vectors; v++) WriteAdd(context, KernelContext.At("st", (at.Line * size + at.Tap) * lanes), v, Sum(at, v));
@@ -114,8 +114,8 @@ internal static class StemGradient
         {
             string sum = $"sum{KernelContext.Letter(v)}";
             writer.Line($"var {sum} = {context.VectorOfFloat}.Zero;");
-            writer.Line($"for (nint at = 0; at < {k.Output.Width * context.Lanes}; at += {context.Lanes}) {sum} += V.Load({KernelContext.At("&dr[at]", v * context.Isa.Floats)});");
-            WriteAdd(context, $"&share[{k.Reduction * context.Lanes}]", v, sum);
+            writer.Line($"for (nint at = 0; at < {k.Output.Width * context.Lanes}; at += {context.Lanes}) {sum} += V.Load({KernelContext.At("dr + at", v * context.Isa.Floats)});");
+            WriteAdd(context, $"share + {k.Reduction * context.Lanes}", v, sum);
         }
     }
 

@@ -31,8 +31,8 @@ internal static class StemInputGradient
                 writer.Line($"nint end = Math.Min(reach + 1, ({size + stride - 1} - least) / {stride});");
                 using (writer.Block("for (nint i = from; i < end; i++)"))
                 {
-                    writer.Line($"for (nint block = 0; block < {k.Blocks}; block++) new ReadOnlySpan<float>(&dy[block * {MapLayout.Plane(k.Output)} + (reach - i) * {row}], {row})" +
-                        $".CopyTo(new Span<float>(&scratch[(i * {k.Blocks} + block) * {k.GradientRow} + {k.Border * lanes}], {row}));");
+                    writer.Line($"for (nint block = 0; block < {k.Blocks}; block++) new ReadOnlySpan<float>(dy + block * {MapLayout.Plane(k.Output)} + (reach - i) * {row}, {row})" +
+                        $".CopyTo(new Span<float>(scratch + (i * {k.Blocks} + block) * {k.GradientRow} + {k.Border * lanes}, {row}));");
                 }
 
                 for (int tap = 0; tap < stride; tap++) WriteColumns(context, k, tap);
@@ -62,7 +62,7 @@ internal static class StemInputGradient
             }
 
             WriteSums(context, k, leastTap, (first + pad) / stride, pixels);
-            writer.Line($"float* to = &dx[row * {k.Image.Width} + position / {context.Lanes} * {stride}{(first == 0 ? "" : $" + {first}")}];");
+            writer.Line($"float* to = dx + row * {k.Image.Width} + position / {context.Lanes} * {stride}{(first == 0 ? "" : $" + {first}")};");
             for (int pixel = 0; pixel < pixels; pixel++)
             {
                 writer.Line(string.Join(" ", Enumerable.Range(0, colours).Select(colour => $"to[{colour * k.Image.Height * k.Image.Width + pixel * stride}] = V.Sum({Sum(pixel, colour)});")));
@@ -81,8 +81,8 @@ internal static class StemInputGradient
         using (Loops.BlockVectors(context))
         {
             string lane = Loops.Lane(context);
-            writer.Line($"float* dt = &scratch[(i * {k.Blocks} + block) * {k.GradientRow} + position{lane}];");
-            writer.Line($"float* wt = &weights[{BlockOfPanel(k.PanelBlocks, k.PanelStride)} + (least + i * {stride}) * {size * panel} + {panel}{lane}];");
+            writer.Line($"float* dt = scratch + (i * {k.Blocks} + block) * {k.GradientRow} + position{lane};");
+            writer.Line($"float* wt = weights + {BlockOfPanel(k.PanelBlocks, k.PanelStride)} + (least + i * {stride}) * {size * panel} + {panel}{lane};");
             string declareWeights = "var ", declare = "var ";
             for (int tap = leastTap; tap < size; tap += stride)
             {

@@ -22,7 +22,7 @@ internal static class Transpose
             {
                 writer.Line("nint channels = Math.Min(widthOfT, lanesOfT - panel * widthOfT); // lanes of this panel");
                 writer.Line("nint known = Math.Min(widthOfT, rows - panel * widthOfT); // those of them that w has rows for");
-                writer.Line("float* tp = &t[panel * (rowsOfT + 1) * widthOfT];");
+                writer.Line("float* tp = t + panel * (rowsOfT + 1) * widthOfT;");
                 writer.Line("new Span<float>(tp, (int)widthOfT).Clear();");
                 writer.Line("tp += widthOfT;");
                 using (writer.Block("for (nint output = 0; output < rowsOfT; output++)"))
@@ -40,7 +40,7 @@ internal static class Transpose
     {
         writer.Line("nint source = output / width;");
         writer.Line("nint step = Math.Min(width, lanes - source * width);");
-        writer.Line("float* wk = &w[(source * (rows + 1) + 1) * width + output - source * width + panel * widthOfT * step];");
+        writer.Line("float* wk = w + (source * (rows + 1) + 1) * width + output - source * width + panel * widthOfT * step;");
         writer.Line("nint lane = 0;");
         using (writer.Block($"for (; lane < known; lane += {Unroll})"))
         {

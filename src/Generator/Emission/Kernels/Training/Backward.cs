@@ -34,8 +34,8 @@ internal static class Backward
             {
                 ChannelLoop.Affine(context, mean: true);
                 string at = $"block * plane{Loops.Lane(context)}";
-                if (k.Form != BackwardForm.Broadcast) writer.Line($"float* gt = &dy[{at}];");
-                writer.Line($"float* xt = &x[{at}];");
+                if (k.Form != BackwardForm.Broadcast) writer.Line($"float* gt = dy + {at};");
+                writer.Line($"float* xt = x + {at};");
                 ChannelLoop.Sum(context, sums.Select((sum, i) => (sum, ChannelLoop.Place(context, "sums", sums.Length, i))).ToArray(), () => WriteTerms(context, k));
             }
         }
@@ -63,9 +63,9 @@ internal static class Backward
             {
                 WriteRecords(context, k);
                 string at = $"block * plane{Loops.Lane(context)}";
-                if (k.Form != BackwardForm.Broadcast) writer.Line($"float* gt = &dy[{at}];");
-                writer.Line($"float* xt = &x[{at}];");
-                writer.Line($"float* yt = &y[{at}];");
+                if (k.Form != BackwardForm.Broadcast) writer.Line($"float* gt = dy + {at};");
+                writer.Line($"float* xt = x + {at};");
+                writer.Line($"float* yt = y + {at};");
                 using (ChannelLoop.Positions(context)) WriteGradient(context, k);
             }
         }
@@ -74,13 +74,13 @@ internal static class Backward
     private static void WriteTerms(KernelContext context, BackwardSumsKernel k)
     {
         SourceWriter writer = context.Writer;
-        writer.Line("var raw = V.Load(&xt[position]);");
+        writer.Line("var raw = V.Load(xt + position);");
         WriteActivated(context, k.Activation, "raw");
         string slope = k.Activation == ActivationKind.None ? "ones" : "derivative";
         writer.Line("var centred = raw - mean;");
         if (k.Form != BackwardForm.Broadcast)
         {
-            writer.Line("var upstream = V.Load(&gt[position]);");
+            writer.Line("var upstream = V.Load(gt + position);");
             if (k.Form == BackwardForm.Gated) writer.Line($"gateSum = {context.Isa.MultiplyAdd("upstream", "v", "gateSum")};");
             if (k.Activation != ActivationKind.None) writer.Line("upstream *= derivative;");
             writer.Line("sum += upstream;");
@@ -108,18 +108,18 @@ internal static class Backward
     private static void WriteGradient(KernelContext context, BackwardMapKernel k)
     {
         SourceWriter writer = context.Writer;
-        writer.Line("var raw = V.Load(&xt[position]);");
+        writer.Line("var raw = V.Load(xt + position);");
         if (k.Activation != ActivationKind.None) WriteActivated(context, k.Activation, "raw");
         string upstream = k.Form switch
         {
-            BackwardForm.Gated => context.Isa.MultiplyAdd("V.Load(&gt[position])", "gated", "through"),
+            BackwardForm.Gated => context.Isa.MultiplyAdd("V.Load(gt + position)", "gated", "through"),
             BackwardForm.Broadcast => "through",
-            _ => k.Mask ? "V.Load(&gt[position]) * branch" : "V.Load(&gt[position])",
+            _ => k.Mask ? "V.Load(gt + position) * branch" : "V.Load(gt + position)",
         };
         writer.Line($"var d = {upstream}{(k.Activation == ActivationKind.None ? "" : k.Form == BackwardForm.Gated ? "" : " * derivative")};");
         if (k.Form == BackwardForm.Gated && k.Activation != ActivationKind.None) writer.Line("d *= derivative;");
         writer.Line($"var corrected = {context.Isa.MultiplyAdd("raw - mean", "linear0", "constant0")};");
-        writer.Line($"V.Store({context.Isa.MultiplyAdd("d", "times", "corrected")}, &yt[position]);");
+        writer.Line($"V.Store({context.Isa.MultiplyAdd("d", "times", "corrected")}, yt + position);");
     }
 
     private static void WriteActivated(KernelContext context, ActivationKind activation, string raw)

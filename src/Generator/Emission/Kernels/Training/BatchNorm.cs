@@ -16,12 +16,12 @@ internal static class BatchNorm
             "  work   blocks first … last − 1"))
         using (ChannelLoop.Open(context))
         {
-            writer.Line($"float* xt = &x[block * plane{Loops.Lane(context)}];");
+            writer.Line($"float* xt = x + block * plane{Loops.Lane(context)};");
             writer.Line("var pivot = V.Load(xt);");
             writer.Line($"V.Store(pivot, {ChannelLoop.Place(context, "stats", 3, 0)});");
             ChannelLoop.Sum(context, [("sum", ChannelLoop.Place(context, "stats", 3, 1)), ("squares", ChannelLoop.Place(context, "stats", 3, 2))], () =>
             {
-                writer.Line("var v = V.Load(&xt[position]) - pivot;");
+                writer.Line("var v = V.Load(xt + position) - pivot;");
                 writer.Line("sum += v;");
                 writer.Line($"squares = {context.Isa.MultiplyAdd("v", "v", "squares")};");
             });
@@ -42,7 +42,7 @@ internal static class BatchNorm
             writer.Line("double mean = 0, squares = 0;");
             using (writer.Block("for (nint n = 0; n < images; n++)"))
             {
-                writer.Line($"float* of = &stats[n * blocks * {3 * context.Lanes} + block * {3 * context.Lanes} + lane];");
+                writer.Line($"float* of = stats + n * blocks * {3 * context.Lanes} + block * {3 * context.Lanes} + lane;");
                 writer.Line($"double own = of[0] + of[{context.Lanes}] / (double)positions;");
                 writer.Line($"double ownSquares = of[{2 * context.Lanes}] - (double)of[{context.Lanes}] * of[{context.Lanes}] / positions;");
                 writer.Line("double distance = own - mean;");
@@ -52,7 +52,7 @@ internal static class BatchNorm
 
             writer.Line("double count = (double)images * positions;");
             writer.Line("double variance = Math.Max(0, squares / count);");
-            writer.Line($"float* moved = &running[block * {2 * context.Lanes} + lane];");
+            writer.Line($"float* moved = running + block * {2 * context.Lanes} + lane;");
             string momentum = Header.Literal(k.Momentum);
             writer.Line($"moved[0] = (float)(moved[0] + {momentum} * (mean - moved[0]));");
             writer.Line("// A single value has no unbiased variance: the biased one, which is zero, takes its place.");
@@ -70,7 +70,7 @@ internal static class BatchNorm
             "  work     blocks first … last − 1"))
         using (OpenChannels(context))
         {
-            writer.Line($"float* kept = &running[block * {2 * context.Lanes} + lane];");
+            writer.Line($"float* kept = running + block * {2 * context.Lanes} + lane;");
             writer.Line($"double mean = kept[0], variance = kept[{context.Lanes}];");
             WriteAffine(context, k.Epsilon);
         }
@@ -98,17 +98,17 @@ internal static class BatchNorm
             writer.Line("double sum = 0, products = 0;");
             using (writer.Block("for (nint n = 0; n < images; n++)"))
             {
-                writer.Line($"float* of = &sums[n * blocks * {sums * context.Lanes} + block * {sums * context.Lanes} + lane];");
+                writer.Line($"float* of = sums + n * blocks * {sums * context.Lanes} + block * {sums * context.Lanes} + lane;");
                 WriteTerms(context, k);
             }
 
-            writer.Line($"float* kept = &affine[block * {4 * context.Lanes} + lane];");
+            writer.Line($"float* kept = affine + block * {4 * context.Lanes} + lane;");
             writer.Line($"double inverse = kept[{3 * context.Lanes}];");
             writer.Line("dbeta[channel] += (float)sum;");
             writer.Line("dgamma[channel] += (float)(products * inverse);");
             writer.Line("double count = (double)images * positions;");
             writer.Line("double a = gamma[channel] * inverse;");
-            writer.Line($"float* made = &slope[block * {3 * context.Lanes} + lane];");
+            writer.Line($"float* made = slope + block * {3 * context.Lanes} + lane;");
             writer.Line("made[0] = (float)a;");
             writer.Line($"made[{context.Lanes}] = (float)(-a * sum / count);");
             writer.Line($"made[{2 * context.Lanes}] = (float)(-a * inverse * inverse * products / count);");
@@ -154,7 +154,7 @@ internal static class BatchNorm
         SourceWriter writer = context.Writer;
         writer.Line($"double inverse = 1 / Math.Sqrt(variance + {Header.Literal(epsilon)});");
         writer.Line("double scale = gamma[channel] * inverse;");
-        writer.Line($"float* made = &affine[block * {4 * context.Lanes} + lane];");
+        writer.Line($"float* made = affine + block * {4 * context.Lanes} + lane;");
         writer.Line("made[0] = (float)scale;");
         writer.Line($"made[{context.Lanes}] = (float)(beta[channel] - mean * scale);");
         writer.Line($"made[{2 * context.Lanes}] = (float)mean;");

@@ -33,7 +33,7 @@ internal static class ChannelLoop
     /// <param name="vectors">Vectors of 16 floats in a block's record.</param>
     /// <param name="index">Which of them.</param>
     public static string Place(KernelContext context, string record, int vectors, int index) =>
-        $"&{record}[block * {vectors * context.Lanes}{(index == 0 ? "" : $" + {index * context.Lanes}")}{Loops.Lane(context)}]";
+        $"{record} + block * {vectors * context.Lanes}{(index == 0 ? "" : $" + {index * context.Lanes}")}{Loops.Lane(context)}";
 
     /// <summary>Declares a channel's scale and shift, and where it is asked for its mean.</summary>
     public static void Affine(KernelContext context, bool mean = false)

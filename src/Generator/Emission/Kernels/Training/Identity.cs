@@ -17,10 +17,10 @@ internal static class Identity
         {
             using (writer.Block("for (nint block = first; block < last; block++)"))
             {
-                writer.Line($"float* of = &record[block * {vectors * context.Lanes}];");
+                writer.Line($"float* of = record + block * {vectors * context.Lanes};");
                 writer.Line($"new Span<float>(of, {context.Lanes}).Fill(1f);");
-                writer.Line($"new Span<float>(&of[{context.Lanes}], {(vectors - 1) * context.Lanes}).Clear();");
-                if (kernel.Form == IdentityForm.Affine) writer.Line($"new Span<float>(&of[{3 * context.Lanes}], {context.Lanes}).Fill(1f);");
+                writer.Line($"new Span<float>(of + {context.Lanes}, {(vectors - 1) * context.Lanes}).Clear();");
+                if (kernel.Form == IdentityForm.Affine) writer.Line($"new Span<float>(of + {3 * context.Lanes}, {context.Lanes}).Fill(1f);");
             }
         }
     }

@@ -67,14 +67,14 @@ internal static class Losses
     {
         context.Writer.Line("var classes = (nint)options[2];");
         IDisposable block = context.Writer.Block("for (nint n = first; n < last; n++)");
-        context.Writer.Line($"float* x = &logits[n * {Padded(classes)}];");
-        context.Writer.Line($"float* dx = &gradient[n * {Padded(classes)}];");
-        context.Writer.Line($"float* target = &targets[n * {classes}];");
+        context.Writer.Line($"float* x = logits + n * {Padded(classes)};");
+        context.Writer.Line($"float* dx = gradient + n * {Padded(classes)};");
+        context.Writer.Line($"float* target = targets + n * {classes};");
         return block;
     }
 
     private static void ClearUnused(KernelContext context, int classes) =>
-        context.Writer.Line($"new Span<float>(&dx[classes], (int)({Padded(classes)} - classes)).Clear();");
+        context.Writer.Line($"new Span<float>(dx + classes, (int)({Padded(classes)} - classes)).Clear();");
 
     private static int Padded(int classes) => MapLayout.Blocks(classes) * MapLayout.Lanes;
 }

@@ -23,22 +23,22 @@ internal static class Normalise
             {
                 ChannelLoop.Affine(context);
                 if (k.Gate) writer.Line($"var gated = V.Load({ChannelLoop.Place(context, "gate", 1, 0)});");
-                writer.Line($"float* xt = &x[block * inputPlane{Loops.Lane(context)}];");
-                writer.Line($"float* yt = &y[block * outputPlane{Loops.Lane(context)}];");
-                if (k.Residual) writer.Line($"float* added = &residual[block * outputPlane{Loops.Lane(context)}];");
+                writer.Line($"float* xt = x + block * inputPlane{Loops.Lane(context)};");
+                writer.Line($"float* yt = y + block * outputPlane{Loops.Lane(context)};");
+                if (k.Residual) writer.Line($"float* added = residual + block * outputPlane{Loops.Lane(context)};");
                 using (ChannelLoop.Positions(context))
                 {
-                    writer.Line($"var v = {context.Isa.MultiplyAdd("V.Load(&xt[position])", "factor", "offset")};");
+                    writer.Line($"var v = {context.Isa.MultiplyAdd("V.Load(xt + position)", "factor", "offset")};");
                     ActivationText.Apply(context, k.Activation, "v");
                     if (k.Gate) writer.Line("v *= gated;");
                     string value = (k.Mask, k.Residual) switch
                     {
-                        (true, true) => context.Isa.MultiplyAdd("v", "branch", "V.Load(&added[position])"),
+                        (true, true) => context.Isa.MultiplyAdd("v", "branch", "V.Load(added + position)"),
                         (true, false) => "v * branch",
-                        (false, true) => "v + V.Load(&added[position])",
+                        (false, true) => "v + V.Load(added + position)",
                         _ => "v",
                     };
-                    writer.Line($"V.Store({value}, &yt[position]);");
+                    writer.Line($"V.Store({value}, yt + position);");
                 }
             }
         }
@@ -58,10 +58,10 @@ internal static class Normalise
             using (ChannelLoop.Open(context))
             {
                 ChannelLoop.Affine(context);
-                writer.Line($"float* xt = &x[block * plane{Loops.Lane(context)}];");
+                writer.Line($"float* xt = x + block * plane{Loops.Lane(context)};");
                 ChannelLoop.Sum(context, [("total", ChannelLoop.Place(context, "pooled", 1, 0))], () =>
                 {
-                    writer.Line($"var v = {context.Isa.MultiplyAdd("V.Load(&xt[position])", "factor", "offset")};");
+                    writer.Line($"var v = {context.Isa.MultiplyAdd("V.Load(xt + position)", "factor", "offset")};");
                     ActivationText.Apply(context, k.Activation, "v");
                     writer.Line("total += v;");
                 }, "share");

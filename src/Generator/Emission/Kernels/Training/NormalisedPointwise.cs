@@ -28,8 +28,8 @@ internal static class NormalisedPointwise
             $"  work     {SourceWriter.Count(k.Runs, "run")} of {k.Run} positions{(k.LastRun == 0 ? "" : $", the last of {k.LastRun}")}; runs first … last − 1 are made here"))
         using (writer.Block("for (nint run = first; run < last; run++)"))
         {
-            writer.Line($"float* xt = &x[run * {k.Run * context.Lanes}];");
-            writer.Line($"float* yt = &y[run * {k.Run * context.Lanes}];");
+            writer.Line($"float* xt = x + run * {k.Run * context.Lanes};");
+            writer.Line($"float* yt = y + run * {k.Run * context.Lanes};");
             if (k.LastRun > 0)
             {
                 using (writer.Block($"if (run == {k.Runs - 1})"))
@@ -52,8 +52,8 @@ internal static class NormalisedPointwise
         writer.Line($"{Activated(k).Name}(xt, affine, {(k.Gated ? "gate, " : "")}scratch, {run}, {MapLayout.Plane(k.Input)}, {run * context.Lanes}, 0, {MapLayout.Blocks(k.Input.Channels)});");
         using (writer.Block($"for (nint panel = 0; panel < {panels}; panel++)"))
         {
-            writer.Line($"float* w = &weights[panel * {k.Weights.Stride}];");
-            writer.Line($"{Panel(k, run).Name}(scratch, &w[{k.PanelBlocks * context.Lanes}], w, &yt[panel * {k.PanelBlocks * MapLayout.Plane(k.Input)}]);");
+            writer.Line($"float* w = weights + panel * {k.Weights.Stride};");
+            writer.Line($"{Panel(k, run).Name}(scratch, w + {k.PanelBlocks * context.Lanes}, w, yt + panel * {k.PanelBlocks * MapLayout.Plane(k.Input)});");
         }
     }
 }

@@ -23,10 +23,10 @@ internal static class Optimizers
             using (OpenLines(context))
             {
                 WriteDecayedGradient(context);
-                writer.Line($"var m = {context.Isa.MultiplyAdd("kept", "V.Load(&momentum[i])", "g")};");
-                writer.Line("V.Store(m, &momentum[i]);");
+                writer.Line($"var m = {context.Isa.MultiplyAdd("kept", "V.Load(momentum + i)", "g")};");
+                writer.Line("V.Store(m, momentum + i);");
                 writer.Line($"var step = {context.Isa.MultiplyAdd("own", "g", "through * m")};");
-                writer.Line($"V.Store({context.Isa.MultiplyAdd("-rate", "step", "v")}, &w[i]);");
+                writer.Line($"V.Store({context.Isa.MultiplyAdd("-rate", "step", "v")}, w + i);");
             }
         }
     }
@@ -43,12 +43,12 @@ internal static class Optimizers
             using (OpenLines(context))
             {
                 WriteDecayedGradient(context);
-                writer.Line($"var s = {context.Isa.MultiplyAdd("alpha", "V.Load(&squares[i])", "beside * (g * g)")};");
-                writer.Line("V.Store(s, &squares[i]);");
+                writer.Line($"var s = {context.Isa.MultiplyAdd("alpha", "V.Load(squares + i)", "beside * (g * g)")};");
+                writer.Line("V.Store(s, squares + i);");
                 writer.Line(k.TensorFlow ? "var step = rate * g / V.Sqrt(s + epsilon);" : "var step = g / (V.Sqrt(s) + epsilon);");
-                writer.Line($"var m = {context.Isa.MultiplyAdd("kept", "V.Load(&momentum[i])", "step")};");
-                writer.Line("V.Store(m, &momentum[i]);");
-                writer.Line($"V.Store({(k.TensorFlow ? "v - m" : context.Isa.MultiplyAdd("-rate", "m", "v"))}, &w[i]);");
+                writer.Line($"var m = {context.Isa.MultiplyAdd("kept", "V.Load(momentum + i)", "step")};");
+                writer.Line("V.Store(m, momentum + i);");
+                writer.Line($"V.Store({(k.TensorFlow ? "v - m" : context.Isa.MultiplyAdd("-rate", "m", "v"))}, w + i);");
             }
         }
     }
@@ -64,14 +64,14 @@ internal static class Optimizers
             writer.Line("var decayed = V.Create(options[1] * options[2]);");
             using (OpenLines(context))
             {
-                writer.Line("var v = V.Load(&w[i]);");
-                writer.Line("var g = V.Load(&gradients[i]) * factor;");
-                writer.Line($"var m = {context.Isa.MultiplyAdd("beta1", "V.Load(&mean[i])", "beside1 * g")};");
-                writer.Line("V.Store(m, &mean[i]);");
-                writer.Line($"var s = {context.Isa.MultiplyAdd("beta2", "V.Load(&squares[i])", "beside2 * (g * g)")};");
-                writer.Line("V.Store(s, &squares[i]);");
+                writer.Line("var v = V.Load(w + i);");
+                writer.Line("var g = V.Load(gradients + i) * factor;");
+                writer.Line($"var m = {context.Isa.MultiplyAdd("beta1", "V.Load(mean + i)", "beside1 * g")};");
+                writer.Line("V.Store(m, mean + i);");
+                writer.Line($"var s = {context.Isa.MultiplyAdd("beta2", "V.Load(squares + i)", "beside2 * (g * g)")};");
+                writer.Line("V.Store(s, squares + i);");
                 writer.Line($"var step = rate * m / ({context.Isa.MultiplyAdd("V.Sqrt(s)", "corrected", "epsilon")});");
-                writer.Line($"V.Store({context.Isa.MultiplyAdd("-(decayed * V.Create(decay[line]))", "v", "v")} - step, &w[i]);");
+                writer.Line($"V.Store({context.Isa.MultiplyAdd("-(decayed * V.Create(decay[line]))", "v", "v")} - step, w + i);");
             }
         }
     }
@@ -86,8 +86,8 @@ internal static class Optimizers
             context.Writer.Line("var share = V.Create(options[0]);");
             using (context.Writer.Block($"for (nint i = first * {context.Lanes}; i < last * {context.Lanes}; i += {context.Isa.Floats})"))
             {
-                context.Writer.Line("var a = V.Load(&average[i]);");
-                context.Writer.Line($"V.Store({context.Isa.MultiplyAdd("share", "V.Load(&w[i]) - a", "a")}, &average[i]);");
+                context.Writer.Line("var a = V.Load(average + i);");
+                context.Writer.Line($"V.Store({context.Isa.MultiplyAdd("share", "V.Load(w + i) - a", "a")}, average + i);");
             }
         }
     }
@@ -106,7 +106,7 @@ internal static class Optimizers
             writer.Line($"nint end = Math.Min(lines * {context.Lanes}, (chunk + 1) * {chunk});");
             using (writer.Block($"for (nint i = chunk * {chunk}; i < end; i += {context.Isa.Floats})"))
             {
-                writer.Line("var g = V.Load(&gradients[i]);");
+                writer.Line("var g = V.Load(gradients + i);");
                 writer.Line("var l = V.WidenLower(g);");
                 writer.Line("var h = V.WidenUpper(g);");
                 writer.Line("low += l * l; // exact: 24 bits squared are 48");
@@ -141,7 +141,7 @@ internal static class Optimizers
     private static void WriteDecayedGradient(KernelContext context)
     {
         SourceWriter writer = context.Writer;
-        writer.Line("var v = V.Load(&w[i]);");
-        writer.Line($"var g = {context.Isa.MultiplyAdd("decayed * V.Create(decay[line])", "v", "V.Load(&gradients[i]) * factor")};");
+        writer.Line("var v = V.Load(w + i);");
+        writer.Line($"var g = {context.Isa.MultiplyAdd("decayed * V.Create(decay[line])", "v", "V.Load(gradients + i) * factor")};");
     }
 }

@@ -8,21 +8,21 @@ namespace EfficientNet.Compiler.Emission.Kernels.Training;
 internal static class Vectors
 {
     public static void Write(KernelContext context, VectorProductKernel k) =>
-        Elementwise(context, k.Name, "float* x, float* mask, float* y", "y = x · mask", () => context.Writer.Line("V.Store(V.Load(&x[at]) * V.Load(&mask[at]), &y[at]);"));
+        Elementwise(context, k.Name, "float* x, float* mask, float* y", "y = x · mask", () => context.Writer.Line("V.Store(V.Load(x + at) * V.Load(mask + at), y + at);"));
 
     public static void Write(KernelContext context, VectorMeanKernel k)
     {
         Elementwise(context, k.Name, "float* x, float* y", "y = x / positions; y may be x",
-            () => context.Writer.Line("V.Store(V.Load(&x[at]) * times, &y[at]);"),
+            () => context.Writer.Line("V.Store(V.Load(x + at) * times, y + at);"),
             () => context.Writer.Line("var times = V.Create((float)(1.0 / positions));"), ", nint positions");
     }
 
     public static void Write(KernelContext context, VectorActivationKernel k) =>
         Elementwise(context, k.Name, "float* u, float* y", $"y = {k.Activation}(u)", () =>
         {
-            context.Writer.Line("var v = V.Load(&u[at]);");
+            context.Writer.Line("var v = V.Load(u + at);");
             ActivationText.Apply(context, k.Activation, "v");
-            context.Writer.Line("V.Store(v, &y[at]);");
+            context.Writer.Line("V.Store(v, y + at);");
         }, () => ActivationText.Constants(context, k.Activation));
 
     public static void Write(KernelContext context, VectorActivationBackwardKernel k)
@@ -32,11 +32,11 @@ internal static class Vectors
         {
             if (slopes)
             {
-                context.Writer.Line("var v = V.Load(&u[at]);");
+                context.Writer.Line("var v = V.Load(u + at);");
                 ActivationText.ApplyWithDerivative(context, k.Activation, "v", "derivative");
             }
 
-            context.Writer.Line($"V.Store(V.Load(&dy[at]){(slopes ? " * derivative" : "")}, &du[at]);");
+            context.Writer.Line($"V.Store(V.Load(dy + at){(slopes ? " * derivative" : "")}, du + at);");
         }, () =>
         {
             if (slopes) ActivationText.ConstantsWithDerivative(context, k.Activation);
@@ -44,7 +44,7 @@ internal static class Vectors
     }
 
     public static void Write(KernelContext context, VectorSigmoidKernel k) =>
-        Elementwise(context, k.Name, "float* v, float* s", "s = 1 / (1 + e^−v)", () => context.Writer.Line("V.Store(Sigmoid(V.Load(&v[at])), &s[at]);"));
+        Elementwise(context, k.Name, "float* v, float* s", "s = 1 / (1 + e^−v)", () => context.Writer.Line("V.Store(Sigmoid(V.Load(v + at)), s + at);"));
 
     public static void Write(KernelContext context, SigmoidBackwardKernel k)
     {
@@ -59,8 +59,8 @@ internal static class Vectors
             using (writer.Block($"for (nint block = first * blocks; block < last * blocks; block++)"))
             using (Loops.BlockVectors(context))
             {
-                writer.Line($"var gate = V.Load(&s[block * {lanes}{Loops.Lane(context)}]);");
-                writer.Line($"V.Store(V.Load(&sums[block * {5 * lanes}{Loops.Lane(context)}]) * gate * (one - gate), &dv[block * {lanes}{Loops.Lane(context)}]);");
+                writer.Line($"var gate = V.Load(s + block * {lanes}{Loops.Lane(context)});");
+                writer.Line($"V.Store(V.Load(sums + block * {5 * lanes}{Loops.Lane(context)}) * gate * (one - gate), dv + block * {lanes}{Loops.Lane(context)});");
             }
         }
     }
