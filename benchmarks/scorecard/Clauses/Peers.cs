@@ -1,10 +1,10 @@
 using System.Globalization;
 using EfficientNet.Benchmarks.Comparison;
 using EfficientNet.Benchmarks.Networks;
-using EfficientNet.Cli.Networks;
 using EfficientNet.Benchmarks.Scorecard.Model;
 using EfficientNet.Benchmarks.Workers;
 using EfficientNet.Cli.Measurement;
+using EfficientNet.Cli.Networks;
 
 namespace EfficientNet.Benchmarks.Scorecard.Clauses;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text.Json;
 using EfficientNet.Benchmarks.Machine;
 using EfficientNet.Benchmarks.Networks;
-using EfficientNet.Cli.Networks;
 using EfficientNet.Benchmarks.Scorecard.Model;
+using EfficientNet.Cli.Networks;
 using EfficientNet.Imaging;
 using EfficientNet.Runtime;
 

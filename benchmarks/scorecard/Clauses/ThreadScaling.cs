@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using EfficientNet.Benchmarks.Networks;
-using EfficientNet.Cli.Networks;
 using EfficientNet.Benchmarks.Reference;
 using EfficientNet.Benchmarks.Scorecard.Model;
 using EfficientNet.Cli.Measurement;
+using EfficientNet.Cli.Networks;
 using EfficientNet.Runtime;
 using EfficientNet.Tests;
 
