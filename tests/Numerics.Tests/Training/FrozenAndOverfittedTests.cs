@@ -10,6 +10,7 @@ namespace EfficientNet.Numerics.Tests.Training;
 /// What training is for: one batch is learned by heart; and what is frozen stays. B0 and Lite0 always, the whole family by hand, when the
 /// environment variable <see cref="LargestNetworks.Variable"/> is set: B7 with its backward pass is much to compile.
 /// </summary>
+/// <remarks>By hand, B5 and B7 fall short: their gradients are finite, but 26 steps take the loss to 0.80 and 0.23 of the first, not below 0.2. Not yet explained.</remarks>
 public class FrozenAndOverfittedTests
 {
     private const int Batch = 6, Classes = 5;
@@ -24,8 +25,6 @@ public class FrozenAndOverfittedTests
     public void One_batch_is_learned_by_heart_and_gradients_stay_finite(string network)
     {
         using Trainer trainer = Start(network);
-        // Nothing is dropped: the large networks drop so much that six images' loss would be noise.
-        trainer.Masks = new GivenMasks(new Dictionary<string, Tensor>());
         float[] images = Images(trainer);
         double first = trainer.Accumulate(images, Labels);
         var rule = new SgdOptimizer { Momentum = 0.9, WeightDecay = 1e-5 };
