@@ -29,13 +29,13 @@ internal sealed class Judge(Target target, FuzzInput input)
             target.Read(input);
             accepted = true;
         }
-        catch (Exception exception) when (exception is not InvalidPropertyException)
-        {
-            finding = target.Complaint(exception);
-        }
         catch (InvalidPropertyException exception)
         {
             finding = exception.Message;
+        }
+        catch (Exception exception)
+        {
+            finding = target.Complaint(exception);
         }
 
         TimeSpan taken = Stopwatch.GetElapsedTime(started);

@@ -3,7 +3,7 @@ using EfficientNet.Fuzz.Tests.Engine;
 
 namespace EfficientNet.Fuzz.Tests.Formats;
 
-/// <summary>Tables of pictures: a header, quoted and plain fields, one label or several.</summary>
+/// <summary>Tables of images: a header, quoted and plain fields, one label or several.</summary>
 internal sealed class CsvFormat : Format
 {
     public override string Name => "csv";

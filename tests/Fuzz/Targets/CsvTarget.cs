@@ -5,7 +5,7 @@ using EfficientNet.Training;
 
 namespace EfficientNet.Fuzz.Tests.Targets;
 
-/// <summary>Tables of pictures, beside two pictures; with the classes that occur, and with given ones.</summary>
+/// <summary>Tables of images, beside two images; with the classes that occur, and with given ones.</summary>
 internal sealed class CsvTarget : Target
 {
     public override string Name => "CSV";
@@ -19,9 +19,9 @@ internal sealed class CsvTarget : Target
 
     public override void Prepare(FuzzInput input)
     {
-        byte[] picture = new PngEncoder(1, 1, 0, 8, interlaced: false).Encode([7]);
-        foreach (string name in (string[])["a.png", "b.png"]) File.WriteAllBytes(Path.Combine(input.Folder, name), picture);
-        File.WriteAllText(Path.Combine(input.Folder, "broken.png"), "no picture");
+        byte[] image = new PngEncoder(1, 1, 0, 8, interlaced: false).Encode([7]);
+        foreach (string name in (string[])["a.png", "b.png"]) File.WriteAllBytes(Path.Combine(input.Folder, name), image);
+        File.WriteAllText(Path.Combine(input.Folder, "broken.png"), "no image");
     }
 
     public override void Read(FuzzInput input)
@@ -30,7 +30,7 @@ internal sealed class CsvTarget : Target
         CsvImages images = CsvImages.Open(table);
         for (int i = 0; i < images.Count; i++)
         {
-            if (images.NameOf(i).Length == 0 || (!images.IsMultiLabel && images.LabelsOf(i).Length != 1)) throw new InvalidPropertyException($"row {i} has no picture or no label");
+            if (images.NameOf(i).Length == 0 || (!images.IsMultiLabel && images.LabelsOf(i).Length != 1)) throw new InvalidPropertyException($"row {i} has no image or no label");
             foreach (int label in images.LabelsOf(i))
             {
                 if ((uint)label >= (uint)images.Classes.Count) throw new InvalidPropertyException($"label {label} of {images.Classes.Count} classes");

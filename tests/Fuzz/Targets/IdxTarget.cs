@@ -50,7 +50,7 @@ internal sealed class IdxTarget : Target
     {
         if (images.NameOf(0).Length == 0 || images.Name.Length == 0 || images.Classes.Count == 0) throw new InvalidPropertyException("an image or a class has no name");
         if (IdxImages.Has(_folder, IdxPart.Test)) IdxImages.OpenFolder(_folder, IdxPart.Test);
-        // It has no pictures to train with, which is said.
+        // It has no images to train with, which is said.
         if (images.Count == 1) IdxImages.OpenFolder(_folder, IdxPart.Train);
     }
 

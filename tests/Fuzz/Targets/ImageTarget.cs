@@ -4,10 +4,10 @@ using EfficientNet.Imaging;
 
 namespace EfficientNet.Fuzz.Tests.Targets;
 
-/// <summary>Pictures, decoded from memory that ends with them.</summary>
+/// <summary>Images, decoded from memory that ends with them.</summary>
 internal abstract class ImageTarget(string file) : Target
 {
-    /// <summary>The limit that is asked for; a picture of more pixels must be refused before memory is taken for them.</summary>
+    /// <summary>The limit that is asked for; an image of more pixels must be refused before memory is taken for them.</summary>
     protected const long MostPixels = 1 << 18;
 
     private static readonly ImageDecoderOptions Options = new() { MaxPixels = MostPixels };
@@ -23,7 +23,7 @@ internal abstract class ImageTarget(string file) : Target
 }
 
 /// <summary>PNG.</summary>
-internal sealed class PngTarget() : ImageTarget("picture.png")
+internal sealed class PngTarget() : ImageTarget("image.png")
 {
     public override string Name => "PNG";
 
@@ -37,7 +37,7 @@ internal sealed class PngTarget() : ImageTarget("picture.png")
 }
 
 /// <summary>JPEG.</summary>
-internal sealed class JpegTarget() : ImageTarget("picture.jpg")
+internal sealed class JpegTarget() : ImageTarget("image.jpg")
 {
     public override string Name => "JPEG";
 
@@ -45,7 +45,7 @@ internal sealed class JpegTarget() : ImageTarget("picture.jpg")
 
     public override long FixedExecutions => 12_000;
 
-    // Progressive files may pass over the whole picture 200 times.
+    // Progressive files may pass over the whole image 200 times.
     public override TimeSpan TimeLimit => TimeSpan.FromSeconds(20);
 
     // A bit of the file is a block of 64 samples, of which up to 114 pixels can be made (sampling 4 x 1 beside 1 x 4); the 25 bytes of a pixel are those that

@@ -2,6 +2,7 @@ using EfficientNet.Fuzz.Tests.Engine;
 using EfficientNet.Fuzz.Tests.Formats;
 using EfficientNet.Fuzz.Tests.Networks;
 using EfficientNet.Runtime;
+using EfficientNet.Runtime.Tests.Support;
 
 namespace EfficientNet.Fuzz.Tests.Targets;
 
@@ -52,7 +53,7 @@ internal abstract class WeightsTarget(string file) : Target
     private WeightFile Open(FuzzInput input, Stream stream) => (input.Bytes.Length % 16) switch
     {
         0 => WeightFile.Open(input.WriteFile(file)),
-        1 => WeightFile.Open(new PipeStream(stream), file),
+        1 => WeightFile.Open(new OneWayStream(stream), file),
         _ => WeightFile.Open(stream, file),
     };
 
@@ -72,36 +73,6 @@ internal abstract class WeightsTarget(string file) : Target
     {
         if (values.Length != tensor.Count) throw new InvalidPropertyException($"tensor {tensor.Name} has {tensor.Count} values, and {values.Length} were read");
     }
-}
-
-/// <summary>A stream that gives what it is asked for and cannot seek.</summary>
-internal sealed class PipeStream(Stream inner) : Stream
-{
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
 
 /// <summary>Safetensors.</summary>

@@ -26,11 +26,6 @@ internal readonly record struct JpegComponent(int Id, int Horizontal, int Vertic
 /// </summary>
 internal sealed record JpegHeader(int Width, int Height, JpegComponent[] Components, JpegColorSpace ColorSpace, Orientation Orientation)
 {
-    private const int StartOfScan = 0xDA;
-    private const int EndOfImage = 0xD9;
-    private const int App0 = 0xE0;
-    private const int App1 = 0xE1;
-    private const int App14 = 0xEE;
     private const int SampleBits = 8;
     private const int BlockSide = 8;
 
@@ -49,25 +44,24 @@ internal sealed record JpegHeader(int Width, int Height, JpegComponent[] Compone
         int position = 2;
         while (true)
         {
-            int marker = NextMarker(source, ref position);
+            int marker = JpegMarkers.Next(bytes, ref position);
+            if (marker == JpegMarkers.None) throw source.Error($"JPEG is cut short: expected a scan, found the end of the file at byte {bytes.Length}");
             int at = position - 2;
-            if (marker == EndOfImage) throw source.Error($"JPEG ends at byte {at} before any image data");
-            // TEM and the restart markers stand alone.
-            if (marker is 0x01 or (>= 0xD0 and <= 0xD8)) continue;
+            if (marker == JpegMarkers.EndOfImage) throw source.Error($"JPEG ends at byte {at} before any image data");
 
             ReadOnlySpan<byte> segment = Segment(source, marker, at);
             position += 2 + segment.Length;
             switch (marker)
             {
-                case App0 when segment.StartsWith("JFIF\0"u8):
+                case JpegMarkers.App0 when segment.StartsWith("JFIF\0"u8):
                     jfif = true;
                     break;
 
-                case App1 when orientation is null && segment.StartsWith("Exif\0\0"u8):
+                case JpegMarkers.App1 when orientation is null && segment.StartsWith("Exif\0\0"u8):
                     orientation = ExifOrientation.Read(segment[6..]);
                     break;
 
-                case App14 when segment.Length >= 12 && segment.StartsWith("Adobe"u8):
+                case JpegMarkers.App14 when segment.Length >= 12 && segment.StartsWith("Adobe"u8):
                     adobe = segment[11];
                     break;
 
@@ -80,7 +74,7 @@ internal sealed record JpegHeader(int Width, int Height, JpegComponent[] Compone
                 case >= 0xC3 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC):
                     throw source.Error($"JPEG marker {marker:X2} at byte {at}: {Process(marker)} JPEG is not supported, only baseline and progressive Huffman");
 
-                case StartOfScan:
+                case JpegMarkers.StartOfScan:
                     if (frame is null) throw source.Error($"JPEG marker DA at byte {at}: expected a frame header before the first scan");
                     CheckRoom(source, frame, bytes.Length - position);
                     return frame with { ColorSpace = Space(frame.Components, jfif, adobe), Orientation = orientation ?? Orientation.Upright };
@@ -121,25 +115,6 @@ internal sealed record JpegHeader(int Width, int Height, JpegComponent[] Compone
     public int BlockRows(int component) => CeilingOf(ComponentSize(component, BlockSide).Height, 1, BlockSide);
 
     private static int CeilingOf(int size, int factor, int largest) => (size * factor + largest - 1) / largest;
-
-    // Leaves the position behind the marker. Bytes that belong to nothing are passed over, as libjpeg does.
-    private static int NextMarker(in EncodedImage source, ref int position)
-    {
-        ReadOnlySpan<byte> bytes = source.Span;
-        while (position + 1 < bytes.Length)
-        {
-            int marker = bytes[position + 1];
-            if (bytes[position] == 0xFF && marker is not (0x00 or 0xFF))
-            {
-                position += 2;
-                return marker;
-            }
-
-            position++;
-        }
-
-        throw source.Error($"JPEG is cut short: expected a scan, found the end of the file at byte {bytes.Length}");
-    }
 
     private static ReadOnlySpan<byte> Segment(in EncodedImage source, int marker, int at)
     {

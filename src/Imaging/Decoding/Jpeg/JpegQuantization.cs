@@ -5,9 +5,6 @@ namespace EfficientNet.Imaging.Decoding.Jpeg;
 /// <summary>Each component's quantization table, which the library keeps to itself.</summary>
 internal static class JpegQuantization
 {
-    private const int StartOfScan = 0xDA;
-    private const int EndOfImage = 0xD9;
-    private const int Tables = 0xDB;
     private const int TableCount = 4;
     private const int Entries = 64;
 
@@ -29,14 +26,14 @@ internal static class JpegQuantization
         int[]?[] tables = new int[TableCount][];
         int[]?[] found = new int[header.Components.Length][];
         int position = 2;
-        while (NextSegment(bytes, ref position) is var marker && marker != EndOfImage)
+        while (JpegMarkers.Next(bytes, ref position) is var marker and not (JpegMarkers.None or JpegMarkers.EndOfImage))
         {
             int at = position - 2;
             int length = bytes.Length - position < 2 ? 0 : BinaryPrimitives.ReadUInt16BigEndian(bytes[position..]);
             if (length < 2 || length > bytes.Length - position) break;
             ReadOnlySpan<byte> segment = bytes.Slice(position + 2, length - 2);
-            if (marker == Tables) ReadTables(source, segment, at, tables);
-            if (marker == StartOfScan) Assign(header, segment, tables, found);
+            if (marker == JpegMarkers.QuantizationTables) ReadTables(source, segment, at, tables);
+            if (marker == JpegMarkers.StartOfScan) Assign(header, segment, tables, found);
             position += length;
         }
 
@@ -46,20 +43,6 @@ internal static class JpegQuantization
         }
 
         return found!;
-    }
-
-    // The next marker that has a segment; between scans lie bytes of image data, in which FF is followed by 00 or a restart.
-    private static int NextSegment(ReadOnlySpan<byte> bytes, ref int position)
-    {
-        while (true)
-        {
-            int next = bytes[position..].IndexOf((byte)0xFF);
-            if (next < 0 || position + next + 1 >= bytes.Length) return EndOfImage;
-            int marker = bytes[position + next + 1];
-            // A row of FF is filling: the last of it begins the marker.
-            position += next + (marker == 0xFF ? 1 : 2);
-            if (marker is not (0x00 or 0x01 or 0xFF or (>= 0xD0 and <= 0xD8))) return marker;
-        }
     }
 
     private static void ReadTables(in EncodedImage source, ReadOnlySpan<byte> segment, int at, int[]?[] tables)
