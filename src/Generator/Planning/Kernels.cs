@@ -154,10 +154,13 @@ internal sealed record FusedDepthwiseKernel : Kernel
     /// <summary>Rows that the expansion makes in one call: all of a map that is no higher than a ring, otherwise one.</summary>
     public int RowsAtOnce => Producer == ProducerKind.Pointwise && Bands == 1 && Expanded.Height <= WholeMapRows ? Expanded.Height : 1;
 
-    /// <summary>Ring rows: the smallest power of two that holds a kernel's height, so that a row's place is a mask; more where the whole map fits.</summary>
+    /// <summary>Rows of the producer's map for one row of the output: under the kernel, and those that a wider stride steps over, which a traced map holds too.</summary>
+    public int RowsForOne => Math.Max(Depthwise.Kernel, Depthwise.Stride);
+
+    /// <summary>Ring rows: the smallest power of two that holds the rows for one of the output, so that a row's place is a mask; more where the whole map fits.</summary>
     public int RingRows => RowsAtOnce > 1 ? Math.Max(WholeMapRows, KernelRows) : KernelRows;
 
-    private int KernelRows => Depthwise.Kernel <= 1 ? 1 : Depthwise.Kernel <= 4 ? 4 : Depthwise.Kernel <= 8 ? 8 : 16;
+    private int KernelRows => RowsForOne <= 2 ? RowsForOne : RowsForOne <= 4 ? 4 : RowsForOne <= 8 ? 8 : 16;
 
     /// <summary>Columns of a ring row, zero borders included.</summary>
     public int RingColumns => Math.Max(Depthwise.PadLeft + Expanded.Width, (Output.Width - 1) * Depthwise.Stride + Depthwise.Kernel);

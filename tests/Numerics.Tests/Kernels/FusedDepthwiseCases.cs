@@ -20,12 +20,14 @@ internal static class FusedDepthwiseCases
             Make(ProducerKind.None, 48, 13, 9, 48, 3, 1, symmetric, none, 3, 2, 0, true),
             Make(ProducerKind.None, 40, 16, 16, 40, 7, 1, same, relu, 1, 4, 6, true),
             Make(ProducerKind.None, 18, 3, 2, 18, 7, 2, symmetric, none, 2, 1, 0, false),
+            Make(ProducerKind.None, 17, 6, 5, 17, 1, 2, symmetric, relu, 1, 2, 0, false),
             // A raw map, normalised and activated as it is read.
             Make(ProducerKind.Normalise, 16, 1, 1, 16, 3, 1, symmetric, relu6, 1, 1, 0, false) with { DepthwiseActivation = none },
             Make(ProducerKind.Normalise, 33, 9, 7, 33, 3, 2, same, silu, 1, 1, 0, false) with { DepthwiseActivation = none },
             Make(ProducerKind.Normalise, 40, 14, 15, 40, 5, 1, symmetric, relu, 3, 2, 0, false) with { DepthwiseActivation = none },
             Make(ProducerKind.Normalise, 18, 16, 16, 18, 5, 2, same, hard, 2, 1, 0, false) with { DepthwiseActivation = none },
             Make(ProducerKind.Normalise, 20, 3, 2, 20, 9, 1, same, none, 1, 1, 0, false),
+            Make(ProducerKind.Normalise, 20, 10, 6, 20, 1, 2, symmetric, relu, 1, 1, 0, false) with { DepthwiseActivation = none },
             // A pointwise expansion.
             Make(ProducerKind.Pointwise, 3, 1, 1, 18, 5, 1, symmetric, relu6, 1, 1, 0, false),
             Make(ProducerKind.Pointwise, 16, 8, 6, 96, 3, 2, same, relu6, 3, 1, 4, true),
@@ -35,6 +37,10 @@ internal static class FusedDepthwiseCases
             Make(ProducerKind.Pointwise, 12, 4, 4, 32, 7, 2, symmetric, hard, 2, 1, 0, true),
             Make(ProducerKind.Pointwise, 80, 7, 7, 480, 3, 1, symmetric, silu, 6, 1, 20, true),
             Make(ProducerKind.Pointwise, 21, 30, 4, 16, 3, 2, same, relu6, 1, 5, 0, false),
+            // A stride wider than the kernel: rows that no output reads are made all the same, and traced.
+            Make(ProducerKind.Pointwise, 14, 12, 9, 33, 1, 2, symmetric, relu6, 1, 3, 4, true),
+            Make(ProducerKind.Pointwise, 16, 6, 7, 32, 1, 2, same, silu, 2, 1, 0, false),
+            Make(ProducerKind.Stem, 3, 43, 20, 24, 1, 2, same, relu, 1, 2, 5, true),
             // The stem.
             Make(ProducerKind.Stem, 3, 9, 11, 16, 3, 1, same, relu6, 1, 1, 0, false),
             Make(ProducerKind.Stem, 3, 16, 16, 32, 3, 1, same, silu, 2, 2, 8, true),

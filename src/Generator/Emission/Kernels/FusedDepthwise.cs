@@ -110,7 +110,7 @@ internal static class FusedDepthwise
                 writer.Line($"nint top = row * {stride} - {k.Depthwise.PadTop};");
                 if (k.RowsAtOnce == 1)
                 {
-                    writer.Line($"nint needed = Math.Min({k.Expanded.Height}, top + {k.Depthwise.Kernel});");
+                    writer.Line($"nint needed = Math.Min({k.Expanded.Height}, top + {k.RowsForOne});");
                     using (writer.Block("for (; made < needed; made++)")) WriteProducer(context, k);
                 }
 
