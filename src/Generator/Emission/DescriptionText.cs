@@ -45,7 +45,7 @@ internal static class DescriptionText
         writer.Line($"MultiplyAdds = {plan.Inference.MultiplyAdds},");
         if (spec.InstructionSets.Count < VectorIsa.All.Length)
         {
-            writer.Line($"InstructionSets = new InstructionSet[] {{ {string.Join(", ", VectorIsa.CarriedBy(spec).Select(isa => $"InstructionSet.{isa.Name}"))} }},");
+            writer.Line($"InstructionSets = {InstructionSets(VectorIsa.CarriedBy(spec))},");
         }
 
         writer.Line($"PackedFloats = {plan.Execution.PackedFloats},");
@@ -55,6 +55,9 @@ internal static class DescriptionText
         writer.Line($"Spec = {Header.Text(SpecText.Of(spec))},");
         writer.Line($"CompilerVersion = {Header.Text(Header.Version)},");
     }
+
+    /// <summary>Instruction sets as an array.</summary>
+    public static string InstructionSets(IEnumerable<VectorIsa> sets) => $"new InstructionSet[] {{ {string.Join(", ", sets.Select(isa => $"InstructionSet.{isa.Name}"))} }}";
 
     // ImageNet's list is known by its number of classes; a thousand names in every network would serve no one.
     private static void WriteLabels(SourceWriter writer, LabelsSpec? labels)

@@ -49,7 +49,7 @@ internal static class NetworkBodies
     /// </summary>
     private static IEnumerable<GeneratedFile> WriteTraining(CompiledPlan plan, VectorIsa isa, IReadOnlyCollection<Kernel> shared)
     {
-        if (plan.Step is not { } step) yield break;
+        if (plan.Step is not { } step || !VectorIsa.TrainedBy(plan.Spec).Contains(isa)) yield break;
         yield return TrainingFamily("Step", context =>
         {
             context.WriteOptions();
@@ -123,20 +123,24 @@ internal static class NetworkBodies
             WriteChoice("static partial void SigmoidsCore(float* logits, float* probabilities, InstructionSet instructionSet)", "instructionSet", "Sigmoids(logits, probabilities)");
             if (plan.Step is null) return;
             writer.Line();
-            WriteChoice("static partial void TrainingStepCore(in TrainingFrame frame)", "frame.InstructionSet", "Training.TrainingStep(in frame)");
+            WriteTrainingChoice("static partial void TrainingStepCore(in TrainingFrame frame)", "Training.TrainingStep(in frame)");
             foreach (string work in new[] { "Update", "Norm", "Average" })
             {
                 writer.Line();
-                WriteChoice($"static partial void {work}Core(in UpdateFrame frame)", "frame.InstructionSet", $"Training.{work}(in frame)");
+                WriteTrainingChoice($"static partial void {work}Core(in UpdateFrame frame)", $"Training.{work}(in frame)");
             }
         }
 
-        void WriteChoice(string method, string chosen, string call)
+        void WriteChoice(string method, string chosen, string call) => WriteChoiceOf([.. VectorIsa.CarriedBy(plan.Spec)], method, chosen, call);
+
+        void WriteTrainingChoice(string method, string call) => WriteChoiceOf([.. VectorIsa.TrainedBy(plan.Spec)], method, "frame.InstructionSet", call);
+
+        void WriteChoiceOf(VectorIsa[] carried, string method, string chosen, string call)
         {
             using (writer.Block(method))
             {
                 string otherwise = "";
-                foreach (VectorIsa isa in VectorIsa.CarriedBy(plan.Spec))
+                foreach (VectorIsa isa in carried)
                 {
                     string condition = isa == VectorIsa.Portable ? "" : $"if ({(isa == VectorIsa.Avx512 ? "Avx512DQ.IsSupported" : "Avx2.IsSupported && Fma.IsSupported")} && {chosen} == InstructionSet.{isa.Name}) ";
                     writer.Line($"{otherwise}{condition}{isa.Name}Kernels.{call};");
@@ -144,7 +148,7 @@ internal static class NetworkBodies
                 }
 
                 // The runtime chooses among what the description names, so that only a frame made by hand gets here.
-                if (!VectorIsa.CarriedBy(plan.Spec).Contains(VectorIsa.Portable)) writer.Line($"else throw new global::System.PlatformNotSupportedException({chosen}.ToString());");
+                if (!carried.Contains(VectorIsa.Portable)) writer.Line($"else throw new global::System.PlatformNotSupportedException({chosen}.ToString());");
             }
         }
     }

@@ -14,6 +14,9 @@ internal sealed record ArchitectureSpec
     /// <summary>All families of kernels, as a project names them, in order of preference.</summary>
     public static readonly EquatableArray<string> EveryInstructionSet = new[] { "avx512", "avx2", "portable" }.ToEquatableArray();
 
+    /// <summary>The families that a training step carries where the project names none: nobody trains on the others, and they are a third of its code.</summary>
+    public static readonly EquatableArray<string> TrainingInstructionSetsByDefault = new[] { "avx512", "avx2" }.ToEquatableArray();
+
     /// <summary>The network's name, which is also the generated class's: a C# identifier.</summary>
     public required string Name { get; init; }
 
@@ -28,6 +31,9 @@ internal sealed record ArchitectureSpec
 
     /// <summary>The families of kernels that the class carries, in order of preference; <see cref="EveryInstructionSet"/> or some of it.</summary>
     public EquatableArray<string> InstructionSets { get; init; } = EveryInstructionSet;
+
+    /// <summary>The families of kernels that a training step carries, in order of preference.</summary>
+    public EquatableArray<string> TrainingInstructionSets { get; init; } = TrainingInstructionSetsByDefault;
 
     /// <summary>Who made the convention the defaults came from; for remarks and <c>inspect</c> only.</summary>
     public required string Convention { get; init; }

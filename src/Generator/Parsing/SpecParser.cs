@@ -71,7 +71,8 @@ internal static class SpecParser
             SourceName = fileName,
             Namespace = SectionParser.Name(root, "namespace", Identifiers.NamespaceComplaint, diagnostics) ?? defaults.Namespace,
             IsInternal = defaults.Accessibility == Internal,
-            InstructionSets = InstructionSetsOf(defaults),
+            InstructionSets = InstructionSetsOf(defaults, ArchitectureSpec.EveryInstructionSet),
+            TrainingInstructionSets = InstructionSetsOf(defaults, ArchitectureSpec.TrainingInstructionSetsByDefault),
             Convention = convention.Name,
             Family = stages is null ? family.Name : Families.Custom,
             Scaling = scaling,
@@ -110,9 +111,9 @@ internal static class SpecParser
     private static bool IsTrue(string value) => value.Equals("true", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Those that the project names, each once and in order of preference.</summary>
-    private static EquatableArray<string> InstructionSetsOf(SpecDefaults defaults)
+    private static EquatableArray<string> InstructionSetsOf(SpecDefaults defaults, EquatableArray<string> otherwise)
     {
-        if (defaults.InstructionSets is null) return ArchitectureSpec.EveryInstructionSet;
+        if (defaults.InstructionSets is null) return otherwise;
         string[] named = Words(defaults.InstructionSets);
         return ArchitectureSpec.EveryInstructionSet.Where(named.Contains).ToEquatableArray();
     }

@@ -1,3 +1,4 @@
+using EfficientNet.Compiler.Infrastructure;
 using EfficientNet.Compiler.Model;
 
 namespace EfficientNet.Compiler.Planning;
@@ -19,7 +20,12 @@ internal sealed record VectorIsa(string Name, int Floats, int Registers, bool Ta
     public static readonly VectorIsa[] All = [Avx512, Avx2, Portable];
 
     /// <summary>Those whose kernels a network carries, in order of preference.</summary>
-    public static IEnumerable<VectorIsa> CarriedBy(ArchitectureSpec spec) => All.Where(isa => spec.InstructionSets.Contains(isa.Name.ToLowerInvariant()));
+    public static IEnumerable<VectorIsa> CarriedBy(ArchitectureSpec spec) => Named(spec.InstructionSets);
+
+    /// <summary>Those whose kernels its training step carries, in order of preference.</summary>
+    public static IEnumerable<VectorIsa> TrainedBy(ArchitectureSpec spec) => Named(spec.TrainingInstructionSets);
+
+    private static IEnumerable<VectorIsa> Named(EquatableArray<string> words) => All.Where(isa => words.Contains(isa.Name.ToLowerInvariant()));
 
     /// <summary>Whether weights are fetched ahead; the portable path has no instruction for it.</summary>
     public bool Prefetches => Floats > 4;

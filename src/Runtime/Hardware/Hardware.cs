@@ -36,19 +36,24 @@ public static class Hardware
     /// <exception cref="PlatformNotSupportedException">What is asked for is not carried or not available, or none of what is carried is available.</exception>
     internal static InstructionSet ChooseFor(NetworkDescription network, InstructionSet? wanted)
     {
-        return ChooseFor(network, wanted, Environment.GetEnvironmentVariable(OverrideVariable), Missing);
+        return ChooseFor(network.Name, network.InstructionSets, wanted, Environment.GetEnvironmentVariable(OverrideVariable), Missing);
+    }
+
+    /// <inheritdoc cref="ChooseFor(NetworkDescription, InstructionSet?)"/>
+    internal static InstructionSet ChooseFor(TrainingDescription training, InstructionSet? wanted)
+    {
+        return ChooseFor($"Training of {training.Network.Name}", training.InstructionSets, wanted, Environment.GetEnvironmentVariable(OverrideVariable), Missing);
     }
 
     /// <summary>The decision itself, without the machine.</summary>
-    internal static InstructionSet ChooseFor(NetworkDescription network, InstructionSet? wanted, string? variable, Func<InstructionSet, string?> missing)
+    internal static InstructionSet ChooseFor(string whose, IReadOnlyList<InstructionSet> carried, InstructionSet? wanted, string? variable, Func<InstructionSet, string?> missing)
     {
-        IReadOnlyList<InstructionSet> carried = network.InstructionSets;
         bool asked = wanted is not null || !string.IsNullOrEmpty(variable);
         InstructionSet chosen = Choose(wanted, variable, asked ? missing : set => carried.Contains(set) ? missing(set) : "kernels");
         if (carried.Contains(chosen))
             return chosen;
         throw new PlatformNotSupportedException(
-            $"{network.Name} has kernels for {string.Join(" and ", carried)} alone, as its project's InstructionSets says: "
+            $"{whose} has kernels for {string.Join(" and ", carried)} alone, which InstructionSets in its project decides: "
             + (asked ? $"{chosen} was asked for." : $"{string.Join(", ", carried.Select(missing))} is not available here."));
     }
 

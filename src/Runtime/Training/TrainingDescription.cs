@@ -6,6 +6,9 @@ public sealed class TrainingDescription
     /// <summary>The network.</summary>
     public required NetworkDescription Network { get; init; }
 
+    /// <summary>The families of kernels that the step carries, in order of preference.</summary>
+    public required IReadOnlyList<InstructionSet> InstructionSets { get; init; }
+
     /// <summary>Names of the network's parts in the order in which they run: stem, stage.block, head. Training may begin at any of them.</summary>
     public required IReadOnlyList<string> Parts { get; init; }
 

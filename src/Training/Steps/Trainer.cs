@@ -32,7 +32,7 @@ public sealed unsafe partial class Trainer : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
         int threads = options.Threads == 0 ? Math.Min(Environment.ProcessorCount, WorkerTeam.MaximumWorkers) : options.Threads;
         _program = program;
-        _instructionSet = Hardware.ChooseFor(program.Description.Network, options.InstructionSet);
+        _instructionSet = Hardware.ChooseFor(program.Description, options.InstructionSet);
         MaximumBatch = options.MaximumBatch;
         NetworkDescription network = program.Description.Network;
         ArgumentOutOfRangeException.ThrowIfNegative(options.Classes);

@@ -52,6 +52,22 @@ public class ProjectOptionTests
             Run(metadata, properties).Files.Any(file => file.Name.EndsWith("One.Training.g.cs", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(null, "Avx512", "Avx2")]
+    [InlineData("avx2,portable", "Avx2", "Portable")]
+    [InlineData("portable", "Portable")]
+    public void A_training_step_has_portable_kernels_only_where_the_project_names_them(string? named, params string[] families)
+    {
+        GeneratorRun run = Run(named is null ? new() { ["Training"] = "true" } : new() { ["Training"] = "true", ["InstructionSets"] = named }, []);
+        string[] carried = [.. new[] { "Avx512", "Avx2", "Portable" }.Where(family => run.Files.Any(file => file.Name.Contains($".{family}.Training.")))];
+        carried.ShouldBe(families);
+        run.File("One.Training.g.cs").ShouldContain($"InstructionSets = new InstructionSet[] {{ {string.Join(", ", families.Select(family => "InstructionSet." + family))} }},");
+        foreach (string family in new[] { "Avx512", "Avx2", "Portable" })
+        {
+            run.File("One.Dispatch.g.cs").Contains($"{family}Kernels.Training.TrainingStep(").ShouldBe(families.Contains(family), family);
+        }
+    }
+
     [Fact]
     public void A_network_whose_weights_the_build_embeds_has_a_way_to_load_them()
     {

@@ -10,11 +10,11 @@ internal static class InstructionSets
     public static IReadOnlyList<InstructionSet> Available { get; } = Find();
 
     /// <summary>A spec whose network can be trained, with the kernels that run here and no others: a third of the code less to compile where AVX-512 is missing.</summary>
-    public static ArchitectureSpec Trained(this ArchitectureSpec spec) => spec with
+    public static ArchitectureSpec Trained(this ArchitectureSpec spec)
     {
-        Training = true,
-        InstructionSets = ArchitectureSpec.EveryInstructionSet.Where(word => Available.Any(set => set.ToString().Equals(word, StringComparison.OrdinalIgnoreCase))).ToEquatableArray(),
-    };
+        EquatableArray<string> here = ArchitectureSpec.EveryInstructionSet.Where(word => Available.Any(set => set.ToString().Equals(word, StringComparison.OrdinalIgnoreCase))).ToEquatableArray();
+        return spec with { Training = true, InstructionSets = here, TrainingInstructionSets = here };
+    }
 
     private static List<InstructionSet> Find()
     {

@@ -53,20 +53,20 @@ public sealed class HardwareTests
     [InlineData(null, "portable", InstructionSet.Portable)]
     [InlineData(InstructionSet.Avx2, null, InstructionSet.Avx2)]
     public void A_network_runs_the_widest_that_it_carries_or_what_is_asked_for(InstructionSet? wanted, string? variable, InstructionSet expected) =>
-        Hardware.ChooseFor(Carrying(InstructionSet.Avx2, InstructionSet.Portable), wanted, variable, Everything).ShouldBe(expected);
+        Hardware.ChooseFor("Tiny", [InstructionSet.Avx2, InstructionSet.Portable], wanted, variable, Everything).ShouldBe(expected);
 
     [Fact]
     public void What_a_network_does_not_carry_is_refused_with_what_it_does()
     {
-        NetworkDescription both = Carrying(InstructionSet.Avx512, InstructionSet.Avx2);
-        Refusal(both, null, "portable", Everything).ShouldBe("Tiny has kernels for Avx512 and Avx2 alone, as its project's InstructionSets says: Portable was asked for.");
+        InstructionSet[] both = [InstructionSet.Avx512, InstructionSet.Avx2];
+        Refusal(both, null, "portable", Everything).ShouldBe("Tiny has kernels for Avx512 and Avx2 alone, which InstructionSets in its project decides: Portable was asked for.");
         Refusal(both, InstructionSet.Portable, null, Everything).ShouldEndWith("Portable was asked for.");
-        Refusal(both, null, null, Nothing).ShouldBe("Tiny has kernels for Avx512 and Avx2 alone, as its project's InstructionSets says: FMA, FMA is not available here.");
-        Refusal(Carrying(InstructionSet.Avx512), null, null, NoAvx512).ShouldEndWith(": AVX-512BW is not available here.");
+        Refusal(both, null, null, Nothing).ShouldBe("Tiny has kernels for Avx512 and Avx2 alone, which InstructionSets in its project decides: FMA, FMA is not available here.");
+        Refusal([InstructionSet.Avx512], null, null, NoAvx512).ShouldEndWith(": AVX-512BW is not available here.");
 
-        static string Refusal(NetworkDescription network, InstructionSet? wanted, string? variable, Func<InstructionSet, string?> missing)
+        static string Refusal(InstructionSet[] carried, InstructionSet? wanted, string? variable, Func<InstructionSet, string?> missing)
         {
-            return Should.Throw<PlatformNotSupportedException>(() => Hardware.ChooseFor(network, wanted, variable, missing)).Message;
+            return Should.Throw<PlatformNotSupportedException>(() => Hardware.ChooseFor("Tiny", carried, wanted, variable, missing)).Message;
         }
     }
 
@@ -84,10 +84,5 @@ public sealed class HardwareTests
         {
             return set <= Hardware.Best ? null : "it";
         }
-    }
-
-    private static NetworkDescription Carrying(params InstructionSet[] sets)
-    {
-        return TinyNetwork.DescriptionCarrying(sets);
     }
 }

@@ -18,12 +18,9 @@ internal sealed unsafe class TinyNetwork : CompiledNetwork
     {
     }
 
-    public static NetworkDescription Description { get; } = DescriptionCarrying(Enum.GetValues<InstructionSet>());
-
-    public static NetworkDescription DescriptionCarrying(InstructionSet[] sets) => new()
+    public static NetworkDescription Description { get; } = new()
     {
         Name = "Tiny",
-        InstructionSets = sets,
         Family = "custom",
         Convention = "torchvision",
         Padding = "symmetric",

@@ -67,6 +67,7 @@ internal static class TrainingText
         {
             TrainingSizes sizes = training.Sizes;
             writer.Line("Network = Description,");
+            writer.Line($"InstructionSets = {DescriptionText.InstructionSets(VectorIsa.TrainedBy(plan.Spec))},");
             writer.Line($"Parts = new[] {{ {string.Join(", ", training.Sections.Where(section => !section.Backward).Select(section => Header.Text(section.Name)))} }},");
             writer.Line($"ParameterFloats = {sizes.Parameters},");
             writer.Line($"StatisticsFloats = {sizes.Statistics},");
