@@ -28,6 +28,20 @@ public class InstructionSetTests(Workshop workshop)
     }
 
     [Fact]
+    public void A_program_for_arm64_carries_portable_kernels_alone_unless_the_project_says_otherwise()
+    {
+        (string Properties, string Expected)[] cases =
+        [
+            ("RuntimeIdentifier=linux-arm64", "portable"),
+            ("RuntimeIdentifier=osx-arm64;EfficientNetInstructionSets=portable%2cavx2", "portable,avx2"),
+            ("RuntimeIdentifier=win-x64", ""),
+            ("RuntimeIdentifier=", ""),
+        ];
+        DotnetRun run = Ask("carried", cases.Select(one => one.Properties)).ShouldSucceed();
+        Regex.Matches(run.Output, @"carried \[(.*)\]").Select(match => match.Groups[1].Value).ShouldBe(cases.Select(one => one.Expected));
+    }
+
+    [Fact]
     public void A_set_of_the_users_own_that_leaves_the_fast_kernels_out_is_warned_of()
     {
         string[] slow = ["x86-64-v2", "sse4.2,popcnt"];
@@ -57,6 +71,7 @@ public class InstructionSetTests(Workshop workshop)
               <Import Project="{targets}" />
               <Target Name="WriteIlcRspFileForCompilation">
                 <Message Importance="high" Text="chosen [$(IlcInstructionSet)]" />
+                <Message Importance="high" Text="carried [$(EfficientNetInstructionSets)]" />
               </Target>
               <Target Name="All">
                 {calls}
