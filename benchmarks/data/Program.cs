@@ -33,12 +33,12 @@ try
             Number(CropRate.Of(photo, Augmentation.Strong, cacheBytes: 0, seconds)));
     }
 
+    // A space and another at a line's end keep the lines apart.
+    string about = string.Create(CultureInfo.InvariantCulture, $"{Processor.Current}  \n.NET {Environment.Version}, commit {SourceVersion.Commit}, rounds of {seconds} s of processor time  ");
     string report = $"""
         # Training images a second of one core
 
-        {Processor.Current}
-        Commit {SourceVersion.Commit}
-        .NET {Environment.Version}
+        {about}
 
         Crops of 224×224 by the batch loader, batches of {CropRate.Batch}, `standard` augmentation unless said. Processor time of the whole process, the best of five rounds. Without decoding
         is what an epoch costs whose images are in the loader's cache. `{TypicalJpeg.Name}` is made of `coffee.png` in the size and with the chroma that ImageNet's photos have.
@@ -46,7 +46,9 @@ try
         {table}
         """;
     Console.Write(report);
-    Console.Error.WriteLine($"written to {ResultFile.Write(null, "data.md", report)}");
+    string path = ResultFile.Write(null, "data.md", report);
+    if (args.Contains("--quote")) DocumentationPage.Quote(path, about, table.ToString());
+    Console.Error.WriteLine($"written to {path}");
 }
 finally
 {

@@ -27,6 +27,10 @@ internal sealed class ReferenceModel
             block.Value.GetProperty("samples").EnumerateArray().Select(value => value.GetDouble()).ToArray()))
         .ToArray();
 
+    /// <summary>The library's own names of all tensors, each with its shape; without the counters of batches, which are whole numbers.</summary>
+    public Dictionary<string, long[]> Tensors => _root.GetProperty("keys").EnumerateObject().Where(key => !key.Name.EndsWith("num_batches_tracked", StringComparison.Ordinal))
+        .ToDictionary(key => key.Name, key => Array.ConvertAll(Integers(key.Value), side => (long)side));
+
     private int Seed => _root.GetProperty("seed").GetInt32();
 
     /// <param name="name">Folder and name without ending, as <c>torchvision/b0</c>.</param>

@@ -12,9 +12,6 @@ internal sealed class ConvertCommand
 {
     private static readonly (string Word, string? Type)[] Types = [("F32", "F32"), ("F16", "F16"), ("BF16", "BF16")];
 
-    private static readonly (string Word, NamingScheme? Scheme)[] Schemes =
-        [("torchvision", NamingScheme.TorchVision), ("timm", NamingScheme.Timm), ("lukemelas", NamingScheme.Lukemelas)];
-
     private readonly Terminal _terminal;
     private readonly Argument<string> _input = new("INPUT")
     {
@@ -29,7 +26,7 @@ internal sealed class ConvertCommand
     };
 
     private readonly Option<string?> _type = SharedOptions.OneOf<string?>("--type", "Type of the values. Default: F32.", Types);
-    private readonly Option<NamingScheme?> _names = SharedOptions.OneOf<NamingScheme?>("--names", "Whose names the tensors get. Default: those that they have.", Schemes);
+    private readonly Option<NamingScheme?> _names = SharedOptions.Names("Whose names the tensors get. Default: those that they have.");
     private readonly Option<NetworkEntry> _network = SharedOptions.Network("The network. Default: the only one whose tensors these are.");
     private readonly Option<string> _labels = SharedOptions.LabelsToKeep();
 

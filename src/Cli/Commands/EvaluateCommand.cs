@@ -21,7 +21,7 @@ internal sealed class EvaluateCommand
     private readonly Option<int> _loaders = SharedOptions.Number("--loader-threads", "Threads that read images beside them.", 1, 64, 1);
     private readonly Option<bool> _json = new("--json")
     {
-        Description = "One JSON object: images, top1, top5, loss, classes (label, images, precision, recall), confusion (rows: what it is, columns: what it is taken for).",
+        Description = "One JSON object: images, top1, top5, loss, classes (label, images, precision, recall), confusion (rows: what it is, columns: what it is taken for). With many labels: images, meanAveragePrecision, loss, classes, each with averagePrecision.",
     };
 
     private EvaluateCommand(Terminal terminal) => _terminal = terminal;

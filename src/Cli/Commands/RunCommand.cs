@@ -69,7 +69,7 @@ internal sealed class RunCommand
         _terminal.WithProgress("run", input.Images, step => logits = Logits(session, input, step, interrupted));
         if (folder is not null) _terminal.WithProgress("dump", input.Images, step => dump = Dump(session, input, step, interrupted));
 
-        var tensor = new SafetensorsTensor("logits", [input.Images, description.Classes], logits);
+        var tensor = new SafetensorsTensor("logits", [input.Images, network.KnownClasses], logits);
         FileReason.Writing(output, () => SafetensorsWriter.Write(output, [tensor], OutputMetadata.Of(description)));
         dump?.Write(folder!);
         return ExitCode.Success;
@@ -77,15 +77,21 @@ internal sealed class RunCommand
 
     private static float[] Logits(Session session, InputTensor input, Action step, CancellationToken interrupted)
     {
-        int classes = session.Network.Network.Classes;
+        // A file that was trained for fewer classes than the network has knows no others.
+        int classes = session.Network.Network.Classes, known = session.Network.KnownClasses;
         int image = input.Values.Length / input.Images;
-        float[] logits = new float[checked(input.Images * classes)];
+        float[] pass = new float[session.MaximumBatch * classes];
+        float[] logits = new float[checked(input.Images * known)];
         for (int first = 0; first < input.Images; first += session.MaximumBatch)
         {
             interrupted.ThrowIfCancellationRequested();
             int images = Math.Min(session.MaximumBatch, input.Images - first);
-            session.Forward(input.Values.AsSpan(first * image, images * image), logits.AsSpan(first * classes, images * classes));
-            for (int i = 0; i < images; i++) step();
+            session.Forward(input.Values.AsSpan(first * image, images * image), pass.AsSpan(0, images * classes));
+            for (int i = 0; i < images; i++)
+            {
+                pass.AsSpan(i * classes, known).CopyTo(logits.AsSpan((first + i) * known));
+                step();
+            }
         }
         return logits;
     }

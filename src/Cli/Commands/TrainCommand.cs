@@ -43,6 +43,7 @@ internal sealed class TrainCommand
     private readonly Option<int> _loaders = SharedOptions.Number("--loader-threads", "Threads that read images beside them.", 1, 64, 1);
     private readonly Option<int> _every = SharedOptions.Number("--checkpoint-every", "Updates between two checkpoints, beside the one after each epoch.", 1, int.MaxValue, 500);
     private readonly Option<int> _keep = SharedOptions.Number("--keep", "Checkpoints that are kept.", 1, 1000, 3);
+    private readonly Option<NamingScheme?> _names = SharedOptions.Names("Whose names the written tensors get. Default: the library's that has the network: torchvision's for B0 and Digits, timm's for Lite0.");
     private readonly Option<bool> _histograms = new("--histograms") { Description = "Histograms of all weights for TensorBoard after each epoch." };
     private readonly Option<bool> _unchecked = new("--no-check") { Description = "Does not read every image before the first step." };
     private readonly Option<bool> _resume = new("--resume") { Description = "Goes on from the newest checkpoint in the folder." };
@@ -65,7 +66,7 @@ internal sealed class TrainCommand
         _data.AddTo(command);
         foreach (Option option in new Option[] { _validation, _share, _epochs, _batch, _accumulate }) command.Options.Add(option);
         _recipe.AddTo(command);
-        foreach (Option option in new Option[] { _weights, _freeze, _seed, _threads, _loaders, _every, _keep, _histograms, _unchecked, _resume, _output }) command.Options.Add(option);
+        foreach (Option option in new Option[] { _weights, _freeze, _seed, _threads, _loaders, _every, _keep, _names, _histograms, _unchecked, _resume, _output }) command.Options.Add(option);
         command.Validators.Add(result =>
         {
             if (result.GetResult(_network)?.Tokens is [{ Value: var name }] && NetworkCatalogue.Find(name) is { Training: null } entry)
@@ -94,6 +95,7 @@ internal sealed class TrainCommand
             Accumulation = parsed.GetValue(_accumulate),
             Seed = seed,
             Weights = inside.Path,
+            Names = parsed.GetValue(_names),
             FirstTrained = FirstTrained(program.Description, parsed.GetValue(_freeze)),
             Fit = _data.FitOf(parsed, training, program.Description.Network.Resolution),
             Threads = parsed.GetValue(_threads),

@@ -10,6 +10,9 @@ namespace EfficientNet.Cli.Invocation;
 /// <summary>Options that several commands have, with one meaning and one wording of their errors.</summary>
 internal static class SharedOptions
 {
+    private static readonly (string Word, NamingScheme? Scheme)[] Schemes =
+        [("torchvision", NamingScheme.TorchVision), ("timm", NamingScheme.Timm), ("lukemelas", NamingScheme.Lukemelas)];
+
     /// <summary><c>--network NAME</c>, in any case.</summary>
     public static Option<NetworkEntry> Network(string description) => new("--network")
     {
@@ -28,6 +31,9 @@ internal static class SharedOptions
         HelpName = "FILE.safetensors|FILE.pth",
         Description = description,
     };
+
+    /// <summary><c>--names LIBRARY</c> of commands that write weights.</summary>
+    public static Option<NamingScheme?> Names(string description) => OneOf("--names", description, Schemes);
 
     /// <summary><c>--labels FILE</c> of commands that write labels into a file; <see cref="Classification.ClassLabels.For"/> reads it.</summary>
     public static Option<string> LabelsToKeep() => new("--labels")

@@ -19,6 +19,8 @@ internal static class EvaluationJson
             json.WriteNumber("top5", evaluation.Top5);
         }
 
+        json.WriteNumber("loss", evaluation.Loss);
+
         json.WriteStartArray("classes");
         foreach (ClassResult result in evaluation.PerClass)
         {
@@ -27,6 +29,7 @@ internal static class EvaluationJson
             json.WriteNumber("images", result.Count);
             json.WriteNumber("precision", result.Precision);
             json.WriteNumber("recall", result.Recall);
+            if (evaluation.IsMultiLabel) json.WriteNumber("averagePrecision", result.AveragePrecision);
             json.WriteEndObject();
         }
 

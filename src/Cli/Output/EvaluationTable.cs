@@ -18,13 +18,19 @@ internal static class EvaluationTable
             .AddColumn(new TableColumn("Images").RightAligned())
             .AddColumn(new TableColumn("Precision").RightAligned())
             .AddColumn(new TableColumn("Recall").RightAligned());
+        if (evaluation.IsMultiLabel) table.AddColumn(new TableColumn("Average precision").RightAligned());
         foreach (ClassResult result in evaluation.PerClass)
-            table.AddRow(new Text(Terminal.OneLine(result.Name)), Figures.Whole(result.Count), Figures.Share(result.Precision), Figures.Share(result.Recall));
+        {
+            table.AddRow([
+                new Text(Terminal.OneLine(result.Name)), Figures.Whole(result.Count), Figures.Share(result.Precision), Figures.Share(result.Recall),
+                .. evaluation.IsMultiLabel ? new[] { Figures.Share(result.AveragePrecision) } : []]);
+        }
+
         terminal.Show(table);
         if (!evaluation.IsMultiLabel && evaluation.Classes.Count <= LargestConfusion) terminal.Show(Confusion(evaluation));
         terminal.Line(evaluation.IsMultiLabel
-            ? string.Create(CultureInfo.InvariantCulture, $"{evaluation.Count} images: mean average precision {evaluation.Score:0.00%}")
-            : string.Create(CultureInfo.InvariantCulture, $"{evaluation.Count} images: top-1 {evaluation.Top1:0.00%}, top-5 {evaluation.Top5:0.00%}"));
+            ? string.Create(CultureInfo.InvariantCulture, $"{evaluation.Count} images: mean average precision {evaluation.Score:0.00%}, loss {evaluation.Loss:0.0000}")
+            : string.Create(CultureInfo.InvariantCulture, $"{evaluation.Count} images: top-1 {evaluation.Top1:0.00%}, top-5 {evaluation.Top5:0.00%}, loss {evaluation.Loss:0.0000}"));
     }
 
     private static Table Confusion(Evaluation evaluation)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EfficientNet.Cli.Invocation;
+using EfficientNet.Compiler.Parsing;
 using EfficientNet.Training;
 
 namespace EfficientNet.Cli.Training;
@@ -23,8 +24,26 @@ internal sealed class RecipeOptions
     private readonly Option<double?> _average = SharedOptions.Real("--ema", "What a moving average of the weights keeps at each step; 0 for none. Default: the recipe's.", 0, 0.9999999);
     private readonly Option<double?> _clip = SharedOptions.Real("--clip", "The largest norm of all gradients; 0 for any. Default: the recipe's.", 0, 1e30);
 
-    private readonly Option<string?> _augment = SharedOptions.OneOf<string?>(
-        "--augment", "What is done to images. Default: the recipe's.", Augmentation.Names.Select(name => (name, (string?)name)).ToArray());
+    private readonly Option<string?> _augment = new("--augment")
+    {
+        HelpName = "NAME[,NAME…]",
+        Description = $"What is done to images: a preset ({string.Join(", ", Augmentation.Names)}), operations ({string.Join(", ", Augmentation.Operations)}), or operations after a preset. Default: the recipe's.",
+        CustomParser = result =>
+        {
+            string given = result.Tokens[0].Value.ToLowerInvariant();
+            string[] parts = given.Split(',');
+            for (int place = 0; place < parts.Length; place++)
+            {
+                // A preset is a beginning, and no more than that.
+                IEnumerable<string> known = place == 0 ? Augmentation.Names.Concat(Augmentation.Operations) : Augmentation.Operations;
+                if (known.Contains(parts[place])) continue;
+                result.AddError($"--augment does not take '{parts[place]}'{(place == 0 ? "" : " there")}: {Suggestions.For(parts[place], known)}");
+                return null;
+            }
+
+            return given;
+        },
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

@@ -1,6 +1,7 @@
 using System.Drawing;
 using EfficientNet.Imaging.Decoding;
 using EfficientNet.Imaging.Decoding.Jpeg;
+using EfficientNet.Runtime;
 
 namespace EfficientNet.Imaging;
 
@@ -81,5 +82,24 @@ public sealed class JpegFile
         Image.CheckWithin(left, width, Width, nameof(width));
         Image.CheckWithin(top, height, Height, nameof(height));
         return JpegDecoder.DecodeRegion(source, header, reduction, new Rectangle(left, top, width, height));
+    }
+
+    /// <summary>A rectangle of the image resized, equal to <see cref="ImageResizer.Resize"/> of <see cref="DecodeRegion"/> to the bit, and made without the pixels between where the file's are upright.</summary>
+    /// <param name="left">The rectangle's first column.</param>
+    /// <param name="top">Its first row.</param>
+    /// <param name="width">Its columns, at least 1.</param>
+    /// <param name="height">Its rows, at least 1.</param>
+    /// <param name="toWidth">Columns of the result, at least 1.</param>
+    /// <param name="toHeight">Rows of the result, at least 1.</param>
+    /// <param name="interpolation">The filter.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rectangle is empty or not within the image, a size is not positive or too large, or the filter is unknown.</exception>
+    /// <exception cref="ImageFormatException">The file is broken.</exception>
+    public Image ResizeRegion(int left, int top, int width, int height, int toWidth, int toHeight, Interpolation interpolation)
+    {
+        Image.CheckWithin(left, width, Width, nameof(width));
+        Image.CheckWithin(top, height, Height, nameof(height));
+        ImageResizer.CheckSize(toWidth, toHeight);
+        ImageResizer.CheckKnown(interpolation);
+        return JpegDecoder.ResizeRegion(source, header, reduction, new Rectangle(left, top, width, height), new Size(toWidth, toHeight), interpolation);
     }
 }

@@ -11,7 +11,7 @@ namespace EfficientNet.Imaging;
 /// Pillow's <c>convert("RGB")</c> leaves them out and as networks are trained.
 /// </remarks>
 [DebuggerDisplay("{Width} x {Height}")]
-public sealed partial class Image
+public sealed partial class Image : IPixelRows
 {
     private const int Channels = 3;
 

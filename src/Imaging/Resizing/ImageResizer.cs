@@ -24,11 +24,17 @@ public static class ImageResizer
     public static Image Resize(Image image, int width, int height, Interpolation interpolation)
     {
         ArgumentNullException.ThrowIfNull(image);
+        CheckSize(width, height);
+        CheckKnown(interpolation);
+        return ResizeRegion(image, width, height, interpolation, left: 0, top: 0, width, height);
+    }
+
+    /// <summary>Throws for a result without pixels, or of more than an image can have.</summary>
+    internal static void CheckSize(int width, int height)
+    {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)width * height, Image.LargestPixelCount, nameof(height));
-        CheckKnown(interpolation);
-        return ResizeRegion(image, width, height, interpolation, left: 0, top: 0, width, height);
     }
 
     /// <summary>Throws for a filter that is not one of the enumeration's.</summary>
@@ -42,15 +48,15 @@ public static class ImageResizer
 
     /// <summary>
     /// What a crop of the resized image would hold, without making the rest of it: a strip of an image resized to its
-    /// shorter side may be larger than memory.
+    /// shorter side may be larger than memory. Rows are asked for downwards, each at most once.
     /// </summary>
     internal static Image ResizeRegion(
-        Image image, long width, long height, Interpolation interpolation, long left, long top, int regionWidth, int regionHeight)
+        IPixelRows image, long width, long height, Interpolation interpolation, long left, long top, int regionWidth, int regionHeight)
     {
         ResampleAxis across = ResampleAxis.Create(image.Width, width, left, regionWidth, interpolation);
         ResampleAxis down = ResampleAxis.Create(image.Height, height, top, regionHeight, interpolation);
 
-        byte[] result = new byte[regionWidth * regionHeight * Channels];
+        byte[] result = GC.AllocateUninitializedArray<byte>(regionWidth * regionHeight * Channels);
         int rowBytes = regionWidth * Channels;
         int[] sums = new int[rowBytes];
         Vector128<int>[] widened = new Vector128<int>[across.End - across.First];

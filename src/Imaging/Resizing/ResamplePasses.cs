@@ -13,13 +13,18 @@ internal static class ResamplePasses
     /// <summary>Where every sum starts, so that dropping the fraction rounds.</summary>
     public const int Half = 1 << (ResampleAxis.FractionBits - 1);
 
-    /// <summary>Gives every pixel's three bytes a vector of their own, the fourth lane being 0.</summary>
+    /// <summary>Gives every pixel's three bytes a vector of their own, whose fourth lane holds nothing of use.</summary>
     public static void Widen(ReadOnlySpan<byte> rgb, Span<Vector128<int>> pixels)
     {
-        for (int x = 0; x < pixels.Length; x++)
+        // Four bytes are read at once, the fourth being the next pixel's; the last pixel has no next one.
+        int last = pixels.Length - 1;
+        for (int x = 0; x < last; x++)
         {
-            pixels[x] = Vector128.Create(rgb[3 * x], rgb[3 * x + 1], rgb[3 * x + 2], 0);
+            Vector128<byte> four = Vector128.CreateScalarUnsafe(MemoryMarshal.Read<uint>(rgb[(3 * x)..])).AsByte();
+            pixels[x] = Vector128.WidenLower(Vector128.WidenLower(four)).AsInt32();
         }
+
+        pixels[last] = Vector128.Create(rgb[3 * last], rgb[3 * last + 1], rgb[3 * last + 2], 0);
     }
 
     /// <summary>Resizes one row across.</summary>

@@ -27,6 +27,9 @@ public sealed record Augmentation
     /// <summary>The presets' names.</summary>
     public static IReadOnlyList<string> Names { get; } = ["none", "standard", "strong", "drawings"];
 
+    /// <summary>The names of single operations, each with its usual numbers.</summary>
+    public static IReadOnlyList<string> Operations { get; } = ["crop", "flip", "affine", "jitter", "randaugment", "erasing", "mixup", "cutmix"];
+
     /// <summary>A random part of the image, resized to the network's side; null for evaluation's resize and central crop.</summary>
     public RandomResizedCrop? Crop { get; init; }
 
@@ -54,19 +57,39 @@ public sealed record Augmentation
     /// <summary>The probability that a batch is mixed, where <see cref="Mixup"/> or <see cref="CutMix"/> is set; with both, each takes half of those batches.</summary>
     public double MixProbability { get; init; } = 1;
 
-    /// <summary>A preset by its name.</summary>
-    /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <exception cref="ArgumentException">There is no such preset.</exception>
+    /// <summary>A preset by its name, operations by theirs, or a preset with operations added: <c>standard,jitter,erasing</c>.</summary>
+    /// <param name="name">One of <see cref="Names"/>, and any of <see cref="Operations"/>, separated by commas; a preset comes first.</param>
+    /// <exception cref="ArgumentException">There is no such preset or operation.</exception>
     public static Augmentation FromName(string name)
     {
-        return name switch
+        ArgumentNullException.ThrowIfNull(name);
+        string[] parts = name.Split(',');
+        Augmentation? preset = parts[0] switch
         {
             "none" => None,
             "standard" => Standard,
             "strong" => Strong,
             "drawings" => Drawings,
-            _ => throw new ArgumentException($"'{name}' is no augmentation: expected one of {string.Join(", ", Names)}.", nameof(name)),
+            _ => null,
         };
+        return parts.Skip(preset is null ? 0 : 1).Aggregate(preset ?? None, With);
+    }
+
+    /// <summary>All that is done, with its numbers, in order.</summary>
+    internal string Describe()
+    {
+        List<string> said = [];
+        if (Crop is { } crop) Add($"crop of {crop.SmallestScale} to {crop.LargestScale} of the area");
+        if (Flip > 0) Add($"flip {Flip}");
+        if (Affine is { } affine) Add($"turn by {affine.Degrees}°, move by {affine.Translation}, size {affine.SmallestScale} to {affine.LargestScale}, shear {affine.Shear}°");
+        if (Jitter is { } jitter) Add($"brightness {jitter.Brightness}, contrast {jitter.Contrast}, saturation {jitter.Saturation}, hue {jitter.Hue}");
+        if (RandAugment is { } operations) Add($"RandAugment {operations.Count} of magnitude {operations.Magnitude}");
+        if (Erasing is { } erasing) Add($"erasing {erasing.Probability}");
+        if (Mixup > 0) Add($"mixup {Mixup}");
+        if (CutMix > 0) Add($"CutMix {CutMix}");
+        return string.Join(", ", said);
+
+        void Add(FormattableString text) => said.Add(FormattableString.Invariant(text));
     }
 
     /// <exception cref="ArgumentException">A number is out of its range.</exception>
@@ -103,6 +126,23 @@ public sealed record Augmentation
             Require(IsProbability(erasing.Probability), $"{nameof(Erasing)}: probability {erasing.Probability} must be 0 to 1.");
             CheckRegion(nameof(Erasing), erasing.SmallestScale, erasing.LargestScale, erasing.SmallestRatio, erasing.LargestRatio);
         }
+    }
+
+    private static Augmentation With(Augmentation settings, string operation)
+    {
+        return operation switch
+        {
+            "crop" => settings with { Crop = new RandomResizedCrop() },
+            "flip" => settings with { Flip = 0.5 },
+            "affine" => settings with { Affine = new RandomAffine() },
+            "jitter" => settings with { Jitter = new ColorJitter(Brightness: 0.4, Contrast: 0.4, Saturation: 0.4) },
+            "randaugment" => settings with { RandAugment = new RandAugment() },
+            "erasing" => settings with { Erasing = new RandomErasing() },
+            "mixup" => settings with { Mixup = 0.2 },
+            "cutmix" => settings with { CutMix = 1 },
+            _ => throw new ArgumentException(
+                $"'{operation}' is no augmentation: expected a preset ({string.Join(", ", Names)}), operations ({string.Join(", ", Operations)}), or operations after a preset.", "name"),
+        };
     }
 
     private static void CheckRegion(string name, double smallestScale, double largestScale, double smallestRatio, double largestRatio)

@@ -89,7 +89,7 @@ internal sealed class BatchMaker
         CropSource source = _options.Fit == ImageFit.Resize ? _images.Open(index) : new CropSource(Padded(index, side), null);
         if (crop is null)
             return source.Pixels!;
-        return ImageResizer.Resize(source.Crop(RandomRegions.Crop(crop, source.Width, source.Height, ref random)), side, side, _preprocessing.Interpolation);
+        return source.Resized(RandomRegions.Crop(crop, source.Width, source.Height, ref random), side, _preprocessing.Interpolation);
     }
 
     private Image Padded(int index, int side)

@@ -1,5 +1,6 @@
 using System.Drawing;
 using EfficientNet.Imaging;
+using EfficientNet.Runtime;
 
 namespace EfficientNet.Training;
 
@@ -12,8 +13,10 @@ internal readonly record struct CropSource(Image? Pixels, JpegFile? File)
 
     public int Height => Pixels?.Height ?? File!.Height;
 
-    public Image Crop(Rectangle part)
+    /// <summary>A part of it, resized to a square.</summary>
+    public Image Resized(Rectangle part, int side, Interpolation interpolation)
     {
-        return Pixels?.Crop(part.X, part.Y, part.Width, part.Height) ?? File!.DecodeRegion(part.X, part.Y, part.Width, part.Height);
+        return File?.ResizeRegion(part.X, part.Y, part.Width, part.Height, side, side, interpolation)
+            ?? ImageResizer.Resize(Pixels!.Crop(part.X, part.Y, part.Width, part.Height), side, side, interpolation);
     }
 }

@@ -83,9 +83,9 @@ public static class HtmlReport
     private static void WriteClasses(TextWriter page, Evaluation evaluation)
     {
         page.WriteLine($"<h2>{evaluation.Count.ToString("N0", CultureInfo.InvariantCulture)} images judged: {(evaluation.IsMultiLabel ? "mean average precision" : "right")} {Share(evaluation.Score)}</h2>");
-        page.WriteLine("<div class=\"wide\"><table><tr><th>class</th><th>images</th><th>precision</th><th>recall</th><th>F1</th></tr>");
+        page.WriteLine($"<div class=\"wide\"><table><tr><th>class</th><th>images</th><th>precision</th><th>recall</th><th>F1</th>{(evaluation.IsMultiLabel ? "<th>average precision</th>" : "")}</tr>");
         foreach (ClassResult result in evaluation.PerClass)
-            page.WriteLine($"<tr><td>{Text(result.Name)}</td><td>{result.Count.ToString(CultureInfo.InvariantCulture)}</td><td>{Share(result.Precision)}</td><td>{Share(result.Recall)}</td><td>{Share(result.F1)}</td></tr>");
+            page.WriteLine($"<tr><td>{Text(result.Name)}</td><td>{result.Count.ToString(CultureInfo.InvariantCulture)}</td><td>{Share(result.Precision)}</td><td>{Share(result.Recall)}</td><td>{Share(result.F1)}</td>{(evaluation.IsMultiLabel ? $"<td>{Share(result.AveragePrecision)}</td>" : "")}</tr>");
         page.WriteLine("</table></div>");
     }
 

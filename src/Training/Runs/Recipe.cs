@@ -98,7 +98,8 @@ public sealed record Recipe
         Add("label smoothing", LabelSmoothing.ToString(CultureInfo.InvariantCulture));
         Add("average of weights", AverageDecay == 0 ? "no" : $"keeps {Number(AverageDecay)} at each step");
         Add("gradients' norm", double.IsInfinity(ClipNorm) ? "not clipped" : $"clipped to {Number(ClipNorm)}");
-        Add("augmentation", Augmentation);
+        string done = EfficientNet.Training.Augmentation.FromName(Augmentation).Describe();
+        Add("augmentation", done.Length == 0 ? Augmentation : $"{Augmentation}: {done}");
         return said;
 
         void Add(string name, string value) => said.Add(new KeyValuePair<string, string>(name, value));

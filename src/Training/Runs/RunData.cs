@@ -35,6 +35,12 @@ internal static class RunData
         throw new RunException($"{description.Network.Name} has no part {name}: its parts are {string.Join(", ", description.Parts)}");
     }
 
+    /// <summary>The names under which a library that has such a network loads its weights.</summary>
+    public static NamingScheme NamesOf(NetworkDescription network)
+    {
+        return network.Convention == "torchvision" ? NamingScheme.TorchVision : NamingScheme.Timm;
+    }
+
     /// <summary>Batches from a place of the run on.</summary>
     /// <param name="training">The images.</param>
     /// <param name="options">The run's.</param>

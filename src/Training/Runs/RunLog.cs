@@ -45,11 +45,9 @@ internal sealed class RunLog : IDisposable
         Note(now.Step, Speed, now.ImagesPerSecond);
     }
 
-    /// <summary>Notes the end of an epoch, and writes the report anew.</summary>
+    /// <summary>Notes the end of an epoch, whose last update was noted, and writes the report anew.</summary>
     public void Epoch(long step, EpochResult result, ImageDataset? validation)
     {
-        Note(step, Loss, result.TrainingLoss);
-        Note(step, Right, result.TrainingAccuracy);
         if (result.Evaluation is { } evaluation)
         {
             Note(step, JudgedLoss, evaluation.Loss);

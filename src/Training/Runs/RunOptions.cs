@@ -26,6 +26,9 @@ public sealed record RunOptions
     /// <summary>Weights to begin with; null for a random beginning.</summary>
     public string? Weights { get; init; }
 
+    /// <summary>Whose names the written weights get; null for the library's that has such a network: torchvision's where the spec's convention is torchvision's, else timm's.</summary>
+    public NamingScheme? Names { get; init; }
+
     /// <summary>The first part of the network that is trained, a name in <see cref="TrainingDescription.Parts"/>; null to train all.</summary>
     public string? FirstTrained { get; init; }
 
@@ -47,7 +50,7 @@ public sealed record RunOptions
     /// <summary>Checkpoints that are kept.</summary>
     public int KeepCheckpoints { get; init; } = 3;
 
-    /// <summary>Updates between two lines of metrics.</summary>
+    /// <summary>Updates between two lines of metrics, beside the one after each epoch.</summary>
     public long LogEvery { get; init; } = 20;
 
     /// <summary>Whether metrics have a histogram of every tensor after each epoch.</summary>

@@ -135,7 +135,7 @@ public sealed class TrainingRun : IDisposable
                 Update(cancellation);
                 RunProgress now = Now(_options.BatchSize * _options.Accumulation / Stopwatch.GetElapsedTime(clock).TotalSeconds, null);
                 clock = Stopwatch.GetTimestamp();
-                if (_step % _options.LogEvery == 0) log.Step(now);
+                if (_step % _options.LogEvery == 0 || _step % _stepsOfEpoch == 0) log.Step(now);
                 if (_step % _options.CheckpointEvery == 0) Save();
                 progress?.Invoke(now);
             }
@@ -243,7 +243,7 @@ public sealed class TrainingRun : IDisposable
 
     private EpochResult EndEpoch(CancellationToken cancellation)
     {
-        WeightExport export = new() { Labels = _training.Classes, Preprocessing = _options.Preprocessing, Average = _average };
+        WeightExport export = new() { Names = _options.Names ?? RunData.NamesOf(_trainer.Description.Network), Labels = _training.Classes, Preprocessing = _options.Preprocessing, Average = _average };
         Evaluation? evaluation = null;
         if (_validation is not null)
         {

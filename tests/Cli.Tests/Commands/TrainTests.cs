@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using EfficientNet.Cli.Tests.Support;
 
@@ -27,6 +28,7 @@ public class TrainTests
         JsonElement judged = JsonDocument.Parse(evaluate.Output).RootElement;
         judged.GetProperty("images").GetInt32().ShouldBe(2000);
         judged.GetProperty("top1").GetDouble().ShouldBeGreaterThan(0.94);
+        judged.GetProperty("loss").GetDouble().ShouldBeInRange(0.01, 1);
         judged.GetProperty("confusion").EnumerateArray().Sum(row => row.EnumerateArray().Sum(count => count.GetInt32())).ShouldBe(2000);
         train.Output.ShouldContain($"validation right {judged.GetProperty("top1").GetDouble():0.00%}, the best so far");
     }
@@ -35,8 +37,8 @@ public class TrainTests
     public async Task Photos_in_folders_fine_tune_the_pretrained_network_which_then_classifies()
     {
         using var folder = new TemporaryFolder();
-        Pictures(folder, "stripes", (x, y) => x / 16 % 2 == 0, 6);
-        Pictures(folder, "rings", (x, y) => ((x - 112) * (x - 112) + (y - 112) * (y - 112)) / 1500 % 2 == 0, 6);
+        Pictures.Write(folder, "stripes", (x, y) => x / 16 % 2 == 0, 6);
+        Pictures.Write(folder, "rings", (x, y) => ((x - 112) * (x - 112) + (y - 112) * (y - 112)) / 1500 % 2 == 0, 6);
         string output = folder["run"], weights = Path.Combine(output, "best.safetensors");
         ProgramRun train = await ProgramRun.Of(
             "train", "--network", "EfficientNetLite0", "--data", folder["data"], "--weights", "inside", "--freeze", "body", "--epochs", "4", "--batch", "4", "--lr", "0.02", "--augment", "none", "--output", output);
@@ -49,6 +51,33 @@ public class TrainTests
         JsonElement[] top = JsonDocument.Parse(classify.Output).RootElement.GetProperty("top").EnumerateArray().ToArray();
         top.Select(prediction => prediction.GetProperty("label").GetString()).ShouldBe(["rings", "stripes"], ignoreOrder: true);
         top[0].GetProperty("label").GetString().ShouldBe("rings");
+    }
+
+    [Fact]
+    public async Task Tables_of_one_or_of_many_labels_are_learned_and_judged()
+    {
+        using var folder = new TemporaryFolder();
+        Pictures.Write(folder, "stripes", (x, y) => x / 16 % 2 == 0, 6);
+        Pictures.Write(folder, "bars", (x, y) => y / 16 % 2 == 0, 6);
+        IEnumerable<(string File, string Label)> images = new[] { "stripes", "bars" }.SelectMany(label => Enumerable.Range(0, 6).Select(number => ($"data/{label}/{number}.png", label)));
+        string one = folder.Write("one.csv", Encoding.UTF8.GetBytes(string.Join('\n', images.Select(image => $"{image.File},{image.Label}").Prepend("file,label"))));
+        string many = folder.Write("many.csv", Encoding.UTF8.GetBytes(string.Join('\n', images.Select(image => $"{image.File},{image.Label}|image").Prepend("file,labels"))));
+        foreach ((string table, string score) in ((string, string)[])[(one, "top1"), (many, "meanAveragePrecision")])
+        {
+            string output = folder[$"run of {Path.GetFileName(table)}"];
+            ProgramRun train = await ProgramRun.Of(
+                "train", "--network", "digits", "--csv", table, "--validation", table, "--epochs", "30", "--batch", "6", "--augment", "none,jitter", "--histograms", "--output", output);
+            train.Errors.ShouldBeEmpty();
+            train.OutputLines.ShouldContain("augmentation        none,jitter: brightness 0.4, contrast 0.4, saturation 0.4, hue 0");
+            ProgramRun evaluate = await ProgramRun.Of("evaluate", "--network", "digits", "--weights", Path.Combine(output, "best.safetensors"), "--csv", table, "--json");
+            JsonElement judged = JsonDocument.Parse(evaluate.Output).RootElement;
+            judged.GetProperty(score).GetDouble().ShouldBeGreaterThan(0.9, evaluate.Output);
+            JsonElement bars = judged.GetProperty("classes")[0];
+            (bars.GetProperty("label").GetString(), bars.GetProperty("images").GetInt32()).ShouldBe(("bars", 6));
+            bars.TryGetProperty("averagePrecision", out _).ShouldBe(table == many);
+            (await ProgramRun.Of("evaluate", "--network", "digits", "--weights", Path.Combine(output, "best.safetensors"), "--csv", table)).ShouldSucceed()
+                .OutputLines[^1].ShouldStartWith(table == many ? "12 images: mean average precision " : "12 images: top-1 ");
+        }
     }
 
     [SharedFact]
@@ -96,7 +125,7 @@ public class TrainTests
         foreach (string signal in Interrupts)
         {
             string output = folder[signal];
-            ProgramRun stopped = await Stopped(Command(output), output, signal);
+            ProgramRun stopped = await StoppedRun.Of(Command(output), output, signal);
             stopped.ExitCode.ShouldBe(0, stopped.Errors);
             stopped.OutputLines[^1].ShouldStartWith("interrupted at step ");
             (await ProgramRun.Of(Command(output, "--resume"))).ExitCode.ShouldBe(0);
@@ -104,7 +133,7 @@ public class TrainTests
         }
 
         string killed = folder["killed"];
-        await Stopped(Command(killed), killed, "-KILL");
+        await StoppedRun.Of(Command(killed), killed, "-KILL");
         ProgramRun again = await ProgramRun.Of(Command(killed, "--resume", "--threads", "1"));
         again.ExitCode.ShouldBe(0, again.Errors);
         (await File.ReadAllBytesAsync(Path.Combine(killed, "last.safetensors"))).ShouldBe(expected);
@@ -114,8 +143,8 @@ public class TrainTests
     public async Task What_is_wrong_is_said_before_anything_is_trained()
     {
         using var folder = new TemporaryFolder();
-        Pictures(folder, "a", (x, y) => x > y, 2);
-        Pictures(folder, "b", (x, y) => x < y, 2);
+        Pictures.Write(folder, "a", (x, y) => x > y, 2);
+        Pictures.Write(folder, "b", (x, y) => x < y, 2);
         string broken = folder.Write(Path.Combine("data", "b", "broken.png"), "no image"u8.ToArray());
         (string[] Arguments, int ExitCode, string Said)[] cases =
         [
@@ -123,6 +152,9 @@ public class TrainTests
             (["--network", "digits"], 2, "train takes one of --data, --csv and --idx, and none is given."),
             (["--network", "digits", "--data", folder["data"], "--idx", folder["data"]], 2, "not --data and --idx."),
             (["--network", "digits", "--data", folder["data"], "--recipe", "papr"], 2, "--recipe does not take 'papr': did you mean 'paper'?"),
+            (["--network", "digits", "--data", folder["data"], "--augment", "blur"], 2, "--augment does not take 'blur': expected one of none, standard, strong, drawings, crop, flip, "),
+            (["--network", "digits", "--data", folder["data"], "--augment", "standard,jiter"], 2, "--augment does not take 'jiter' there: did you mean 'jitter'?"),
+            (["--network", "digits", "--data", folder["data"], "--augment", "crop,strong"], 2, "--augment does not take 'strong' there: expected one of crop, flip, "),
             (["--network", "digits", "--data", folder["nowhere"]], 1, $"{folder["nowhere"]}: "),
             (["--network", "digits", "--data", folder["data"]], 1, broken),
             (["--network", "digits", "--data", folder["data"], "--no-check", "--freeze", "neck"], 1, "--freeze neck: Digits has no such part before its head; its parts are stem, "),
@@ -138,31 +170,6 @@ public class TrainTests
             run.Errors.ShouldContain(said);
             run.Output.ShouldBeEmpty();
             Directory.Exists(folder["run"]).ShouldBeFalse(said);
-        }
-    }
-
-    // Stops the program once it has written a checkpoint.
-    private static async Task<ProgramRun> Stopped(string[] arguments, string output, string signal)
-    {
-        using Process process = ProgramRun.Start(new Dictionary<string, string>(), arguments);
-        Task<string> said = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
-        string checkpoints = Path.Combine(output, "checkpoints");
-        while (!process.HasExited && !(Directory.Exists(checkpoints) && Directory.GetFiles(checkpoints, "*.safetensors").Length > 0)) await Task.Delay(5);
-        process.HasExited.ShouldBeFalse();
-        using (Process kill = Process.Start("kill", [signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync();
-        return await ProgramRun.Finish(process, said, errors);
-    }
-
-    private static void Pictures(TemporaryFolder folder, string label, Func<int, int, bool> isLight, int count)
-    {
-        const int Side = 224;
-        for (int number = 0; number < count; number++)
-        {
-            var pixels = new byte[Side * Side];
-            for (int i = 0; i < pixels.Length; i++) pixels[i] = (byte)(isLight(i % Side + number * 5, i / Side) ? 220 - number : 30 + number);
-            using var png = new MemoryStream();
-            Imaging.Image.FromGray(pixels, Side, Side).WritePng(png);
-            folder.Write(Path.Combine("data", label, $"{number}.png"), png.ToArray());
         }
     }
 }

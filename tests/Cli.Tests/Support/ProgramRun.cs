@@ -30,20 +30,22 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
         return await Finish(process, output, errors);
     }
 
+    /// <summary>The program and its arguments, for another program to start.</summary>
+    public static string[] CommandOf(params string[] arguments) =>
+        [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.Combine(AppContext.BaseDirectory, "efficientnet.dll"), .. arguments];
+
     /// <summary>Starts the program and leaves it to the caller.</summary>
     public static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "efficientnet.dll");
         var strict = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        string[] command = CommandOf(arguments);
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             StandardOutputEncoding = strict,
             StandardErrorEncoding = strict,
         };
-        start.ArgumentList.Add(program);
-        foreach (string argument in arguments) start.ArgumentList.Add(argument);
         foreach ((string name, string value) in environment) start.Environment[name] = value;
         return Process.Start(start)!;
     }

@@ -1,4 +1,5 @@
 using EfficientNet.Imaging.Tests.Support;
+using EfficientNet.Runtime;
 
 namespace EfficientNet.Imaging.Tests.Decoding;
 
@@ -109,6 +110,9 @@ public class JpegFileTests
         Should.Throw<ArgumentOutOfRangeException>(() => file.DecodeRegion(40, 0, 6, 1));
         Should.Throw<ArgumentOutOfRangeException>(() => file.DecodeRegion(0, 0, 1, 0));
         Should.Throw<ArgumentOutOfRangeException>(() => file.Reduced(8).DecodeRegion(0, 0, 7, 1));
+        Should.Throw<ArgumentOutOfRangeException>(() => file.ResizeRegion(40, 0, 6, 1, 9, 9, Interpolation.Bilinear));
+        Should.Throw<ArgumentOutOfRangeException>(() => file.ResizeRegion(0, 0, 6, 1, 9, 0, Interpolation.Bilinear));
+        Should.Throw<ArgumentOutOfRangeException>(() => file.ResizeRegion(0, 0, 6, 1, 9, 9, (Interpolation)9));
         byte[] cut = Fixtures.Jpeg(Fixtures.Plain)[..^40];
         Should.Throw<ImageFormatException>(() => new JpegFile(cut, "cut.jpg").DecodeRegion(0, 0, 1, 1)).Message.ShouldStartWith("cut.jpg: JPEG is cut short");
     }
@@ -144,6 +148,13 @@ public class JpegFileTests
             Image part = file.DecodeRegion(left, top, width, height);
             (part.Width, part.Height).ShouldBe((width, height));
             part.Pixels.SequenceEqual(whole.Crop(left, top, width, height).Pixels).ShouldBeTrue($"{width} x {height} at ({left}, {top})");
+
+            (int toWidth, int toHeight) = (random.Next(1, 60), random.Next(1, 60));
+            Interpolation filter = i % 2 == 0 ? Interpolation.Bilinear : Interpolation.Bicubic;
+            Image resized = file.ResizeRegion(left, top, width, height, toWidth, toHeight, filter);
+            (resized.Width, resized.Height).ShouldBe((toWidth, toHeight));
+            resized.Pixels.SequenceEqual(ImageResizer.Resize(part, toWidth, toHeight, filter).Pixels)
+                .ShouldBeTrue($"{width} x {height} at ({left}, {top}) made {toWidth} x {toHeight}, {filter}");
         }
     }
 }

@@ -16,5 +16,8 @@ internal static class Product
 
     public static string Package(string id, string extension = "nupkg") => Path.Combine(Packages, $"{id}.{Version}.{extension}");
 
+    /// <summary>The command line as this build made it, to be started by <c>dotnet</c>.</summary>
+    public static string CommandLine { get; } = Fact("CommandLine");
+
     private static string Fact(string key) => typeof(Product).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(fact => fact.Key == key).Value!;
 }

@@ -35,6 +35,25 @@ public class AugmentationTests
         Augmentation.FromName("none").ShouldBe(new Augmentation());
         Augmentation.FromName("standard").Flip.ShouldBe(0.5);
         Augmentation.FromName("strong").Mixup.ShouldBe(0.2);
-        Should.Throw<ArgumentException>(() => Augmentation.FromName("weak")).Message.ShouldStartWith("'weak' is no augmentation: expected one of none, standard, strong, drawings.");
+    }
+
+    [Fact]
+    public void Operations_are_found_by_name_alone_or_behind_a_preset()
+    {
+        foreach (string name in Augmentation.Operations)
+        {
+            Augmentation.FromName(name).Check();
+            Augmentation.FromName(name).ShouldNotBe(Augmentation.None, name);
+        }
+
+        Augmentation.FromName("crop,flip").ShouldBe(Augmentation.Standard);
+        Augmentation.FromName("standard,randaugment,erasing,mixup,cutmix").ShouldBe(Augmentation.Strong);
+        Augmentation.FromName("none,affine").ShouldBe(Augmentation.Drawings);
+        Augmentation.FromName("standard,jitter").ShouldBe(Augmentation.Standard with { Jitter = new ColorJitter(0.4, 0.4, 0.4) });
+        foreach (string wrong in (string[])["weak", "", "crop,strong", "standard,"])
+        {
+            Should.Throw<ArgumentException>(() => Augmentation.FromName(wrong), wrong).Message.ShouldStartWith(
+                $"'{wrong.Split(',')[^1]}' is no augmentation: expected a preset (none, standard, strong, drawings), operations (crop, flip, affine, jitter, randaugment, erasing, mixup, cutmix), or operations after a preset.");
+        }
     }
 }

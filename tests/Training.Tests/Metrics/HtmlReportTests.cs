@@ -65,6 +65,7 @@ public class HtmlReportTests
         labels.Add([1, -1], [0], 0);
         XDocument page = Page(new ReportContents { Title = "t", Evaluation = labels, Images = new Drawings(2, 2) });
         page.Descendants("h2").Select(heading => heading.Value).ShouldBe(["1 images judged: mean average precision 100.0%", "Settings"]);
+        page.Descendants("table").First().Elements("tr").Select(row => row.Elements().Last().Value).ShouldBe(["average precision", "100.0%", "0.0%"]);
     }
 
     // As XML, with no way out of the page.

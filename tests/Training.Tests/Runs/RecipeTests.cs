@@ -13,9 +13,12 @@ public class RecipeTests
             ["label smoothing"] = "0.1",
             ["average of weights"] = "keeps 0.9999 at each step",
             ["gradients' norm"] = "not clipped",
-            ["augmentation"] = "strong",
+            ["augmentation"] = "strong: crop of 0.08 to 1 of the area, flip 0.5, RandAugment 2 of magnitude 9, erasing 0.25, mixup 0.2, CutMix 1",
         });
         Recipe.Small.Describe(64).Single(pair => pair.Key == "learning rate").Value.ShouldBe("0.002, warm-up over 50 steps, cosine to 0");
+        Recipe.Small.Describe(64).Single(pair => pair.Key == "augmentation").Value.ShouldBe("none");
+        (Recipe.Small with { Augmentation = "affine,jitter" }).Describe(64).Single(pair => pair.Key == "augmentation").Value
+            .ShouldBe("affine,jitter: turn by 10°, move by 0.1, size 0.9 to 1.1, shear 5°, brightness 0.4, contrast 0.4, saturation 0.4, hue 0");
         Recipe.FineTune.Describe(8).Single(pair => pair.Key == "gradients' norm").Value.ShouldBe("clipped to 5");
     }
 

@@ -30,7 +30,10 @@ public class TrainingRunTests
         Evaluator.Evaluate(network, Validation).Top1.ShouldBe(told.Where(now => now.Finished is not null).Max(now => now.Finished!.Evaluation!.Top1));
         string report = File.ReadAllText(Path.Combine(folder.Path, "report.html"));
         report.ShouldContain("epoch 12 of 12");
-        CsvMetricsWriter.Read(Path.Combine(folder.Path, "metrics.csv"))["validation/accuracy"].Count.ShouldBe(12);
+        IReadOnlyDictionary<string, IReadOnlyList<(long Step, double Value)>> metrics = CsvMetricsWriter.Read(Path.Combine(folder.Path, "metrics.csv"));
+        metrics["validation/accuracy"].Count.ShouldBe(12);
+        // Every other update, and the last of each epoch of seven.
+        metrics["training/gradient norm"].Select(point => point.Step).ShouldBe(Enumerable.Range(1, 84).Where(step => step % 2 == 0 || step % 7 == 0).Select(step => (long)step));
         Directory.GetFiles(folder.Path, "events.out.tfevents.*").Length.ShouldBe(1);
         Directory.GetFiles(Path.Combine(folder.Path, "checkpoints")).Length.ShouldBe(options.KeepCheckpoints);
     }

@@ -1,5 +1,6 @@
 using System.Drawing;
 using BitMiracle.LibJpeg.Classic;
+using EfficientNet.Runtime;
 
 namespace EfficientNet.Imaging.Decoding.Jpeg;
 
@@ -24,8 +25,31 @@ internal static class JpegDecoder
     /// <param name="region">In pixels of the upright image of that size, within it.</param>
     public static Image DecodeRegion(in EncodedImage source, JpegHeader header, int reduction, Rectangle region)
     {
+        JpegRegion stored = ReadRegion(source, header, reduction, ExifOrientation.Stored(region, header.Size(reduction), header.Orientation));
+        byte[] rgb = GC.AllocateUninitializedArray<byte>(stored.Width * stored.Height * JpegRegion.Channels);
+        for (int y = 0; y < stored.Height; y++)
+        {
+            stored.Write(y, rgb.AsSpan(y * stored.Width * JpegRegion.Channels, stored.Width * JpegRegion.Channels));
+        }
+
+        return ExifOrientation.Apply(new Image(stored.Width, stored.Height, rgb), header.Orientation);
+    }
+
+    /// <summary>The same resized, without the pixels between: those of a training crop would be three times its result.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="header">What <see cref="JpegHeader.Read"/> found in it.</param>
+    /// <param name="reduction">1, or 2, 4, 8 for an image of that part of the size, rounded up.</param>
+    /// <param name="region">In pixels of the upright image of that size, within it.</param>
+    /// <param name="size">The result's.</param>
+    /// <param name="interpolation">The filter.</param>
+    public static Image ResizeRegion(in EncodedImage source, JpegHeader header, int reduction, Rectangle region, Size size, Interpolation interpolation) =>
+        header.Orientation == Orientation.Upright
+            ? ImageResizer.ResizeRegion(ReadRegion(source, header, reduction, region), size.Width, size.Height, interpolation, left: 0, top: 0, size.Width, size.Height)
+            : ImageResizer.Resize(DecodeRegion(source, header, reduction, region), size.Width, size.Height, interpolation);
+
+    private static JpegRegion ReadRegion(in EncodedImage source, JpegHeader header, int reduction, Rectangle stored)
+    {
         (JBLOCK[][] Blocks, int[] Quantization)[] coefficients = JpegCoefficients.Read(source, header);
-        Rectangle stored = ExifOrientation.Stored(region, header.Size(reduction), header.Orientation);
         var upsamplers = new JpegUpsampler[coefficients.Length];
         for (int i = 0; i < upsamplers.Length; i++)
         {
@@ -36,12 +60,6 @@ internal static class JpegDecoder
             upsamplers[i] = new JpegUpsampler(samples, horizontal, vertical, stored.Left, stored.Right);
         }
 
-        byte[] rgb = new byte[stored.Width * stored.Height * 3];
-        for (int y = 0; y < stored.Height; y++)
-        {
-            JpegColor.ToRgb(header.ColorSpace, upsamplers, stored.Top + y, rgb.AsSpan(y * stored.Width * 3, stored.Width * 3));
-        }
-
-        return ExifOrientation.Apply(new Image(stored.Width, stored.Height, rgb), header.Orientation);
+        return new JpegRegion(header.ColorSpace, upsamplers, stored);
     }
 }

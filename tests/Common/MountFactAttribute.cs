@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace EfficientNet.Training.Tests.Support;
+namespace EfficientNet.Tests;
 
 /// <summary>A test that mounts a small disk in a namespace of its own: skipped where the system does not allow it, except under CI, where it then fails.</summary>
 internal sealed class MountFactAttribute : FactAttribute
