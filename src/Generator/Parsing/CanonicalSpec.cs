@@ -62,6 +62,7 @@ internal static class CanonicalSpec
         if (spec.IsInternal) Add("accessibility", "internal");
         if (!spec.InstructionSets.Equals(ArchitectureSpec.EveryInstructionSet)) AddAll("instructionSets", spec.InstructionSets);
         if (spec.EmbedsWeights) Add("embedsWeights", true);
+        if (spec.Checked) Add("checked", true);
         return text.ToString();
 
         void Add(string key, object? value) => text.Append(key).Append('=').Append(Show(value)).Append('\n');
