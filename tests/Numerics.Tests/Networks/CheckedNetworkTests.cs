@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EfficientNet.Compiler;
 using EfficientNet.Compiler.Infrastructure;
 using EfficientNet.Compiler.Model;
@@ -48,6 +49,27 @@ public class CheckedNetworkTests(ITestOutputHelper output)
 
             Dictionary<string, Tensor> maps = expected.Trace(Images[..(Images.Length / 3)], threads: 1);
             foreach ((string name, Tensor map) in network.Trace(Images[..(Images.Length / 3)], threads: 2)) map.Data.ShouldBe(maps[name].Data, $"{set}: {name}");
+        }
+    }
+
+    /// <summary>B0 on the widest instruction set always, the others and every set by hand.</summary>
+    public static TheoryData<string> Published => LargestNetworks.AreAskedFor ? ["EfficientNetB0", "EfficientNetB3", "EfficientNetB7"] : ["EfficientNetB0"];
+
+    [Theory]
+    [MemberData(nameof(Published))]
+    public void A_published_network_keeps_to_its_memory(string name)
+    {
+        ArchitectureSpec spec = SpecTexts.Shipped(name) with { Checked = true };
+        if (!LargestNetworks.AreAskedFor) spec = spec with { InstructionSets = new[] { Plain.InstructionSets[0] }.ToEquatableArray() };
+        GeneratedAssembly assembly = GeneratedAssembly.OfAll([spec])[0];
+        NetworkWeights weights = NetworkWeights.ByRule(spec.TrainingGraph());
+        float[] images = WeightRule.Input(2, spec.Scaling.Resolution).ToFloats();
+        foreach (InstructionSet set in InstructionSets.Available.Intersect(assembly.Description.InstructionSets))
+        {
+            using CompiledNetwork network = assembly.Load(weights.File, set);
+            var clock = Stopwatch.StartNew();
+            network.Forward(images, threads: 2).Logits.ShouldAllBe(value => float.IsFinite(value));
+            output.WriteLine($"{name}, {set}: {clock.ElapsedMilliseconds} ms");
         }
     }
 
