@@ -20,9 +20,9 @@ internal static class NetworkCompiler
         Network inference = ToInference(network);
         token.ThrowIfCancellationRequested();
         EnsureMapsFit(inference);
-        ExecutionPlan execution = Planner.Plan(RegionForming.Apply(inference));
+        ExecutionPlan execution = Planner.Plan(RegionForming.Apply(inference), spec.Checked);
         EnsureMemoryFits(inference, execution);
-        return new CompiledPlan(spec, network, inference, execution, spec.Training ? TrainingPlanner.Plan(network) : null);
+        return new CompiledPlan(spec, network, inference, execution, spec.Training ? TrainingPlanner.Plan(network, spec.Checked) : null);
     }
 
     private static void EnsureMapsFit(Network network)

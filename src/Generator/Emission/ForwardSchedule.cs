@@ -14,7 +14,13 @@ internal static class ForwardSchedule
         {
             WriteImages(writer, compiled, () =>
             {
-                for (int i = 0; i < compiled.Execution.Steps.Count; i++) WriteStep(writer, compiled.Execution, i, isa);
+                if (compiled.Spec.Checked) writer.Line(ChecksText.Begin(ChecksText.Forward));
+                for (int i = 0; i < compiled.Execution.Steps.Count; i++)
+                {
+                    WriteStep(writer, compiled.Execution, i, isa);
+                    if (compiled.Spec.Checked) writer.Line(ChecksText.Check(ChecksText.Forward, i));
+                }
+
                 WriteDelivery(writer, compiled);
             });
         }

@@ -14,12 +14,13 @@ internal static class NetworkBodies
         yield return new($"{plan.Spec.Name}.Description.g.cs", Header.File(plan, writer => DescriptionText.Write(writer, plan), "EfficientNet.Runtime"));
         yield return new($"{plan.Spec.Name}.Dispatch.g.cs", Header.File(plan, writer => WriteDispatch(writer, plan),
             "System.Runtime.Intrinsics.X86", "EfficientNet.Runtime"));
+        if (plan.Spec.Checked) yield return new($"{plan.Spec.Name}.Checks.g.cs", Header.File(plan, writer => ChecksText.Write(writer, plan), "EfficientNet.Runtime"));
         if (plan.Step is { } described)
         {
             yield return new($"{plan.Spec.Name}.Training.g.cs", Header.File(plan, writer => TrainingText.WriteDescription(writer, plan, described), "EfficientNet.Runtime"));
             yield return new($"{plan.Spec.Name}.Training.Schedule.g.cs", Header.KernelFile(plan, writer =>
             {
-                using (writer.Block(Header.Class(plan.Spec))) TrainingSchedule.Write(writer, described);
+                using (writer.Block(Header.Class(plan.Spec))) TrainingSchedule.Write(writer, described, plan.Spec.Checked);
             }, "EfficientNet.Runtime"));
         }
 

@@ -79,6 +79,9 @@ internal sealed record ArchitectureSpec
 
     /// <summary>Whether the build packs a weight file and embeds it beside the class, which then has a way to load it.</summary>
     public bool EmbedsWeights { get; init; }
+
+    /// <summary>Whether the generated code checks between its steps that every kernel kept to its slots.</summary>
+    public bool Checked { get; init; }
 }
 
 /// <summary>The three numbers of compound scaling.</summary>

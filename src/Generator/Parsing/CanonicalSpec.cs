@@ -63,6 +63,7 @@ internal static class CanonicalSpec
         if (!spec.InstructionSets.Equals(ArchitectureSpec.EveryInstructionSet)) AddAll("instructionSets", spec.InstructionSets);
         if (spec.Training && !spec.TrainingInstructionSets.Equals(ArchitectureSpec.TrainingInstructionSetsByDefault)) AddAll("trainingInstructionSets", spec.TrainingInstructionSets);
         if (spec.EmbedsWeights) Add("embedsWeights", true);
+        if (spec.Checked) Add("checked", true);
         return text.ToString();
 
         void Add(string key, object? value) => text.Append(key).Append('=').Append(Show(value)).Append('\n');

@@ -6,6 +6,7 @@ namespace EfficientNet.Compiler.Parsing;
 /// <param name="Accessibility">Who sees the class, as it stands in the project; nothing for everyone.</param>
 /// <param name="InstructionSets">The families of kernels that the class carries, as they stand in the project; nothing for all.</param>
 /// <param name="Training">Whether the backward pass is generated too, as it stands in the project; nothing where the spec decides.</param>
+/// <param name="Checked">Whether the generated code checks its use of memory, as it stands in the project; nothing for no.</param>
 /// <param name="EmbedsWeights">Whether the build packs a weight file and embeds it.</param>
 internal sealed record SpecDefaults(
     string Namespace,
@@ -13,6 +14,7 @@ internal sealed record SpecDefaults(
     string? Accessibility = null,
     string? InstructionSets = null,
     string? Training = null,
+    string? Checked = null,
     bool EmbedsWeights = false)
 {
     /// <summary>Of a project that says nothing about itself.</summary>
@@ -31,6 +33,7 @@ internal sealed record SpecDefaults(
             First(item("Accessibility"), project("EfficientNetAccessibility")),
             First(item("InstructionSets"), project("EfficientNetInstructionSets")),
             First(item("Training"), project("EfficientNetTraining")),
+            First(item("Checked"), project("EfficientNetChecked")),
             First(item("Weights")) is not null);
     }
 

@@ -91,6 +91,7 @@ internal static class SpecParser
             Labels = PreprocessingParser.Labels(root, classes),
             Training = TrainingOf(root, defaults),
             EmbedsWeights = defaults.EmbedsWeights,
+            Checked = defaults.Checked is { } asked && IsTrue(asked),
         };
     }
 
@@ -133,16 +134,20 @@ internal static class SpecParser
             diagnostics.Error(DiagnosticIds.UnknownValue, 0, 0, "Accessibility", JsonNode.Shorten(word), $"expected '{Public}' or '{Internal}'");
         }
 
-        if (defaults.Training is { } training && !IsTrue(training) && !training.Equals("false", StringComparison.OrdinalIgnoreCase))
-        {
-            diagnostics.Error(DiagnosticIds.UnknownValue, 0, 0, "Training", JsonNode.Shorten(training), "expected 'true' or 'false'");
-        }
+        CheckFlag("Training", defaults.Training, diagnostics);
+        CheckFlag("Checked", defaults.Checked, diagnostics);
 
         foreach (string set in Words(defaults.InstructionSets ?? "portable").Except(ArchitectureSpec.EveryInstructionSet))
         {
             diagnostics.Error(
                 DiagnosticIds.UnknownValue, 0, 0, "InstructionSets", JsonNode.Shorten(set), $"expected words of '{string.Join(",", ArchitectureSpec.EveryInstructionSet)}'");
         }
+    }
+
+    private static void CheckFlag(string name, string? value, DiagnosticBag diagnostics)
+    {
+        if (value is null || IsTrue(value) || value.Equals("false", StringComparison.OrdinalIgnoreCase)) return;
+        diagnostics.Error(DiagnosticIds.UnknownValue, 0, 0, name, JsonNode.Shorten(value), "expected 'true' or 'false'");
     }
 
     private static void Collect(JsonNode node, string path, List<ValuePosition> positions, DiagnosticBag diagnostics)

@@ -6,6 +6,24 @@ namespace EfficientNet.Compiler.Planning;
 /// </summary>
 internal static class ArenaLayout
 {
+    /// <summary>Floats around every slot of a checked network, and behind its scratch, that belong to nobody.</summary>
+    public const int GuardFloats = MapLayout.Lanes;
+
+    /// <summary>Places slots, and says how long the arena is.</summary>
+    /// <param name="slots">The slots.</param>
+    /// <param name="apart">Whether guards are to lie between any two that live at once, and at both ends.</param>
+    public static (List<Slot> Slots, long Floats) Place(IReadOnlyList<Slot> slots, bool apart)
+    {
+        if (!apart)
+        {
+            List<Slot> close = Place(slots);
+            return (close, Size(close));
+        }
+
+        List<Slot> wider = Place(slots.Select(slot => slot with { Floats = slot.Floats + GuardFloats }).ToList());
+        return (wider.Select(slot => slot with { At = slot.At + GuardFloats, Floats = slot.Floats - GuardFloats }).ToList(), Size(wider) + GuardFloats);
+    }
+
     public static List<Slot> Place(IReadOnlyList<Slot> slots)
     {
         int[] all = Enumerable.Range(0, slots.Count).ToArray();

@@ -5,7 +5,8 @@ using EfficientNet.Compiler.Passes;
 namespace EfficientNet.Compiler.Planning;
 
 /// <summary>What the planner gathers while it walks the regions: steps, slots with their lives, packed weights.</summary>
-internal sealed class PlanBuilder
+/// <param name="guarded">Whether guards lie around slots and scratch.</param>
+internal sealed class PlanBuilder(bool guarded)
 {
     private readonly List<Slot> _slots = [];
     private readonly Dictionary<int, int> _slotOfTensor = [];
@@ -73,9 +74,9 @@ internal sealed class PlanBuilder
 
     public ExecutionPlan Finish()
     {
-        List<Slot> placed = ArenaLayout.Place(_slots);
+        (List<Slot> placed, long arena) = ArenaLayout.Place(_slots, guarded);
         return new ExecutionPlan(Steps.ToEquatableArray(), placed.ToEquatableArray(), Traced.ToEquatableArray(), Weights.ToEquatableArray(),
-            PackedFloats, ArenaLayout.Size(placed), _scratch, TraceFloats).Verify();
+            PackedFloats, arena, _scratch + (guarded ? ArenaLayout.GuardFloats : 0), TraceFloats).Verify();
     }
 
     /// <summary>A dense, pointwise or matrix convolution packed as panels, bias first.</summary>

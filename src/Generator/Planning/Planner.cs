@@ -7,19 +7,22 @@ namespace EfficientNet.Compiler.Planning;
 /// <summary>Turns regions into steps: chooses kernels, cuts work into groups and bands, lays out weights and arena.</summary>
 internal sealed class Planner
 {
-    private readonly PlanBuilder _plan = new();
+    private readonly PlanBuilder _plan;
     private readonly Network _network;
 
     /// <summary>Steps that wait for the next region's weights: a gate may be applied to the projection that follows it.</summary>
     private SqueezeState? _squeeze;
 
-    private Planner(Network network) => _network = network;
+    private Planner(Network network, bool guarded) => (_network, _plan) = (network, new PlanBuilder(guarded));
 
     private sealed record SqueezeState(SqueezeExcite Ops, FusedDepthwiseKernel Fused, long ReduceWeightsAt, int Map, int Pooled, int Partial);
 
-    public static ExecutionPlan Plan(RegionList regions)
+    /// <summary>Plans a forward pass.</summary>
+    /// <param name="regions">What the network computes together.</param>
+    /// <param name="guarded">Whether memory that belongs to nobody lies around slots and scratch, for a network that checks itself.</param>
+    public static ExecutionPlan Plan(RegionList regions, bool guarded)
     {
-        var planner = new Planner(regions.Network);
+        var planner = new Planner(regions.Network, guarded);
         foreach (Region region in regions.Regions) planner.Add(region);
         return planner._plan.Finish();
     }

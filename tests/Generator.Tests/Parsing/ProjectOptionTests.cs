@@ -69,6 +69,30 @@ public class ProjectOptionTests
     }
 
     [Fact]
+    public void A_network_checks_its_memory_only_where_the_project_says_so()
+    {
+        Checks([], []).ShouldBeFalse();
+        Checks([], new() { ["EfficientNetChecked"] = "True" }).ShouldBeTrue();
+        Checks(new() { ["Checked"] = "false" }, new() { ["EfficientNetChecked"] = "true" }).ShouldBeFalse();
+        Checks(new() { ["Checked"] = "true", ["Training"] = "true" }, []).ShouldBeTrue();
+
+        static bool Checks(Dictionary<string, string> metadata, Dictionary<string, string> properties)
+        {
+            GeneratorRun run = Run(metadata, properties);
+            string forward = run.File("One.Avx2.Forward.g.cs");
+            bool checks = run.Files.Any(file => file.Name.EndsWith("One.Checks.g.cs", StringComparison.Ordinal));
+            Count(forward, "ForwardCheck.Check(in frame").ShouldBe(checks ? Count(forward, "frame.Meet(") : 0);
+            if (!checks) string.Concat(run.Files.Select(file => file.Text)).ShouldNotMatch("(Memory|Forward|Training)Check");
+            if (!metadata.ContainsKey("Training")) return checks;
+            string step = run.File("One.Training.Schedule.g.cs");
+            Count(step, "TrainingCheck.Check(in frame").ShouldBe(checks ? Count(step, "frame.Barrier.Wait()") : 0);
+            return checks;
+        }
+
+        static int Count(string text, string part) => text.Split(part).Length - 1;
+    }
+
+    [Fact]
     public void A_network_whose_weights_the_build_embeds_has_a_way_to_load_them()
     {
         Surface([], []).ShouldNotContain("LoadEmbedded");
@@ -89,6 +113,7 @@ public class ProjectOptionTests
             .ShouldBe(["(1,1): ENC0009: 'Accessibility' cannot be 'private': expected 'public' or 'internal'"]);
         Messages(new() { ["InstructionSets"] = "avx2,sse" })
             .ShouldBe(["(1,1): ENC0009: 'InstructionSets' cannot be 'sse': expected words of 'avx512,avx2,portable'"]);
+        Messages(new() { ["Checked"] = "yes" }).ShouldBe(["(1,1): ENC0009: 'Checked' cannot be 'yes': expected 'true' or 'false'"]);
         Messages(new() { ["Training"] = "yes" }).ShouldBe(["(1,1): ENC0009: 'Training' cannot be 'yes': expected 'true' or 'false'"]);
     }
 
@@ -101,6 +126,8 @@ public class ProjectOptionTests
         Hash(standard with { Accessibility = "internal" }).ShouldNotBe(Hash(standard));
         Hash(standard with { InstructionSets = "avx2" }).ShouldNotBe(Hash(standard));
         Hash(standard with { EmbedsWeights = true }).ShouldNotBe(Hash(standard));
+        Hash(standard with { Checked = "false" }).ShouldBe(Hash(standard));
+        Hash(standard with { Checked = "true" }).ShouldNotBe(Hash(standard));
 
         string Hash(SpecDefaults defaults) => CanonicalSpec.Hash(SpecParser.Parse("One.efficientnet.json", text, defaults).Spec!);
     }

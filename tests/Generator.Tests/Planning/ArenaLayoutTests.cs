@@ -24,6 +24,23 @@ public class ArenaLayoutTests
     }
 
     [Fact]
+    public void Guards_lie_around_every_slot_of_a_checked_network()
+    {
+        var random = new Random(2);
+        for (int round = 0; round < 100; round++)
+        {
+            Slot[] slots = RandomSlots(random);
+            (List<Slot> placed, long floats) = ArenaLayout.Place(slots, apart: true);
+            placed.Select(slot => slot with { At = -1 }).ShouldBe(slots, $"round {round}: places are all that changes");
+            EnsureApart([.. placed.Select(slot => slot with { At = slot.At - ArenaLayout.GuardFloats, Floats = slot.Floats + ArenaLayout.GuardFloats })], $"round {round}");
+            floats.ShouldBe(ArenaLayout.Size(placed) + ArenaLayout.GuardFloats);
+            (placed, floats) = ArenaLayout.Place(slots, apart: false);
+            placed.ShouldBe(ArenaLayout.Place(slots));
+            floats.ShouldBe(ArenaLayout.Size(placed));
+        }
+    }
+
+    [Fact]
     public void Slots_that_never_live_together_share_a_place()
     {
         List<Slot> placed = ArenaLayout.Place([new Slot("a", 64, 0, 1, -1), new Slot("b", 32, 2, 3, -1), new Slot("c", 64, 4, 4, -1)]);

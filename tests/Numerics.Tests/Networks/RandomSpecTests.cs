@@ -1,4 +1,3 @@
-using System.Globalization;
 using EfficientNet.Compiler.Model;
 using EfficientNet.Numerics.Tests.Support;
 using Xunit.Abstractions;
@@ -7,31 +6,13 @@ namespace EfficientNet.Numerics.Tests.Networks;
 
 /// <summary>
 /// Any valid spec is parsed, generated, compiled without a warning, several to one project, and computes what the double-precision
-/// reference computes. Sixty of them always; more by hand, as many as the environment variable EFFICIENTNET_RANDOM_SPECS says.
+/// reference computes. Sixty of them always; others by hand, those that the environment variable <see cref="RandomSeeds.Variable"/> names.
 /// </summary>
 public class RandomSpecTests(ITestOutputHelper output)
 {
     private const int Always = 60;
-    private const int Together = 10;
-    private const int FirstByHand = 1001;
 
-    private static int ByHand =>
-        int.TryParse(Environment.GetEnvironmentVariable("EFFICIENTNET_RANDOM_SPECS"), NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 0;
-
-    /// <summary>The first and the last seed of each project.</summary>
-    public static TheoryData<int, int> Ranges
-    {
-        get
-        {
-            var ranges = new TheoryData<int, int>();
-            foreach ((int first, int count) in new[] { (1, Always), (FirstByHand, ByHand) })
-            {
-                for (int seed = first; seed < first + count; seed += Together) ranges.Add(seed, Math.Min(seed + Together, first + count) - 1);
-            }
-
-            return ranges;
-        }
-    }
+    public static TheoryData<int, int> Ranges => RandomSeeds.Ranges(Always);
 
     [Theory]
     [MemberData(nameof(Ranges))]
@@ -39,14 +20,16 @@ public class RandomSpecTests(ITestOutputHelper output)
     {
         output.WriteLine($"seeds {first} to {last}");
         string[] texts = Enumerable.Range(first, last - first + 1).Select(RandomSpecTexts.Of).ToArray();
-        ArchitectureSpec[] specs = texts.Select(text => SpecTexts.Parse(text, SpecTexts.OfTinyNetworks)).ToArray();
-        IReadOnlyList<GeneratedAssembly> assemblies = GeneratedAssembly.OfAll(specs);
+        RandomMemory[] memories = texts.Select((text, i) => RandomMemory.Of(SpecTexts.Parse(text, SpecTexts.OfTinyNetworks), first + i)).ToArray();
+        IReadOnlyList<GeneratedAssembly> assemblies = RandomMemory.Compile(memories);
         var failures = new List<string>();
-        for (int i = 0; i < specs.Length; i++)
+        for (int i = 0; i < memories.Length; i++)
         {
+            ArchitectureSpec spec = memories[i].Plan.Spec;
             try
             {
-                output.WriteLine($"{specs[i].Name}: largest error {BlockwiseRun.Check(specs[i], assemblies[i])} of its bound");
+                output.WriteLine($"{spec.Name}, {memories[i]}: largest error {BlockwiseRun.Check(spec, assemblies[i])} of its bound");
+                if (memories[i].IsApart) GuardedRun.Check(memories[i].Plan, assemblies[i], WeightRule.Input(2, spec.Scaling.Resolution).ToFloats());
             }
             catch (Exception exception)
             {

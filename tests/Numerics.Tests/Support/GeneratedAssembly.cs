@@ -28,11 +28,20 @@ internal sealed class GeneratedAssembly
         Compiled.GetOrAdd(spec, key => new Lazy<GeneratedAssembly>(() => OfAll([key])[0])).Value;
 
     /// <summary>The classes of several specs with different names, compiled together as one project; in the order of the specs.</summary>
-    public static IReadOnlyList<GeneratedAssembly> OfAll(IReadOnlyList<ArchitectureSpec> specs)
+    public static IReadOnlyList<GeneratedAssembly> OfAll(IReadOnlyList<ArchitectureSpec> specs) => OfFiles(specs, specs.SelectMany(FilesOf));
+
+    /// <summary>The class of a plan, which a test may have changed, and whose text it may change.</summary>
+    public static GeneratedAssembly OfPlan(CompiledPlan plan, Func<string, string>? change = null) =>
+        OfFiles([plan.Spec], FilesOf(plan).Select(file => (file.Path, change is null ? file.Text : change(file.Text))))[0];
+
+    /// <summary>The classes of several plans, compiled together.</summary>
+    public static IReadOnlyList<GeneratedAssembly> OfPlans(IReadOnlyList<CompiledPlan> plans) => OfFiles([.. plans.Select(plan => plan.Spec)], plans.SelectMany(FilesOf));
+
+    private static IReadOnlyList<GeneratedAssembly> OfFiles(IReadOnlyList<ArchitectureSpec> specs, IEnumerable<(string Path, string Text)> files)
     {
         using var image = new MemoryStream();
         // Emitting finds every diagnostic of the code: asking for them first would compile it twice.
-        EmitResult result = Compile([.. specs]).Emit(image);
+        EmitResult result = Compile(specs[0].Name, files).Emit(image);
         result.Diagnostics
             .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
             .Select(diagnostic => diagnostic.ToString())
@@ -46,16 +55,16 @@ internal sealed class GeneratedAssembly
     }
 
     /// <summary>All files of a spec, as the compiler writes them.</summary>
-    public static IReadOnlyList<(string Path, string Text)> FilesOf(ArchitectureSpec spec)
-    {
-        var plan = NetworkCompiler.Plan(spec, CancellationToken.None);
-        return NetworkCompiler.WriteSurface(plan).Concat(NetworkCompiler.WriteBodies(plan, CancellationToken.None))
-            .Select(file => (file.HintName, file.Text)).ToList();
-    }
+    public static IReadOnlyList<(string Path, string Text)> FilesOf(ArchitectureSpec spec) => FilesOf(NetworkCompiler.Plan(spec, CancellationToken.None));
+
+    private static IReadOnlyList<(string Path, string Text)> FilesOf(CompiledPlan plan) =>
+        NetworkCompiler.WriteSurface(plan).Concat(NetworkCompiler.WriteBodies(plan, CancellationToken.None)).Select(file => (file.HintName, file.Text)).ToList();
 
     /// <summary>The compilation of a project that has C# 10, which is all that generated code needs, and no implicit usings.</summary>
-    public static CSharpCompilation Compile(params ArchitectureSpec[] specs) => InMemoryCompilation.Create(
-        specs[0].Name, specs.SelectMany(FilesOf), LanguageVersion.CSharp10, implicitUsings: false, MetadataReference.CreateFromFile(typeof(CompiledNetwork).Assembly.Location));
+    public static CSharpCompilation Compile(ArchitectureSpec spec) => Compile(spec.Name, FilesOf(spec));
+
+    private static CSharpCompilation Compile(string name, IEnumerable<(string Path, string Text)> files) => InMemoryCompilation.Create(
+        name, files, LanguageVersion.CSharp10, implicitUsings: false, MetadataReference.CreateFromFile(typeof(CompiledNetwork).Assembly.Location));
 
     /// <summary>The network's training code.</summary>
     public TrainingProgram CreateTraining() =>

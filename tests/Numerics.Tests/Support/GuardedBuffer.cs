@@ -38,6 +38,12 @@ internal sealed unsafe partial class GuardedBuffer : IDisposable
 
     public Span<float> Span => new(Pointer, checked((int)Length));
 
+    /// <summary>What memory holds where nothing was written: a NaN that no arithmetic makes.</summary>
+    public static float Sentinel { get; } = BitConverter.Int32BitsToSingle(0x7FC0BEEF);
+
+    /// <summary>Floats of a page.</summary>
+    public static long PageFloats { get; } = Environment.SystemPageSize / sizeof(float);
+
     /// <summary>Where the page before or after the buffer begins, which may not be touched.</summary>
     public nint Forbidden(Guard guard) => guard == Guard.Before ? _region : _region + (nint)(_mapped - (nuint)Environment.SystemPageSize);
 
@@ -47,6 +53,9 @@ internal sealed unsafe partial class GuardedBuffer : IDisposable
         values.CopyTo(buffer.Span);
         return buffer;
     }
+
+    /// <summary>Forbids the whole pages between two floats, which are pages' first.</summary>
+    public void Forbid(long at, long floats) => Forbid((nint)(Pointer + at), (nuint)floats * sizeof(float));
 
     public void Dispose()
     {

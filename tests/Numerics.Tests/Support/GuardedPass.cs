@@ -1,9 +1,12 @@
 using System.Reflection;
+using EfficientNet.Compiler;
+using EfficientNet.Compiler.Infrastructure;
+using EfficientNet.Compiler.Planning;
 using EfficientNet.Runtime;
 
 namespace EfficientNet.Numerics.Tests.Support;
 
-/// <summary>A forward pass outside any session, every buffer of it guarded.</summary>
+/// <summary>A forward pass outside any session, every buffer of it guarded, and every slot of the arena where the plan has them apart.</summary>
 internal sealed unsafe class GuardedPass : IDisposable, ITeamWork
 {
     private const int LanesPerLine = 16;
@@ -12,10 +15,11 @@ internal sealed unsafe class GuardedPass : IDisposable, ITeamWork
     private readonly ForwardMethod _forward;
     private readonly GuardedBuffer _input, _output, _features, _weights, _arena, _trace;
     private readonly GuardedBuffer[] _scratch;
+    private readonly EquatableArray<Slot> _apart;
     private readonly int _images;
     private bool _traces;
 
-    public GuardedPass(CompiledNetwork network, PackedWeights weights, float[] input, int workers, Guard guard)
+    public GuardedPass(CompiledNetwork network, PackedWeights weights, float[] input, int workers, Guard guard, CompiledPlan? apart = null)
     {
         NetworkDescription description = network.Network;
         // A guard after the end keeps the start on its boundary only where lengths are whole lines; the contract promises that.
@@ -32,7 +36,9 @@ internal sealed unsafe class GuardedPass : IDisposable, ITeamWork
         _output = new GuardedBuffer((long)_images * description.Classes, guard);
         _features = new GuardedBuffer((long)_images * description.Features, guard);
         _weights = GuardedBuffer.Of(new ReadOnlySpan<float>(weights.Pointer, checked((int)weights.Length)), guard);
-        _arena = new GuardedBuffer(description.ArenaFloats, guard);
+        _apart = apart?.Execution.Slots ?? default;
+        _arena = apart is null ? new GuardedBuffer(description.ArenaFloats, guard) : SlotPages.Allocate(_apart);
+        _arena.Length.ShouldBe(description.ArenaFloats);
         _trace = new GuardedBuffer(description.TraceFloats, guard);
         _scratch = Enumerable.Range(0, workers).Select(_ => new GuardedBuffer(description.ScratchFloats, guard)).ToArray();
         _output.Span.Fill(float.NaN);
@@ -68,5 +74,6 @@ internal sealed unsafe class GuardedPass : IDisposable, ITeamWork
         _traces = traces;
         using var team = new WorkerTeam(_scratch.Length);
         team.Run(this);
+        SlotPages.Underrun(_arena, _apart).ShouldBeEmpty("slots before which something was written");
     }
 }

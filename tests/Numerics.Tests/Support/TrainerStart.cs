@@ -10,9 +10,13 @@ namespace EfficientNet.Numerics.Tests.Support;
 internal static class TrainerStart
 {
     /// <summary>A trainer whose tensors are set.</summary>
-    public static Trainer Start(GeneratedAssembly assembly, IReadOnlyDictionary<string, Tensor> weights, Naming naming, InstructionSet set, int threads, int batch)
+    public static Trainer Start(GeneratedAssembly assembly, IReadOnlyDictionary<string, Tensor> weights, Naming naming, InstructionSet set, int threads, int batch) =>
+        Start(assembly.CreateTraining(), weights, naming, set, threads, batch);
+
+    /// <summary>A trainer whose tensors are set.</summary>
+    public static Trainer Start(TrainingProgram program, IReadOnlyDictionary<string, Tensor> weights, Naming naming, InstructionSet set, int threads, int batch)
     {
-        var trainer = new Trainer(assembly.CreateTraining(), new TrainerOptions { Threads = threads, MaximumBatch = batch, InstructionSet = set });
+        var trainer = new Trainer(program, new TrainerOptions { Threads = threads, MaximumBatch = batch, InstructionSet = set });
         foreach (ParameterTensor tensor in trainer.Tensors) trainer.Set(tensor, weights[tensor.NameIn(Scheme(naming))].ToFloats());
         return trainer;
     }

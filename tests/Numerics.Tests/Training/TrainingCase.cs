@@ -43,9 +43,9 @@ internal sealed record TrainingCase(ArchitectureSpec Spec, Network Graph, IReadO
     public TrainingResult Reference() => ReferenceTraining.Run(Graph, Weights, Images, Loss, Mode);
 
     /// <summary>The generated step.</summary>
-    public TrainingOutcome Run(InstructionSet set, int threads)
+    public TrainingOutcome Run(TrainingProgram program, InstructionSet set, int threads)
     {
-        using Trainer trainer = TrainerStart.Start(GeneratedAssembly.Of(Spec), Weights, Naming.TorchVision, set, threads, Images.Images);
+        using Trainer trainer = TrainerStart.Start(program, Weights, Naming.TorchVision, set, threads, Images.Images);
         trainer.Masks = new GivenMasks(Mode.Factors);
         float[] images = Images.ToFloats();
         var gradient = new float[images.Length];

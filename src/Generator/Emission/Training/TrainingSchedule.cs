@@ -14,7 +14,7 @@ internal static class TrainingSchedule
     /// <summary>The class of the schedule, and the table in it.</summary>
     private const string Class = "TrainingSchedule", Table = "Kernels";
 
-    public static void Write(SourceWriter writer, TrainingPlan plan)
+    public static void Write(SourceWriter writer, TrainingPlan plan, bool isChecked)
     {
         writer.Line("// Every worker runs this; each makes its share of a kernel's work and waits for the others.");
         writer.Line("// Offsets are floats: w parameters, g their gradients, r running statistics, a what is kept of every image, c what is kept once, m masks, s scratch.");
@@ -22,6 +22,7 @@ internal static class TrainingSchedule
         {
             using (writer.Block($"public static void Run(in TrainingFrame frame, in {Table} k)"))
             {
+                if (isChecked) writer.Line(ChecksText.Begin(ChecksText.Training));
                 foreach (TrainingSection section in plan.Sections)
                 {
                     // What lies before the first trained part has no gradients to make.
@@ -29,10 +30,12 @@ internal static class TrainingSchedule
                 }
             }
 
+            int calls = 0;
             foreach (TrainingSection section in plan.Sections)
             {
                 writer.Line();
-                WriteSection(writer, section);
+                WriteSection(writer, section, isChecked ? calls : null);
+                calls += section.Calls.Count;
             }
 
             writer.Line();
@@ -74,7 +77,10 @@ internal static class TrainingSchedule
 
     private static string Pieces(Kernel kernel) => kernel.Name + "_Pieces";
 
-    private static void WriteSection(SourceWriter writer, TrainingSection section)
+    /// <param name="writer">The text.</param>
+    /// <param name="section">The section.</param>
+    /// <param name="firstCheck">The number of its first call, where memory is checked behind each.</param>
+    private static void WriteSection(SourceWriter writer, TrainingSection section, int? firstCheck)
     {
         HashSet<Buffer> used = new(section.Calls.SelectMany(call => call.Operands).Select(operand => operand.Buffer));
         using (writer.Block($"private static void {section.Method}(in TrainingFrame frame, in {Table} k)"))
@@ -88,7 +94,11 @@ internal static class TrainingSchedule
             writer.Line("nint me = frame.Worker;");
             writer.Line("nint all = frame.Workers;");
             if (section.Calls.Any(call => call.When is When.Frozen or When.Trained)) writer.Line($"bool frozen = frame.FirstTrained > {section.Part};");
-            foreach (KernelCall call in section.Calls) WriteCall(writer, call);
+            for (int i = 0; i < section.Calls.Count; i++)
+            {
+                WriteCall(writer, section.Calls[i]);
+                if (firstCheck is { } first) writer.Line(ChecksText.Check(ChecksText.Training, first + i));
+            }
         }
     }
 

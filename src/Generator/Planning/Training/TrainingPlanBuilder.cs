@@ -3,7 +3,8 @@ using EfficientNet.Compiler.Infrastructure;
 namespace EfficientNet.Compiler.Planning.Training;
 
 /// <summary>What the training planner gathers: calls by section, and slots that live from the first call that names them to the last.</summary>
-internal sealed class TrainingPlanBuilder
+/// <param name="guarded">Whether guards lie around slots and scratch.</param>
+internal sealed class TrainingPlanBuilder(bool guarded)
 {
     private readonly Slots _maps = new();
     private readonly Slots _records = new();
@@ -71,8 +72,8 @@ internal sealed class TrainingPlanBuilder
 
     public TrainingPlan Finish(ParameterLayout parameters)
     {
-        List<Slot> maps = _maps.Place();
-        List<Slot> records = _records.Place();
+        (List<Slot> maps, long mapFloats) = _maps.Place(guarded);
+        (List<Slot> records, long recordFloats) = _records.Place(guarded);
         Operand Placed(Operand operand) => operand.Buffer switch
         {
             Buffer.Maps => operand with { At = maps[operand.Slot].At },
@@ -89,7 +90,7 @@ internal sealed class TrainingPlanBuilder
             parameters.Convolutions.ToEquatableArray(),
             parameters.Norms.ToEquatableArray(),
             _masks.ToEquatableArray(),
-            new TrainingSizes(parameters.Floats, parameters.StatisticsFloats, ArenaLayout.Size(maps), ArenaLayout.Size(records), _scratch, _maskFloats));
+            new TrainingSizes(parameters.Floats, parameters.StatisticsFloats, mapFloats, recordFloats, _scratch + (guarded ? ArenaLayout.GuardFloats : 0), _maskFloats));
     }
 
     private static long Whole(long floats) => (floats + MapLayout.Lanes - 1) / MapLayout.Lanes * MapLayout.Lanes;
@@ -108,6 +109,6 @@ internal sealed class TrainingPlanBuilder
         public void Use(int slot, int step) =>
             _all[slot] = _all[slot] with { FirstStep = Math.Min(_all[slot].FirstStep, step), LastStep = Math.Max(_all[slot].LastStep, step) };
 
-        public List<Slot> Place() => ArenaLayout.Place(_all);
+        public (List<Slot> Slots, long Floats) Place(bool apart) => ArenaLayout.Place(_all, apart);
     }
 }

@@ -5,16 +5,17 @@ using EfficientNet.Compiler.Passes.Training;
 namespace EfficientNet.Compiler.Planning.Training;
 
 /// <summary>Plans the forward half of a training step: raw maps are kept, activated ones are made where they are read.</summary>
-internal sealed class TrainingPlanner
+internal sealed class TrainingPlanner(bool guarded)
 {
-    private readonly TrainingPlanBuilder _plan = new();
+    private readonly TrainingPlanBuilder _plan = new(guarded);
     private readonly ParameterLayout _parameters = new();
 
     /// <summary>Plans a whole training step.</summary>
     /// <param name="network">The whole graph, training operations included.</param>
-    public static TrainingPlan Plan(Network network)
+    /// <param name="guarded">Whether memory that belongs to nobody lies around slots and scratch, for a network that checks itself.</param>
+    public static TrainingPlan Plan(Network network, bool guarded)
     {
-        var planner = new TrainingPlanner();
+        var planner = new TrainingPlanner(guarded);
         List<TrainingPart> parts = TrainingUnits.Apply(network).ToList();
         var planned = new List<PlannedPart>();
         Operand map = new(Buffer.Input, 0, network.Ops[0].Output.Elements);

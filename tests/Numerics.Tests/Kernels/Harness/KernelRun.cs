@@ -6,14 +6,12 @@ namespace EfficientNet.Numerics.Tests.Kernels.Harness;
 /// <summary>One kernel with its buffers, each of its own between two pages that may not be touched.</summary>
 internal sealed unsafe class KernelRun(KernelFunction function, Guard guard) : IDisposable
 {
-    /// <summary>What a buffer holds where nothing was written: a NaN that no arithmetic makes.</summary>
-    private const int Unwritten = 0x7FC0BEEF;
-
     private readonly Dictionary<string, nint> _arguments = [];
     private readonly Dictionary<string, GuardedBuffer> _buffers = [];
     private readonly Dictionary<string, float[]> _inputs = [];
 
-    public static float Sentinel { get; } = BitConverter.Int32BitsToSingle(Unwritten);
+    /// <summary>What a buffer holds where nothing was written.</summary>
+    public static float Sentinel => GuardedBuffer.Sentinel;
 
     /// <summary>A buffer that the kernel may read but not change.</summary>
     public KernelRun Input(string name, float[] values)
