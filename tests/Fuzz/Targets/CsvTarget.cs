@@ -38,6 +38,7 @@ internal sealed class CsvTarget : Target
         }
 
         images.Read(images.Count - 1);
+        if (images.OpenJpeg(images.Count - 1) is not null) throw new InvalidPropertyException("a PNG was opened as JPEG");
         CsvImages.Open(table, ["cat", "dog", "owl"]);
     }
 
