@@ -37,6 +37,16 @@ internal sealed class LabelsTarget : Target
         using WeightFile weights = WeightFile.Open(new MemoryStream(_weights), "weights");
         if (ClassLabels.Of(null, _network)[1] != Own[1] || ClassLabels.NamesOf(_network)?[2] != Own[2] || ClassLabels.For(Tiny.Description, weights, null) is not null)
             throw new InvalidPropertyException("other labels than the weights'");
+        string missing = Path.Combine(input.Folder, "missing.txt");
+        try
+        {
+            ClassLabels.For(Tiny.Description, weights, missing);
+            throw new InvalidPropertyException($"{missing} was read");
+        }
+        catch (CommandFailureException exception) when (exception.Message == $"{missing}: there is no such file")
+        {
+            // As it should be.
+        }
     }
 
     public override void Read(FuzzInput input)
