@@ -5,6 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 results=artifacts/fuzz/coverage
 rm -rf "$results"
+mkdir -p "$results"
 dotnet test tests/Fuzz -c Release --nologo --collect "XPlat Code Coverage" --settings tests/Fuzz/coverage.runsettings --results-directory "$results" "$@" > "$results.log" 2>&1 \
     || { tail -40 "$results.log" >&2; exit 1; }
 report=$(find "$results" -name coverage.cobertura.xml | head -1)

@@ -80,7 +80,7 @@ public abstract unsafe class CompiledNetwork : IDisposable
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is negative or above
     /// <see cref="WorkerTeam.MaximumWorkers"/>, or <paramref name="maximumBatch"/> is not positive.</exception>
     /// <exception cref="ObjectDisposedException">The network was disposed.</exception>
-    /// <exception cref="InsufficientMemoryException">The arena cannot be had.</exception>
+    /// <exception cref="InsufficientMemoryException">The arena or a thread cannot be had.</exception>
     public Session CreateSession(int threads = 0, int maximumBatch = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);

@@ -17,6 +17,7 @@ public sealed class WorkerTeam : IDisposable
     /// <summary>Starts a team.</summary>
     /// <param name="workers">Number of workers, the caller of <see cref="Run"/> included; 1 starts no thread.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is not in 1..<see cref="MaximumWorkers"/>.</exception>
+    /// <exception cref="InsufficientMemoryException">The system has no memory for a thread; those that were started have ended.</exception>
     public WorkerTeam(int workers)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(workers);
@@ -24,15 +25,21 @@ public sealed class WorkerTeam : IDisposable
 
         _state = new TeamState(workers);
         _threads = new Thread[workers - 1];
+        int started = 0;
         try
         {
-            for (int i = 0; i < _threads.Length; i++)
-                _threads[i] = _state.Start(worker: i + 1);
+            for (; started < _threads.Length; started++)
+                _threads[started] = _state.Start(worker: started + 1);
         }
-        catch
+        catch (Exception exception)
         {
-            _state.Stop();
             GC.SuppressFinalize(this);
+            _state.Stop();
+            foreach (Thread thread in _threads.AsSpan(0, started))
+                thread.Join();
+            // A thread without memory for its stack does not say so.
+            if (exception is OutOfMemoryException)
+                throw new InsufficientMemoryException($"Cannot start worker {started + 1} of {workers}.", exception);
             throw;
         }
     }

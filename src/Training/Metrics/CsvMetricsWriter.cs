@@ -52,7 +52,7 @@ public sealed class CsvMetricsWriter : IMetricsWriter
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static IReadOnlyDictionary<string, IReadOnlyList<(long Step, double Value)>> Read(string path)
     {
-        string[] lines = File.ReadAllLines(path);
+        string[] lines = WholeLines(path);
         string[] tags = lines.Length == 0 ? [] : lines[0].Split(',')[1..];
         var series = tags.ToDictionary(tag => tag, _ => new List<(long, double)>(), StringComparer.Ordinal);
         foreach (string line in lines.Skip(1))
@@ -105,7 +105,7 @@ public sealed class CsvMetricsWriter : IMetricsWriter
 
     private string[] Kept(string path, string header, long step)
     {
-        string[] lines = File.ReadAllLines(path);
+        string[] lines = WholeLines(path);
         if (lines.Length > 0 && lines[0] != header)
             throw new IOException($"{path}: has the columns {lines[0]}: expected {header}");
         return lines.Skip(1).Where(line => line.Count(character => character == ',') == _tags.Count && StepOf(line) <= step).ToArray();
@@ -136,7 +136,14 @@ public sealed class CsvMetricsWriter : IMetricsWriter
         _isWritten = true;
     }
 
-    // Null for a line that was cut short.
+    // The last one was cut short if it does not end: what it says may be the beginning of another number.
+    private static string[] WholeLines(string path)
+    {
+        string text = File.ReadAllText(path);
+        return text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd('\r')).ToArray();
+    }
+
+    // Null for a line that is no row.
     private static long? StepOf(string line)
     {
         return long.TryParse(line.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long step) ? step : null;

@@ -7,7 +7,7 @@ using EfficientNet.Runtime;
 namespace EfficientNet.Fuzz.Tests.Targets;
 
 /// <summary>Packed weights inside an assembly, which are used where they lie: in memory that ends with them.</summary>
-internal sealed class PackedTarget : Target
+internal sealed unsafe class PackedTarget : Target
 {
     private const string Resource = "tiny.packed";
 
@@ -23,15 +23,19 @@ internal sealed class PackedTarget : Target
 
     public override void Read(FuzzInput input)
     {
-        using PackedWeights weights = PackedWeightsFile.LoadEmbedded(_network, new MemoryAssembly(input), Resource);
+        using PackedWeights weights = PackedWeightsFile.LoadEmbedded(_network, new MemoryAssembly(input.OpenStream), Resource);
         if (weights.Length != _network.PackedFloats) throw new InvalidPropertyException($"{weights.Length} floats were taken for {_network.PackedFloats}");
+        // A stream that is no memory is copied, to the same bits.
+        using PackedWeights copied = PackedWeightsFile.LoadEmbedded(_network, new MemoryAssembly(() => new MemoryStream(input.Bytes)), Resource);
+        if (!new ReadOnlySpan<byte>(copied.Pointer, (int)copied.Length * sizeof(float)).SequenceEqual(new ReadOnlySpan<byte>(weights.Pointer, (int)weights.Length * sizeof(float))))
+            throw new InvalidPropertyException("a copy has other bits");
     }
 
     protected override string? FileOf(Exception exception) => (exception as WeightFileException)?.FileName;
 
-    /// <summary>An assembly of one resource, in memory as a loaded assembly's are.</summary>
-    private sealed class MemoryAssembly(FuzzInput input) : Assembly
+    /// <summary>An assembly of one resource; in memory, as a loaded assembly's are, where its stream is.</summary>
+    private sealed class MemoryAssembly(Func<Stream> open) : Assembly
     {
-        public override Stream GetManifestResourceStream(string name) => input.OpenStream();
+        public override Stream GetManifestResourceStream(string name) => open();
     }
 }

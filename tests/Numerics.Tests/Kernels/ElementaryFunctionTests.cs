@@ -59,7 +59,7 @@ public class ElementaryFunctionTests(ITestOutputHelper output)
             double exact = Sigmoid.Of(Math.Max(x, -40));
             double error = Math.Abs(y - exact) / exact;
             worst = Math.Max(worst, error);
-            if (!(error <= (1 - exact) * Bounds.Exp(Math.Max(x, -40.0)) + 2.01 * Bounds.Epsilon)) Fail(set, x, y, exact);
+            if (!(error <= Bounds.SigmoidRelative(Math.Max(x, -40.0), exact))) Fail(set, x, y, exact);
         });
         output.WriteLine($"{set}: relative error {worst:E3}");
     }
@@ -81,19 +81,19 @@ public class ElementaryFunctionTests(ITestOutputHelper output)
             double error = Math.Abs(y - exact);
             if (x >= 0)
             {
-                worstSteps = Math.Max(worstSteps, error / Ulp(exact));
-                if (!(error <= Bounds.SiluUlps(set) * Ulp(exact))) Fail(set, x, y, exact);
+                worstSteps = Math.Max(worstSteps, error / Bounds.Ulp(exact));
+                if (!(error <= Bounds.SiluUlps(set) * Bounds.Ulp(exact))) Fail(set, x, y, exact);
             }
-            else if (set == InstructionSet.Avx512 || x >= -Cut(set))
+            else if (set == InstructionSet.Avx512 || x >= -Bounds.SiluCut(set))
             {
                 worstAbsolute = Math.Max(worstAbsolute, error);
-                if (!(error < (set == InstructionSet.Avx512 ? 7.1e-7 : 1e-7))) Fail(set, x, y, exact);
+                if (!(error < Bounds.SiluAbsolute(set))) Fail(set, x, y, exact);
                 if (set == InstructionSet.Avx512) return;
                 // Results that are denormal are off by a denormal's rounding.
                 worstRelative = Math.Max(worstRelative, (error - Math.ScaleB(1, -149)) / -exact);
                 if (!(error <= Bounds.SiluRelative(set, x) * -exact + Math.ScaleB(1, -149))) Fail(set, x, y, exact);
             }
-            else if (!(error <= -(double)x * Math.Exp(-Cut(set)) * 1.00001))
+            else if (!(error <= -(double)x * Math.Exp(-Bounds.SiluCut(set)) * 1.00001))
             {
                 Fail(set, x, y, exact);
             }
@@ -114,9 +114,6 @@ public class ElementaryFunctionTests(ITestOutputHelper output)
         y[1].ShouldBe(float.NaN);
     }
 
-    /// <summary>Where e^−x is cut off: further out the result is x · e^−cut and not smaller.</summary>
-    private static double Cut(InstructionSet set) => set == InstructionSet.Avx2 ? 82 : 87;
-
     private static EmittedCode Over(string function) => new(function + "All", (KernelContext context) =>
     {
         using (context.Method(function + "All", "float* y", $"{function} of {Floats} floats, in place."))
@@ -124,13 +121,6 @@ public class ElementaryFunctionTests(ITestOutputHelper output)
             context.Writer.Line($"for (nint i = 0; i < {Floats}; i += {context.Isa.Floats}) V.Store({function}(V.Load(y + i)), y + i);");
         }
     });
-
-    /// <summary>The distance of floats at a value's magnitude, denormals included.</summary>
-    private static double Ulp(double exact)
-    {
-        double magnitude = Math.Abs(exact);
-        return magnitude < 1.1754943508222875e-38 ? Math.ScaleB(1, -149) : Math.ScaleB(1, Math.ILogB(magnitude) - 23);
-    }
 
     private static void Sweep(InstructionSet set, string function, Action<float, float> check)
     {
@@ -186,5 +176,5 @@ public class ElementaryFunctionTests(ITestOutputHelper output)
     }
 
     private static void Fail(InstructionSet set, float x, float y, double exact) =>
-        Assert.Fail($"{set}: f({x:R}, 0x{BitConverter.SingleToUInt32Bits(x):x8}) is {y:R}, exactly {exact:R}: off by {Math.Abs(y - exact):E3}, {Math.Abs(y - exact) / Ulp(exact):F3} ULP");
+        Assert.Fail($"{set}: f({x:R}, 0x{BitConverter.SingleToUInt32Bits(x):x8}) is {y:R}, exactly {exact:R}: off by {Math.Abs(y - exact):E3}, {Math.Abs(y - exact) / Bounds.Ulp(exact):F3} ULP");
 }

@@ -6,7 +6,7 @@ internal static class RepositorySource
     /// <summary>All C# files of a folder of the repository.</summary>
     public static IReadOnlyList<(string Path, string Text)> Under(params string[] folder)
     {
-        string root = Path.Combine([Root(), .. folder]);
+        string root = At(folder);
         return Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"))
             .Order(StringComparer.Ordinal)
@@ -15,7 +15,10 @@ internal static class RepositorySource
     }
 
     /// <summary>One file of the repository.</summary>
-    public static string Text(params string[] path) => File.ReadAllText(Path.Combine([Root(), .. path]));
+    public static string Text(params string[] path) => File.ReadAllText(At(path));
+
+    /// <summary>A path in the repository.</summary>
+    public static string At(params string[] path) => Path.Combine([Root(), .. path]);
 
     private static string Root()
     {

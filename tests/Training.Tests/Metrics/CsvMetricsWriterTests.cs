@@ -59,6 +59,22 @@ public class CsvMetricsWriterTests
     }
 
     [Fact]
+    public void A_table_that_was_cut_at_any_byte_keeps_its_whole_lines_and_no_other_number()
+    {
+        using var folder = new TemporaryFolder();
+        const string whole = "step,loss,rate\n2,0.125,3\n4,0.25,1E-20\n16,12.5,-17\n";
+        (long, double)[] rates = [(2, 3), (4, 1e-20), (16, -17)];
+        for (int length = "step,loss,rate\n".Length; length <= whole.Length; length++)
+        {
+            File.WriteAllText(folder["m.csv"], whole[..length]);
+            int lines = whole[..length].Count(character => character == '\n') - 1;
+            CsvMetricsWriter.Read(folder["m.csv"])["rate"].ShouldBe(rates[..lines], $"cut to {length} bytes");
+            new CsvMetricsWriter(folder["m.csv"], Tags, step: 16).Dispose();
+            File.ReadAllText(folder["m.csv"]).ShouldBe(whole[..(whole[..length].LastIndexOf('\n') + 1)], $"cut to {length} bytes, and gone on with");
+        }
+    }
+
+    [Fact]
     public void Beginning_anew_empties_the_table_and_a_lost_one_is_begun()
     {
         using var folder = new TemporaryFolder();

@@ -24,12 +24,22 @@ internal static class Bounds
     /// <summary>Results below this are denormal or near it, and are not judged relative to themselves.</summary>
     public const double Tiny = 1e-36;
 
+    /// <summary>The smallest float that is not denormal.</summary>
+    public const double SmallestNormal = 1.1754943508222875e-38;
+
     /// <summary>Relative error of the emitted e^x (ExpText).</summary>
     /// <remarks>
     /// z = x·log2 e is rounded once: half a unit in the last place of z, times ln 2. The constant is 1.93e-8 too small: 1.34e-8·|x|.
     /// The polynomial and its roundings cost 1.9e-7. Hence 6e-7 for |x| ≤ 8, 2.1e-6 for |x| ≤ 44 (z below 64), and 4e-6 everywhere.
     /// </remarks>
     public static double Exp(double x) => Math.Abs(x) <= 8 ? 6e-7 : Math.Abs(x) <= 44 ? 2.1e-6 : 4e-6;
+
+    /// <summary>Relative error of the emitted sigmoid (Functions): e's counts by the share it has in the sum 1 + e; sum and quotient are rounded.</summary>
+    public static double SigmoidRelative(double x, double sigmoid) => (1 - sigmoid) * Exp(x) + 2.01 * Epsilon;
+
+    /// <summary>What the exponential of one logit of a softmax is off by, where the logit is so far below the largest: its own error, and the rounded difference's.</summary>
+    /// <remarks>Where the clamp cuts, the difference's own rounding no longer matters.</remarks>
+    public static double SoftmaxTerm(double below) => Exp(Math.Min(88, below)) + Epsilon * Math.Min(88, below);
 
     /// <summary>Error of the emitted SiLU for x ≥ 0, in units in the last place (SiluText).</summary>
     public static double SiluUlps(InstructionSet set) => set switch { InstructionSet.Avx512 => 2.3, InstructionSet.Avx2 => 3.3, _ => 3.0 };
@@ -38,6 +48,20 @@ internal static class Bounds
     /// <remarks>With AVX2 the product with log2 e is never rounded: only the constant's 1.34e-8·|x| grows, beside 2.6e-7 for cubic and table.</remarks>
     public static double SiluRelative(InstructionSet set, double x) =>
         (set == InstructionSet.Avx2 ? 2.6e-7 + 1.35e-8 * Math.Abs(x) : Exp(x)) + 2.01 * Epsilon;
+
+    /// <summary>Absolute error of the emitted SiLU for x &lt; 0.</summary>
+    public static double SiluAbsolute(InstructionSet set) => set == InstructionSet.Avx512 ? 7.1e-7 : 1e-7;
+
+    /// <summary>Where e^−x is cut off in SiLU: further out the result is x · e^−cut and not smaller.</summary>
+    public static double SiluCut(InstructionSet set) => set == InstructionSet.Avx2 ? 82 : 87;
+
+    /// <summary>The distance of floats at a value's magnitude, denormals included.</summary>
+    public static double Ulp(double value)
+    {
+        // The value's power of two, 23 less: a sweep over all floats asks for it billions of times.
+        long exponent = BitConverter.DoubleToInt64Bits(value) & 0x7FF0_0000_0000_0000;
+        return Math.Abs(value) < SmallestNormal ? 1.401298464324817e-45 : BitConverter.Int64BitsToDouble(exponent - (23L << 52));
+    }
 
     public static Bounded Convolve(Bounded x, Tensor weight, Tensor bias, ConvolutionGeometry geometry, bool depthwise, int height, int width)
     {

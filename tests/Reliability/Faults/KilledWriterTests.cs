@@ -1,0 +1,128 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Globalization;
+using EfficientNet.Reliability.Tests.Reports;
+using EfficientNet.Reliability.Tests.Support;
+using EfficientNet.Training;
+
+namespace EfficientNet.Reliability.Tests.Faults;
+
+/// <summary>Processes that write all the time, killed at any moment.</summary>
+public class KilledWriterTests
+{
+    // Each takes the start of a process: hundreds are asked for by hand.
+    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("EFFICIENTNET_KILLS"), out int asked) ? asked : 3;
+
+    // Milliseconds: behind the beginning of a file, within its writing; or behind a whole one, anywhere up to the next.
+    private const double LongestWithin = 0.5, LongestBehind = 15;
+
+    public static TheoryData<string> Kinds => [.. Writer.All.Select(writer => writer.Kind)];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_file_that_is_replaced_is_the_old_one_or_the_new_one(string kind)
+    {
+        using var folder = new TemporaryFolder();
+        Writer writer = Writer.All.Single(writer => writer.Kind == kind);
+        byte[][] versions = Writer.Versions.Select(seed =>
+        {
+            using var model = new TinyModel(seed);
+            writer.Write(model, folder["version"]);
+            return File.ReadAllBytes(folder["version"]);
+        }).ToArray();
+        versions[0].ShouldNotBe(versions[1], "or the versions could not be told apart");
+        File.Delete(folder["version"]);
+        int halfWritten = 0;
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            long last = Kill(["write", kind, folder["file"]], kill, within: kill % 2 == 0, () => Directory.GetFiles(folder.Path, "*.tmp").Length > 0);
+            if (File.Exists(folder["file"]))
+            {
+                byte[] found = File.ReadAllBytes(folder["file"]);
+                int version = Array.FindIndex(versions, version => version.AsSpan().SequenceEqual(found));
+                version.ShouldBeGreaterThanOrEqualTo(0, $"{kind}, kill {kill}: {found.Length} bytes of neither version");
+                // Of the file that was said to be written, or of the one behind it.
+                if (last >= 0 && kill == 0) version.ShouldBeOneOf((int)(last % 2), (int)((last + 1) % 2));
+            }
+            else
+            {
+                last.ShouldBe(-1, $"{kind}, kill {kill}: a file that was said to be written is not there");
+            }
+
+            foreach (string half in Directory.GetFiles(folder.Path, "*.tmp"))
+            {
+                halfWritten++;
+                File.Delete(half);
+            }
+        }
+
+        // If the kills never fell into the writing of a file, they have shown little.
+        halfWritten.ShouldBeGreaterThan(0);
+        ReliabilityRow.Note($"kill -9 in the writing of: {kind}", Kills, $"{halfWritten} during the writing; the old file or the new one is whole");
+    }
+
+    [Fact]
+    public void A_table_has_every_line_that_was_handed_over_and_goes_on()
+    {
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            using var folder = new TemporaryFolder();
+            long last = Kill(["log", "table", folder.Path], kill, within: false, () => false);
+            var read = CsvMetricsWriter.Read(GrowingLog.Table(folder.Path));
+            foreach (string tag in GrowingLog.Tags)
+            {
+                read[tag].Count.ShouldBeGreaterThanOrEqualTo((int)last);
+                read[tag].ShouldBe(Enumerable.Range(1, read[tag].Count).Select(step => ((long)step, GrowingLog.Value(tag, step))), $"kill {kill}: {tag}");
+            }
+
+            using (IMetricsWriter again = GrowingLog.Open("table", folder.Path, last)) GrowingLog.Add(again, last + 1);
+            CsvMetricsWriter.Read(GrowingLog.Table(folder.Path))["a"].Select(point => point.Step).ShouldBe(Enumerable.Range(1, (int)last + 1).Select(step => (long)step));
+        }
+
+        ReliabilityRow.Note("kill -9 in the writing of: a table of metrics", Kills, "every line that was handed over is there, and no part of one counts");
+    }
+
+    [Fact]
+    public void Events_are_whole_records_up_to_the_last_that_was_handed_over()
+    {
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            using var folder = new TemporaryFolder();
+            long last = Kill(["log", "events", folder.Path], kill, within: false, () => false);
+            byte[] file = File.ReadAllBytes(Directory.GetFiles(folder.Path).ShouldHaveSingleItem());
+            int records = 0;
+            // A record: length, its checksum, the bytes, theirs.
+            for (long at = 0; at + 12 <= file.Length; records++)
+            {
+                at += 16 + BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan((int)at));
+                if (at > file.Length) break;
+            }
+
+            records.ShouldBeGreaterThanOrEqualTo(1 + GrowingLog.Tags.Length * (int)last);
+        }
+
+        ReliabilityRow.Note("kill -9 in the writing of: TensorBoard's events", Kills, "every record that was handed over is there");
+    }
+
+    /// <summary>Starts a process that says a number for each thing it has done, and kills it.</summary>
+    /// <returns>The last number; −1 for none.</returns>
+    private static long Kill(string[] arguments, int number, bool within, Func<bool> hasBegun)
+    {
+        using Process process = ChildProcess.Start(arguments);
+        long last = within ? -1 : Said() ?? throw new InvalidOperationException(process.StandardError.ReadToEnd());
+        while (within && !hasBegun())
+        {
+            if (process.HasExited) throw new InvalidOperationException(process.StandardError.ReadToEnd());
+        }
+
+        double milliseconds = new CounterRandom(7, 0).Uniform((ulong)number) * (within ? LongestWithin : LongestBehind);
+        long until = Stopwatch.GetTimestamp() + (long)(milliseconds / 1000 * Stopwatch.Frequency);
+        while (Stopwatch.GetTimestamp() < until) Thread.Yield();
+        process.Kill();
+        process.WaitForExit();
+        while (Said() is { } said) last = said;
+        return last;
+
+        long? Said() => process.StandardOutput.ReadLine() is { } line ? long.Parse(line, CultureInfo.InvariantCulture) : null;
+    }
+}
