@@ -77,6 +77,7 @@ internal sealed unsafe class GivenGradients : TrainingProgram
     private static TrainingDescription Describe() => new()
     {
         Network = GeneratedAssembly.Of(RandomSpecs.Of(1)).Description,
+        InstructionSets = InstructionSets.Available,
         Parts = ["all"],
         Weights =
         [
