@@ -1,15 +1,11 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Runtime.Loader;
 using EfficientNet.Cli.Benchmarking;
 using EfficientNet.Compiler;
 using EfficientNet.Compiler.Emission;
 using EfficientNet.Compiler.Parsing;
 using EfficientNet.Compiler.Planning;
-using EfficientNet.Numerics.Tests.Support;
 using EfficientNet.Runtime;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace EfficientNet.Benchmarks.Kernels;
 
@@ -30,7 +26,8 @@ internal sealed unsafe class GeneratedSteps
     {
         CompiledPlan plan = NetworkCompiler.Plan(SpecParser.Parse("EfficientNetB0", Spec, SpecDefaults.Standard).Spec!, CancellationToken.None);
         InstructionSet = Hardware.Choose(null);
-        Type network = Compile(plan, VectorIsa.All.Single(isa => isa.Name == InstructionSet.ToString()));
+        string steps = Steps(plan, VectorIsa.All.Single(isa => isa.Name == InstructionSet.ToString()));
+        Type network = GeneratedType.Of(plan, GeneratedType.FilesOf(plan).Append(("Steps.cs", steps)));
         Description = (NetworkDescription)network.GetProperty(nameof(Description))!.GetValue(null)!;
         _kernels = network.GetNestedType($"{InstructionSet}Kernels", BindingFlags.NonPublic)!;
         Alone = plan.Execution.Steps.Select(step => step is not GateStep { GatedWeights: < 0 }).ToArray();
@@ -72,20 +69,6 @@ internal sealed unsafe class GeneratedSteps
         _input, _output, _features, _weights.Pointer, _arena, _scratch, trace: null, clock: null, images: 1, worker: 0, workers: 1, _barrier, InstructionSet);
 
     private StepMethod Method(int index) => _kernels.GetMethod($"Step{index}")!.CreateDelegate<StepMethod>();
-
-    private static Type Compile(CompiledPlan plan, VectorIsa isa)
-    {
-        IEnumerable<(string, string)> files = NetworkCompiler.WriteSurface(plan).Concat(NetworkCompiler.WriteBodies(plan, CancellationToken.None))
-            .Select(file => (file.HintName, file.Text)).Append(("Steps.cs", Steps(plan, isa)));
-        using var image = new MemoryStream();
-        var result = InMemoryCompilation.Create(
-            "Kernels.B0", files, LanguageVersion.CSharp10, implicitUsings: false, MetadataReference.CreateFromFile(typeof(CompiledNetwork).Assembly.Location)).Emit(image);
-        if (!result.Success) throw new InvalidOperationException(result.Diagnostics.First(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToString());
-        image.Position = 0;
-        var context = new AssemblyLoadContext("Kernels.B0", isCollectible: false);
-        context.Resolving += (_, name) => name.Name == typeof(CompiledNetwork).Assembly.GetName().Name ? typeof(CompiledNetwork).Assembly : null;
-        return context.LoadFromStream(image).GetType($"{plan.Spec.Namespace}.{plan.Spec.Name}", throwOnError: true)!;
-    }
 
     private static string Steps(CompiledPlan plan, VectorIsa isa)
     {

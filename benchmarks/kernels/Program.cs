@@ -14,16 +14,19 @@ const string usage =
     kernels [options]    single kernels of B0: time, GFLOP/s, share of what is attainable
       --only TEXT        kernels whose name holds this
       --output FOLDER    where BenchmarkDotNet writes (default: artifacts/kernels)
+      --training         instead, the kernels of a training step within the step: time, GFLOP/s, share of the FMA peak, by kind of work and map;
+                         with --only, every kernel whose name or work holds the text
       --quick            only to see that it works: its numbers are not worth quoting
     """;
 
 string only = "", output = Path.Combine("artifacts", "kernels");
-bool quick = false;
+bool quick = false, training = false;
 for (int i = 0; i < args.Length; i++)
 {
     switch (args[i])
     {
         case "--quick": quick = true; break;
+        case "--training": training = true; break;
         case "--only" when i + 1 < args.Length: only = args[++i]; break;
         case "--output" when i + 1 < args.Length: output = args[++i]; break;
         default:
@@ -31,6 +34,12 @@ for (int i = 0; i < args.Length; i++)
             Console.Error.WriteLine(usage);
             return 2;
     }
+}
+
+if (training)
+{
+    Console.Write(TrainingKernels.Table(quick ? 3 : 25, only));
+    return 0;
 }
 
 KernelBenchmarks.Chosen = StepKernel.All().Where(kernel => kernel.Step.Kernel.Contains(only, StringComparison.OrdinalIgnoreCase)).ToArray();

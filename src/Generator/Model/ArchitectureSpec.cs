@@ -32,7 +32,7 @@ internal sealed record ArchitectureSpec
     /// <summary>The families of kernels that the class carries, in order of preference; <see cref="EveryInstructionSet"/> or some of it.</summary>
     public EquatableArray<string> InstructionSets { get; init; } = EveryInstructionSet;
 
-    /// <summary>The families of kernels that a training step carries, in order of preference.</summary>
+    /// <summary>Those of <see cref="InstructionSets"/> that a training step carries too.</summary>
     public EquatableArray<string> TrainingInstructionSets { get; init; } = TrainingInstructionSetsByDefault;
 
     /// <summary>Who made the convention the defaults came from; for remarks and <c>inspect</c> only.</summary>

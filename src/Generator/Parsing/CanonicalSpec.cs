@@ -61,7 +61,7 @@ internal static class CanonicalSpec
         // Only where it is not the rule, so that hashes are what they were before there was a choice.
         if (spec.IsInternal) Add("accessibility", "internal");
         if (!spec.InstructionSets.Equals(ArchitectureSpec.EveryInstructionSet)) AddAll("instructionSets", spec.InstructionSets);
-        if (spec.Training && !spec.TrainingInstructionSets.Equals(ArchitectureSpec.TrainingInstructionSetsByDefault)) AddAll("trainingInstructionSets", spec.TrainingInstructionSets);
+        if (!spec.TrainingInstructionSets.Equals(ArchitectureSpec.TrainingInstructionSetsByDefault)) AddAll("trainingInstructionSets", spec.TrainingInstructionSets);
         if (spec.EmbedsWeights) Add("embedsWeights", true);
         if (spec.Checked) Add("checked", true);
         return text.ToString();

@@ -65,6 +65,8 @@ internal static class SpecParser
         ScalingSpec scaling = ScalingParser.Read(root, diagnostics);
         BatchNormSpec? batchNorm = SectionParser.BatchNorm(root, convention);
         int classes = root.Integer("classes", Conventions.Classes);
+        bool training = TrainingOf(root, defaults);
+        EquatableArray<string> byDefault = ArchitectureSpec.TrainingInstructionSetsByDefault;
         return new ArchitectureSpec
         {
             Name = NameOf(root, defaults, diagnostics),
@@ -72,7 +74,7 @@ internal static class SpecParser
             Namespace = SectionParser.Name(root, "namespace", Identifiers.NamespaceComplaint, diagnostics) ?? defaults.Namespace,
             IsInternal = defaults.Accessibility == Internal,
             InstructionSets = InstructionSetsOf(defaults, ArchitectureSpec.EveryInstructionSet),
-            TrainingInstructionSets = InstructionSetsOf(defaults, ArchitectureSpec.TrainingInstructionSetsByDefault),
+            TrainingInstructionSets = training ? InstructionSetsOf(defaults, byDefault) : byDefault,
             Convention = convention.Name,
             Family = stages is null ? family.Name : Families.Custom,
             Scaling = scaling,
@@ -89,7 +91,7 @@ internal static class SpecParser
             StochasticDepth = root.Number("stochasticDepth", Conventions.StochasticDepth),
             Preprocessing = PreprocessingParser.Read(root, family, convention, scaling.Resolution),
             Labels = PreprocessingParser.Labels(root, classes),
-            Training = TrainingOf(root, defaults),
+            Training = training,
             EmbedsWeights = defaults.EmbedsWeights,
             Checked = defaults.Checked is { } asked && IsTrue(asked),
         };

@@ -23,7 +23,7 @@ internal sealed record VectorIsa(string Name, int Floats, int Registers, bool Ta
     public static IEnumerable<VectorIsa> CarriedBy(ArchitectureSpec spec) => Named(spec.InstructionSets);
 
     /// <summary>Those whose kernels its training step carries, in order of preference.</summary>
-    public static IEnumerable<VectorIsa> TrainedBy(ArchitectureSpec spec) => Named(spec.TrainingInstructionSets);
+    public static IEnumerable<VectorIsa> TrainedBy(ArchitectureSpec spec) => CarriedBy(spec).Intersect(Named(spec.TrainingInstructionSets));
 
     private static IEnumerable<VectorIsa> Named(EquatableArray<string> words) => All.Where(isa => words.Contains(isa.Name.ToLowerInvariant()));
 

@@ -10,15 +10,12 @@ internal static class InstructionSets
     public static IReadOnlyList<InstructionSet> Available { get; } = Find();
 
     /// <summary>A spec whose network can be trained, with the kernels that run here and no others: a third of the code less to compile where AVX-512 is missing.</summary>
-    public static ArchitectureSpec Trained(this ArchitectureSpec spec) => spec.Carrying(
-        ArchitectureSpec.EveryInstructionSet.Where(word => Available.Any(set => set.ToString().Equals(word, StringComparison.OrdinalIgnoreCase)))) with { Training = true };
-
-    /// <summary>The same network with some families of kernels alone, in both directions.</summary>
-    public static ArchitectureSpec Carrying(this ArchitectureSpec spec, IEnumerable<string> sets)
+    public static ArchitectureSpec Trained(this ArchitectureSpec spec) => spec with
     {
-        EquatableArray<string> named = sets.ToEquatableArray();
-        return spec with { InstructionSets = named, TrainingInstructionSets = named };
-    }
+        Training = true,
+        InstructionSets = ArchitectureSpec.EveryInstructionSet.Where(word => Available.Any(set => set.ToString().Equals(word, StringComparison.OrdinalIgnoreCase))).ToEquatableArray(),
+        TrainingInstructionSets = ArchitectureSpec.EveryInstructionSet,
+    };
 
     private static List<InstructionSet> Find()
     {

@@ -10,7 +10,10 @@ namespace EfficientNet.Numerics.Tests.Training;
 /// What training is for: one batch is learned by heart; and what is frozen stays. B0 and Lite0 always, the whole family by hand, when the
 /// environment variable <see cref="LargestNetworks.Variable"/> is set: B7 with its backward pass is much to compile.
 /// </summary>
-/// <remarks>By hand, B5 and B7 fall short: their gradients are finite, but 26 steps take the loss to 0.80 and 0.23 of the first, not below 0.2. Not yet explained.</remarks>
+/// <remarks>
+/// The rate is small because weights are random and maps end at 2×2: at 0.02 the loss of the deepest networks first rises twentyfold, here and in torchvision
+/// (26 steps take B5 to 0.05, 0.28 or 0.90 of its first loss, by the seed); at 0.002 both learn the batch.
+/// </remarks>
 public class FrozenAndOverfittedTests
 {
     private const int Batch = 6, Classes = 5;
@@ -31,7 +34,7 @@ public class FrozenAndOverfittedTests
         for (int step = 0; step < 25; step++)
         {
             foreach (ParameterTensor tensor in trainer.Tensors.Where(tensor => !tensor.IsStatistic)) trainer.GetGradient(tensor).ShouldAllBe(value => float.IsFinite(value));
-            trainer.Update(rule, 0.02);
+            trainer.Update(rule, 0.002);
             trainer.Accumulate(images, Labels);
         }
 

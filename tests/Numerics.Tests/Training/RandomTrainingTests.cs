@@ -48,7 +48,7 @@ public class RandomTrainingTests(ITestOutputHelper output)
     {
         if (seed <= OnEverySet) return one;
         EquatableArray<string> sets = one.Spec.InstructionSets;
-        return one with { Spec = one.Spec.Carrying([sets[seed / 3 % sets.Count]]) };
+        return one with { Spec = one.Spec with { InstructionSets = new[] { sets[seed / 3 % sets.Count] }.ToEquatableArray() } };
     }
 
     private void Check(TrainingCase one, RandomMemory memory, GeneratedAssembly assembly)

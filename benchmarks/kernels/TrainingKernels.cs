@@ -1,0 +1,59 @@
+using System.Globalization;
+using EfficientNet.Cli.Benchmarking;
+using EfficientNet.Cli.Measurement;
+using EfficientNet.Runtime;
+using EfficientNet.Training;
+
+namespace EfficientNet.Benchmarks.Kernels;
+
+/// <summary>The kernels of a training step of B0 within the step, one thread: time, GFLOP/s, share of the FMA peak.</summary>
+internal static class TrainingKernels
+{
+    private const int Batch = 8, Warm = 3;
+    private const double PeakMilliseconds = 20;
+
+    /// <summary>Measures, and writes the table.</summary>
+    /// <param name="steps">Steps that count: each call's fastest is taken.</param>
+    /// <param name="only">Empty: a line for every kind of work and map. Otherwise a line for every kernel whose name or work holds the text.</param>
+    public static string Table(int steps, string only)
+    {
+        bool single = only.Length > 0;
+        var generated = new GeneratedTraining();
+        using var trainer = new Trainer(generated.Program, new TrainerOptions { Threads = 1, MaximumBatch = Batch });
+        Initialisation.Apply(trainer, seed: 1);
+        float[] images = RandomWeights.Images(trainer.Description.Network, Batch);
+        int[] labels = Enumerable.Range(0, Batch).ToArray();
+        InstructionSet set = Hardware.Choose(null);
+        int bits = set switch { InstructionSet.Avx512 => 512, InstructionSet.Avx2 => 256, _ => 128 };
+        var fastest = new double?[generated.Sections.Count];
+        double peak = 0;
+        for (int step = -Warm; step < steps; step++)
+        {
+            peak = Math.Max(peak, FmaPeak.Measure(bits, threads: 1, PeakMilliseconds).GigaflopsPerSecond);
+            trainer.ClearGradients();
+            double?[] times = generated.Measure(() => trainer.Accumulate(images, labels));
+            for (int i = 0; step >= 0 && i < times.Length; i++) fastest[i] = times[i] is { } time ? Math.Min(time, fastest[i] ?? time) : fastest[i];
+        }
+
+        var calls = generated.Sections.Select((pair, i) => (pair.Call, Cost: TrainingCost.Of(generated.Plan.Training, pair.Section.Backward, pair.Call.Kernel), Time: fastest[i]))
+            .Where(call => call.Time is not null).ToArray();
+        double total = calls.Sum(call => call.Time!.Value);
+        var text = new StringWriter(CultureInfo.InvariantCulture);
+        text.WriteLine($"B0, {Batch} images of 224×224, forward and backward, 1 thread, {set}, FMA peak {peak:F1} GFLOP/s (the fastest of {steps}); each call's fastest of {steps} steps, {total:F1} ms together.");
+        text.WriteLine();
+        text.WriteLine("| work | map | calls | ms | GFLOP/s | share of the peak |");
+        text.WriteLine("|---|---|---|---|---|---|");
+        foreach (var group in calls.GroupBy(call => (call.Cost.Work, call.Cost.Side, Kernel: single ? call.Call.Kernel.Name : "")).OrderBy(group => group.Key.Work, StringComparer.Ordinal).ThenByDescending(group => group.Key.Side))
+        {
+            double milliseconds = group.Sum(call => call.Time!.Value);
+            double gigaflops = 2.0 * Batch * group.Sum(call => call.Cost.MultiplyAdds) / milliseconds / 1e6;
+            string name = single ? $"{group.Key.Work}: {group.Key.Kernel}" : group.Key.Work;
+            if (!name.Contains(only, StringComparison.OrdinalIgnoreCase)) continue;
+            string side = group.Key.Side == 0 ? "" : $"{group.Key.Side}×{group.Key.Side}";
+            string speed = gigaflops == 0 ? " | |" : FormattableString.Invariant($" {gigaflops:F1} | {100 * gigaflops / peak:F0} % |");
+            text.WriteLine(FormattableString.Invariant($"| {name} | {side} | {group.Count()} | {milliseconds:F2} |{speed}"));
+        }
+
+        return text.ToString();
+    }
+}
