@@ -64,6 +64,12 @@ public class JpegTests(ITestOutputHelper output) : ParserTests(output)
     public void JPEG_is_decoded_or_refused() => Fuzz(new JpegTarget());
 }
 
+public class JpegPartTests(ITestOutputHelper output) : ParserTests(output)
+{
+    [Fact]
+    public void A_part_of_a_JPEG_is_decoded_or_refused() => Fuzz(new JpegPartTarget());
+}
+
 public class IdxTests(ITestOutputHelper output) : ParserTests(output)
 {
     [Fact]

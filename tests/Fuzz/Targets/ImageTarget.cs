@@ -1,6 +1,7 @@
 using EfficientNet.Fuzz.Tests.Engine;
 using EfficientNet.Fuzz.Tests.Formats;
 using EfficientNet.Imaging;
+using EfficientNet.Runtime;
 
 namespace EfficientNet.Fuzz.Tests.Targets;
 
@@ -10,7 +11,7 @@ internal abstract class ImageTarget(string file) : Target
     /// <summary>The limit that is asked for; an image of more pixels must be refused before memory is taken for them.</summary>
     protected const long MostPixels = 1 << 18;
 
-    private static readonly ImageDecoderOptions Options = new() { MaxPixels = MostPixels };
+    protected static readonly ImageDecoderOptions Options = new() { MaxPixels = MostPixels };
 
     public override void Read(FuzzInput input)
     {
@@ -37,8 +38,10 @@ internal sealed class PngTarget() : ImageTarget("image.png")
 }
 
 /// <summary>JPEG.</summary>
-internal sealed class JpegTarget() : ImageTarget("image.jpg")
+internal class JpegTarget() : ImageTarget(File)
 {
+    protected const string File = "image.jpg";
+
     public override string Name => "JPEG";
 
     public override Format Format { get; } = new JpegFormat();
@@ -51,4 +54,25 @@ internal sealed class JpegTarget() : ImageTarget("image.jpg")
     // A bit of the file is a block of 64 samples, of which up to 114 pixels can be made (sampling 4 x 1 beside 1 x 4); the 25 bytes of a pixel are those that
     // ImageDecoderOptions names. The library's tables and a row of blocks for each component come on top.
     public override AllocationBound Bound => new(1 << 20, 8 * 114 * 25, (MostPixels * 25) + (4 << 20));
+}
+
+/// <summary>A part of a JPEG, whole or reduced, as it is and resized, as training takes crops.</summary>
+internal sealed class JpegPartTarget : JpegTarget
+{
+    public override string Name => "part of a JPEG";
+
+    public override long FixedExecutions => 6_000;
+
+    public override void Read(FuzzInput input)
+    {
+        var jpeg = new JpegFile(input.Memory[..input.Bytes.Length], File, Options);
+        // Which part follows from the file, so that an input is the same one again.
+        int salt = input.Bytes.Length + input.Bytes[input.Bytes.Length / 2];
+        JpegFile file = jpeg.Reduced(1 << (salt & 3));
+        int left = salt % file.Width, top = salt / 3 % file.Height, width = Math.Max(1, (file.Width - left) / 2), height = Math.Max(1, (file.Height - top) / 2);
+        Image part = file.DecodeRegion(left, top, width, height);
+        Image resized = file.ResizeRegion(left, top, width, height, 7, 5, Interpolation.Bicubic);
+        if (part.Width != width || part.Height != height) throw new InvalidPropertyException($"{part.Width} x {part.Height} pixels of a part of {width} x {height}");
+        if (!resized.Pixels.SequenceEqual(ImageResizer.Resize(part, 7, 5, Interpolation.Bicubic).Pixels)) throw new InvalidPropertyException("a part resized as its rows are made differs from the part resized");
+    }
 }
