@@ -11,16 +11,19 @@ internal sealed class TrainingDigits : IClauseGroup
     /// <summary>PyTorch's mean of three seeds after five epochs with the same recipe, less what is allowed.</summary>
     private const double GoalShort = 0.973 - 0.007, GoalBest = 0.985;
 
-    /// <summary>A third of PyTorch's step of 64 images on two threads.</summary>
-    private const double GoalStepMilliseconds = 20;
+    /// <summary>PyTorch's step of 64 images on two threads, on the machine where it was first measured: what counts where there is no PyTorch to measure beside ours.</summary>
+    private const double PyTorchElsewhere = 60;
 
     public string Name => "training-digits";
 
     public IEnumerable<Row> Measure(bool quick)
     {
-        (double[] right, double[] milliseconds) = ([], []);
+        (double[] right, double[] milliseconds, double[] peer) = ([], [], []);
+        string version = "";
         foreach (int seed in quick ? [0] : new[] { 0, 1, 2 })
         {
+            // In turns with ours.
+            if (PyTorchStep() is { } measured) (version, peer) = (measured.Version, [.. peer, measured.Milliseconds]);
             (double score, double step) = Train("5", $"{seed}");
             right = [.. right, score];
             milliseconds = [.. milliseconds, step];
@@ -29,9 +32,12 @@ internal sealed class TrainingDigits : IClauseGroup
         yield return Row.Of(
             "Digits, 5 epochs, mean of three seeds (PyTorch 97.3 %)",
             string.Create(CultureInfo.InvariantCulture, $"{right.Average():0.00%} ({string.Join(", ", right.Select(score => score.ToString("0.00%", CultureInfo.InvariantCulture)))})"), "≥ 96.6 %", right.Average() >= GoalShort);
+        double goal = peer.DefaultIfEmpty(PyTorchElsewhere).Min() / 3;
+        string against = peer.Length == 0 ? "no PyTorch here: 60 ms on another machine" : string.Create(CultureInfo.InvariantCulture, $"PyTorch {version} {peer.Min():F1} ms in turns with it");
         yield return Row.Of(
-            "Digits, a step of 64 images, 2 threads, batches and log included (a third of PyTorch's 60 ms)",
-            string.Create(CultureInfo.InvariantCulture, $"{milliseconds.Min():F1} ms"), "≤ 20 ms", milliseconds.Min() <= GoalStepMilliseconds);
+            "Digits, a step of 64 images, 2 threads, batches and log included, median of the best of three runs",
+            string.Create(CultureInfo.InvariantCulture, $"{milliseconds.Min():F1} ms ({against})"),
+            string.Create(CultureInfo.InvariantCulture, $"≤ {goal:F1} ms, a third of PyTorch's"), milliseconds.Min() <= goal);
         (double best, _) = Train(quick ? "1" : "30", "0", "--augment", "drawings");
         yield return Row.Of("Digits, 30 epochs, small turns, moves and changes of size", best.ToString("0.00%", CultureInfo.InvariantCulture), "≥ 98.5 %", best >= GoalBest);
     }
@@ -54,6 +60,16 @@ internal sealed class TrainingDigits : IClauseGroup
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    // The script prints PyTorch's version and the median step of its faster layout.
+    private static (string Version, double Milliseconds)? PyTorchStep()
+    {
+        string script = Folders.InRepository("benchmarks", "scorecard", "pytorch-digits.py");
+        string python = Environment.GetEnvironmentVariable("EFFICIENTNET_PYTHON") ?? "python3";
+        if (!Command.TryRun(python, [script], out string output)) return null;
+        string[] words = output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return (words[^2], double.Parse(words[^1], CultureInfo.InvariantCulture));
     }
 
     private static string Run(string[] arguments) =>
