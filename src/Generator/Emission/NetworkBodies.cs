@@ -117,31 +117,28 @@ internal static class NetworkBodies
         using (writer.Block(Header.Class(plan.Spec)))
         {
             writer.Line("// IsSupported is a constant for the JIT and for NativeAOT: families that can never run are not compiled.");
-            WriteChoice("static partial void ForwardCore(in ForwardFrame frame)", "frame.InstructionSet", "Forward(in frame)");
+            VectorIsa[] carried = [.. VectorIsa.CarriedBy(plan.Spec)], trained = [.. VectorIsa.TrainedBy(plan.Spec)];
+            WriteChoice(carried, "static partial void ForwardCore(in ForwardFrame frame)", "frame.InstructionSet", "Forward(in frame)");
             writer.Line();
-            WriteChoice("static partial void SoftmaxCore(float* logits, float* probabilities, InstructionSet instructionSet)", "instructionSet", "Softmax(logits, probabilities)");
+            WriteChoice(carried, "static partial void SoftmaxCore(float* logits, float* probabilities, InstructionSet instructionSet)", "instructionSet", "Softmax(logits, probabilities)");
             writer.Line();
-            WriteChoice("static partial void SigmoidsCore(float* logits, float* probabilities, InstructionSet instructionSet)", "instructionSet", "Sigmoids(logits, probabilities)");
+            WriteChoice(carried, "static partial void SigmoidsCore(float* logits, float* probabilities, InstructionSet instructionSet)", "instructionSet", "Sigmoids(logits, probabilities)");
             if (plan.Step is null) return;
             writer.Line();
-            WriteTrainingChoice("static partial void TrainingStepCore(in TrainingFrame frame)", "Training.TrainingStep(in frame)");
+            WriteChoice(trained, "static partial void TrainingStepCore(in TrainingFrame frame)", "frame.InstructionSet", "Training.TrainingStep(in frame)");
             foreach (string work in new[] { "Update", "Norm", "Average" })
             {
                 writer.Line();
-                WriteTrainingChoice($"static partial void {work}Core(in UpdateFrame frame)", $"Training.{work}(in frame)");
+                WriteChoice(trained, $"static partial void {work}Core(in UpdateFrame frame)", "frame.InstructionSet", $"Training.{work}(in frame)");
             }
         }
 
-        void WriteChoice(string method, string chosen, string call) => WriteChoiceOf([.. VectorIsa.CarriedBy(plan.Spec)], method, chosen, call);
-
-        void WriteTrainingChoice(string method, string call) => WriteChoiceOf([.. VectorIsa.TrainedBy(plan.Spec)], method, "frame.InstructionSet", call);
-
-        void WriteChoiceOf(VectorIsa[] carried, string method, string chosen, string call)
+        void WriteChoice(VectorIsa[] among, string method, string chosen, string call)
         {
             using (writer.Block(method))
             {
                 string otherwise = "";
-                foreach (VectorIsa isa in carried)
+                foreach (VectorIsa isa in among)
                 {
                     string condition = isa == VectorIsa.Portable ? "" : $"if ({(isa == VectorIsa.Avx512 ? "Avx512DQ.IsSupported" : "Avx2.IsSupported && Fma.IsSupported")} && {chosen} == InstructionSet.{isa.Name}) ";
                     writer.Line($"{otherwise}{condition}{isa.Name}Kernels.{call};");
@@ -149,7 +146,7 @@ internal static class NetworkBodies
                 }
 
                 // The runtime chooses among what the description names, so that only a frame made by hand gets here.
-                if (!carried.Contains(VectorIsa.Portable)) writer.Line($"else throw new global::System.PlatformNotSupportedException({chosen}.ToString());");
+                if (!among.Contains(VectorIsa.Portable)) writer.Line($"else throw new global::System.PlatformNotSupportedException({chosen}.ToString());");
             }
         }
     }

@@ -13,7 +13,8 @@ namespace EfficientNet.Imaging;
 [DebuggerDisplay("{Width} x {Height}")]
 public sealed partial class Image : IPixelRows
 {
-    private const int Channels = 3;
+    /// <summary>Bytes of a pixel.</summary>
+    internal const int Channels = 3;
 
     private readonly byte[] pixels;
 

@@ -13,8 +13,6 @@ namespace EfficientNet.Imaging;
 /// </remarks>
 public static class ImageResizer
 {
-    private const int Channels = 3;
-
     /// <summary>Resizes a whole image.</summary>
     /// <param name="image">The image; it stays as it is.</param>
     /// <param name="width">Columns of the result, at least 1.</param>
@@ -56,8 +54,8 @@ public static class ImageResizer
         ResampleAxis across = ResampleAxis.Create(image.Width, width, left, regionWidth, interpolation);
         ResampleAxis down = ResampleAxis.Create(image.Height, height, top, regionHeight, interpolation);
 
-        byte[] result = GC.AllocateUninitializedArray<byte>(regionWidth * regionHeight * Channels);
-        int rowBytes = regionWidth * Channels;
+        byte[] result = GC.AllocateUninitializedArray<byte>(regionWidth * regionHeight * Image.Channels);
+        int rowBytes = regionWidth * Image.Channels;
         int[] sums = new int[rowBytes];
         Vector128<int>[] widened = new Vector128<int>[across.End - across.First];
         // Rows resized across, as many as one output row looks at; input row y lies in place y modulo their number.
@@ -71,7 +69,7 @@ public static class ImageResizer
             for (next = Math.Max(next, start); next < start + weights.Length; next++)
             {
                 byte[] row = window[next % window.Length] ??= new byte[rowBytes];
-                ResamplePasses.Widen(image.Row(next)[(across.First * Channels)..(across.End * Channels)], widened);
+                ResamplePasses.Widen(image.Row(next)[(across.First * Image.Channels)..(across.End * Image.Channels)], widened);
                 ResamplePasses.Across(widened, across, row);
             }
 

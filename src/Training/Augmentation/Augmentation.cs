@@ -24,11 +24,25 @@ public sealed record Augmentation
     /// <summary>Small turns, moves and changes of size, never mirrored: what digits and letters bear.</summary>
     public static Augmentation Drawings { get; } = new() { Affine = new RandomAffine() };
 
+    private static readonly (string Name, Augmentation Preset)[] Presets = [("none", None), ("standard", Standard), ("strong", Strong), ("drawings", Drawings)];
+
+    private static readonly (string Name, Func<Augmentation, Augmentation> Add)[] Additions =
+    [
+        ("crop", settings => settings with { Crop = new RandomResizedCrop() }),
+        ("flip", settings => settings with { Flip = 0.5 }),
+        ("affine", settings => settings with { Affine = new RandomAffine() }),
+        ("jitter", settings => settings with { Jitter = new ColorJitter(Brightness: 0.4, Contrast: 0.4, Saturation: 0.4) }),
+        ("randaugment", settings => settings with { RandAugment = new RandAugment() }),
+        ("erasing", settings => settings with { Erasing = new RandomErasing() }),
+        ("mixup", settings => settings with { Mixup = 0.2 }),
+        ("cutmix", settings => settings with { CutMix = 1 }),
+    ];
+
     /// <summary>The presets' names.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["none", "standard", "strong", "drawings"];
+    public static IReadOnlyList<string> Names { get; } = [.. Presets.Select(preset => preset.Name)];
 
     /// <summary>The names of single operations, each with its usual numbers.</summary>
-    public static IReadOnlyList<string> Operations { get; } = ["crop", "flip", "affine", "jitter", "randaugment", "erasing", "mixup", "cutmix"];
+    public static IReadOnlyList<string> Operations { get; } = [.. Additions.Select(addition => addition.Name)];
 
     /// <summary>A random part of the image, resized to the network's side; null for evaluation's resize and central crop.</summary>
     public RandomResizedCrop? Crop { get; init; }
@@ -64,15 +78,8 @@ public sealed record Augmentation
     {
         ArgumentNullException.ThrowIfNull(name);
         string[] parts = name.Split(',');
-        Augmentation? preset = parts[0] switch
-        {
-            "none" => None,
-            "standard" => Standard,
-            "strong" => Strong,
-            "drawings" => Drawings,
-            _ => null,
-        };
-        return parts.Skip(preset is null ? 0 : 1).Aggregate(preset ?? None, With);
+        int preset = Array.FindIndex(Presets, preset => preset.Name == parts[0]);
+        return parts.Skip(preset < 0 ? 0 : 1).Aggregate(preset < 0 ? None : Presets[preset].Preset, With);
     }
 
     /// <summary>All that is done, with its numbers, in order.</summary>
@@ -130,19 +137,9 @@ public sealed record Augmentation
 
     private static Augmentation With(Augmentation settings, string operation)
     {
-        return operation switch
-        {
-            "crop" => settings with { Crop = new RandomResizedCrop() },
-            "flip" => settings with { Flip = 0.5 },
-            "affine" => settings with { Affine = new RandomAffine() },
-            "jitter" => settings with { Jitter = new ColorJitter(Brightness: 0.4, Contrast: 0.4, Saturation: 0.4) },
-            "randaugment" => settings with { RandAugment = new RandAugment() },
-            "erasing" => settings with { Erasing = new RandomErasing() },
-            "mixup" => settings with { Mixup = 0.2 },
-            "cutmix" => settings with { CutMix = 1 },
-            _ => throw new ArgumentException(
-                $"'{operation}' is no augmentation: expected a preset ({string.Join(", ", Names)}), operations ({string.Join(", ", Operations)}), or operations after a preset.", "name"),
-        };
+        int known = Array.FindIndex(Additions, addition => addition.Name == operation);
+        return known >= 0 ? Additions[known].Add(settings) : throw new ArgumentException(
+            $"'{operation}' is no augmentation: expected a preset ({string.Join(", ", Names)}), operations ({string.Join(", ", Operations)}), or operations after a preset.", "name");
     }
 
     private static void CheckRegion(string name, double smallestScale, double largestScale, double smallestRatio, double largestRatio)

@@ -35,10 +35,10 @@ internal static class RunData
         throw new RunException($"{description.Network.Name} has no part {name}: its parts are {string.Join(", ", description.Parts)}");
     }
 
-    /// <summary>The names under which a library that has such a network loads its weights.</summary>
-    public static NamingScheme NamesOf(NetworkDescription network)
+    /// <summary>The library that has such a network: its names load weights there, and its way of beginning is the network's.</summary>
+    public static NamingScheme LibraryOf(NetworkDescription network)
     {
-        return network.Convention == "torchvision" ? NamingScheme.TorchVision : NamingScheme.Timm;
+        return network.Convention == NamingScheme.TorchVision.Spelling() ? NamingScheme.TorchVision : NamingScheme.Timm;
     }
 
     /// <summary>Batches from a place of the run on.</summary>

@@ -163,8 +163,7 @@ public sealed class TrainingRun : IDisposable
 
     private void Begin()
     {
-        string convention = _trainer.Description.Network.Convention;
-        Initialisation.Apply(_trainer, _options.Seed, byGroup: convention != "torchvision");
+        Initialisation.Apply(_trainer, _options.Seed, byGroup: RunData.LibraryOf(_trainer.Description.Network) != NamingScheme.TorchVision);
         if (_options.Weights is { } weights && !_trainer.LoadWeights(weights))
             _options.Warning?.Invoke($"{weights}: its classifier is for another number of classes than {_trainer.Classes}; a new one is trained");
     }
@@ -243,7 +242,7 @@ public sealed class TrainingRun : IDisposable
 
     private EpochResult EndEpoch(CancellationToken cancellation)
     {
-        WeightExport export = new() { Names = _options.Names ?? RunData.NamesOf(_trainer.Description.Network), Labels = _training.Classes, Preprocessing = _options.Preprocessing, Average = _average };
+        WeightExport export = new() { Names = _options.Names ?? RunData.LibraryOf(_trainer.Description.Network), Labels = _training.Classes, Preprocessing = _options.Preprocessing, Average = _average };
         Evaluation? evaluation = null;
         if (_validation is not null)
         {

@@ -26,10 +26,10 @@ internal static class JpegDecoder
     public static Image DecodeRegion(in EncodedImage source, JpegHeader header, int reduction, Rectangle region)
     {
         JpegRegion stored = ReadRegion(source, header, reduction, ExifOrientation.Stored(region, header.Size(reduction), header.Orientation));
-        byte[] rgb = GC.AllocateUninitializedArray<byte>(stored.Width * stored.Height * JpegRegion.Channels);
+        byte[] rgb = GC.AllocateUninitializedArray<byte>(stored.Width * stored.Height * Image.Channels);
         for (int y = 0; y < stored.Height; y++)
         {
-            stored.Write(y, rgb.AsSpan(y * stored.Width * JpegRegion.Channels, stored.Width * JpegRegion.Channels));
+            stored.Write(y, rgb.AsSpan(y * stored.Width * Image.Channels, stored.Width * Image.Channels));
         }
 
         return ExifOrientation.Apply(new Image(stored.Width, stored.Height, rgb), header.Orientation);

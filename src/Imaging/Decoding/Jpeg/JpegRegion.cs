@@ -8,10 +8,7 @@ namespace EfficientNet.Imaging.Decoding.Jpeg;
 /// <param name="stored">The rectangle.</param>
 internal sealed class JpegRegion(JpegColorSpace space, JpegUpsampler[] components, Rectangle stored) : IPixelRows
 {
-    /// <summary>Bytes of a pixel.</summary>
-    public const int Channels = 3;
-
-    private readonly byte[] row = new byte[stored.Width * Channels];
+    private readonly byte[] row = new byte[stored.Width * Image.Channels];
 
     public int Width => stored.Width;
 
