@@ -17,13 +17,11 @@ public class ElementaryFunctionTests(ITestOutputHelper output)
 {
     private const int Floats = 1 << 14;
 
-    private static readonly uint Step = uint.TryParse(Environment.GetEnvironmentVariable("EFFICIENTNET_SWEEP"), out uint step) && step > 0 ? step : 4099;
-
     private static readonly Lazy<KernelLibrary> Library = new(() => new KernelLibrary("Elementary",
     [
-        KeyValuePair.Create("Silu", EmittedCode.Of(new RowPassKernel(Floats / MapLayout.Lanes, 1, Floats, ActivationKind.Silu, Sum: false))),
-        KeyValuePair.Create("Exp", Over("Exp")),
-        KeyValuePair.Create("Sigmoid", Over("Sigmoid")),
+        KeyValuePair.Create("Silu", ElementaryKernels.Silu(Floats)),
+        KeyValuePair.Create("Exp", ElementaryKernels.Over("Exp", Floats)),
+        KeyValuePair.Create("Sigmoid", ElementaryKernels.Over("Sigmoid", Floats)),
     ]));
 
     public static TheoryData<InstructionSet> Sets => [.. InstructionSets.Available];
@@ -114,14 +112,6 @@ public class ElementaryFunctionTests(ITestOutputHelper output)
         y[1].ShouldBe(float.NaN);
     }
 
-    private static EmittedCode Over(string function) => new(function + "All", (KernelContext context) =>
-    {
-        using (context.Method(function + "All", "float* y", $"{function} of {Floats} floats, in place."))
-        {
-            context.Writer.Line($"for (nint i = 0; i < {Floats}; i += {context.Isa.Floats}) V.Store({function}(V.Load(y + i)), y + i);");
-        }
-    });
-
     private static void Sweep(InstructionSet set, string function, Action<float, float> check)
     {
         KernelFunction kernel = Library.Value[set, function];
@@ -152,8 +142,8 @@ public class ElementaryFunctionTests(ITestOutputHelper output)
 
     private static IEnumerable<float> Dense()
     {
-        for (ulong bits = 0; bits <= uint.MaxValue; bits += Step) yield return BitConverter.UInt32BitsToSingle((uint)bits);
-        if (Step == 1) yield break;
+        for (ulong bits = 0; bits <= uint.MaxValue; bits += ElementaryKernels.Step) yield return BitConverter.UInt32BitsToSingle((uint)bits);
+        if (ElementaryKernels.Step == 1) yield break;
         // Where activations live, a finer sample: −20 … 20 at 2⁻¹³ and a little more.
         for (int i = -20 * 7919; i <= 20 * 7919; i++) yield return i / 7919f;
     }

@@ -9,7 +9,7 @@ namespace EfficientNet.Reliability.Tests.Faults;
 public class FileChangeTests
 {
     // By hand, where the tables are written, a hundred times as many.
-    private static readonly int Reads = int.TryParse(Environment.GetEnvironmentVariable("EFFICIENTNET_READS"), out int asked) ? asked : 300;
+    private static readonly int Reads = ByHand.Count("EFFICIENTNET_READS", otherwise: 300);
 
     public static TheoryData<string> Kinds => [.. Reader.All.Select(reader => reader.Kind)];
 

@@ -11,7 +11,7 @@ namespace EfficientNet.Reliability.Tests.Faults;
 public class KilledWriterTests
 {
     // Each takes the start of a process: hundreds are asked for by hand.
-    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("EFFICIENTNET_KILLS"), out int asked) ? asked : 3;
+    private static readonly int Kills = ByHand.Count("EFFICIENTNET_KILLS", otherwise: 3);
 
     // Milliseconds: behind the beginning of a file, within its writing; or behind a whole one, anywhere up to the next.
     private const double LongestWithin = 0.5, LongestBehind = 15;

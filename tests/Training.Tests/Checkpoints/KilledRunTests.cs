@@ -7,7 +7,7 @@ namespace EfficientNet.Training.Tests.Checkpoints;
 public class KilledRunTests
 {
     // Each takes the start of a process, so the two hundred are asked for by hand.
-    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("EFFICIENTNET_KILLS"), out int asked) ? asked : 24;
+    private static readonly int Kills = ByHand.Count("EFFICIENTNET_KILLS", otherwise: 24);
 
     // Milliseconds: behind the beginning of a file, within its writing; or behind a whole one, anywhere up to the next.
     private const double LongestWithin = 1, LongestBehind = 40;

@@ -15,9 +15,9 @@ internal static class UlpSweep
 
     private static readonly Lazy<KernelLibrary> Library = new(() => new KernelLibrary("Ulps",
     [
-        KeyValuePair.Create("exp", Over("Exp")),
-        KeyValuePair.Create("sigmoid", Over("Sigmoid")),
-        KeyValuePair.Create("SiLU", EmittedCode.Of(new RowPassKernel(Floats / MapLayout.Lanes, 1, Floats, ActivationKind.Silu, Sum: false))),
+        KeyValuePair.Create("exp", ElementaryKernels.Over("Exp", Floats)),
+        KeyValuePair.Create("sigmoid", ElementaryKernels.Over("Sigmoid", Floats)),
+        KeyValuePair.Create("SiLU", ElementaryKernels.Silu(Floats)),
         KeyValuePair.Create("softmax", OfTwo()),
     ]));
 
@@ -101,14 +101,6 @@ internal static class UlpSweep
         run.Input("x", x).Output("pairs", 2 * x.Length).Call();
         return run["pairs"];
     }
-
-    private static EmittedCode Over(string function) => new(function + "All", context =>
-    {
-        using (context.Method(function + "All", "float* y", $"{function} of {Floats} floats, in place."))
-        {
-            context.Writer.Line($"for (nint i = 0; i < {Floats}; i += {context.Isa.Floats}) V.Store({function}(V.Load(y + i)), y + i);");
-        }
-    });
 
     /// <summary>The softmax of two classes, one of whose logits is 0, for each of many others.</summary>
     private static EmittedCode OfTwo() => new("SoftmaxAll", context =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EfficientNet.Numerics.Tests.Kernels.Harness;
 using EfficientNet.Numerics.Tests.Support;
 using Xunit.Abstractions;
 
@@ -13,14 +14,12 @@ public class UlpTableTests(ITestOutputHelper output)
     // Of a row's cells.
     private const int UlpsCell = 4;
 
-    private static readonly uint Step = uint.TryParse(Environment.GetEnvironmentVariable("EFFICIENTNET_SWEEP"), out uint step) && step > 0 ? step : 4099;
-
     [Fact]
     public void No_float_is_further_off_than_its_bound_and_the_page_says()
     {
         string page = RepositorySource.At("docs", "numerics.md");
         bool records = Environment.GetEnvironmentVariable("EFFICIENTNET_ULP_RECORD") == "1";
-        foreach (UlpRow row in UlpSweep.Run(Step))
+        foreach (UlpRow row in UlpSweep.Run(ElementaryKernels.Step))
         {
             output.WriteLine($"{row.Beginning} {row.Rest}");
             row.Count.ShouldBeGreaterThan(0, row.Beginning);

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace EfficientNet.Cli.Tests.Support;
+namespace EfficientNet.Tests;
 
 /// <summary>A Python that has PyTorch and torchvision, if the machine has one.</summary>
 internal static class PyTorch
@@ -34,10 +34,4 @@ internal static class PyTorch
             return false;
         }
     }
-}
-
-/// <summary>A test that asks PyTorch itself: skipped where it is not installed, in CI too, since nothing of the product needs it.</summary>
-internal sealed class PyTorchFactAttribute : FactAttribute
-{
-    public PyTorchFactAttribute() => Skip = PyTorch.Python is null ? "there is no Python with torch and torchvision; EFFICIENTNET_PYTHON can name one" : null;
 }
