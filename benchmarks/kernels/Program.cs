@@ -7,6 +7,7 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
 using EfficientNet.Benchmarks.Kernels;
+using EfficientNet.Benchmarks.Reports;
 
 const int LongestName = 120;
 const string usage =
@@ -38,7 +39,9 @@ for (int i = 0; i < args.Length; i++)
 
 if (training)
 {
-    Console.Write(TrainingKernels.Table(quick ? 3 : 25, only));
+    string report = TrainingKernels.Report(quick ? 3 : 25, only);
+    Console.Write(report);
+    if (only.Length == 0 && !quick) Console.Error.WriteLine($"written to {ResultFile.Write(null, "training-kernels.md", report)}");
     return 0;
 }
 

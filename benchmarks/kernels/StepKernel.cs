@@ -28,8 +28,7 @@ public sealed record StepKernel(int Index, StepDescription Step)
     public void MeasureBounds()
     {
         GeneratedSteps steps = GeneratedSteps.Instance;
-        int bits = steps.InstructionSet switch { InstructionSet.Avx512 => 512, InstructionSet.Avx2 => 256, _ => 128 };
-        PeakGigaflops = FmaPeak.Measure(bits, threads: 1, PeakMilliseconds).GigaflopsPerSecond;
+        PeakGigaflops = FmaPeak.Measure(steps.InstructionSet, threads: 1, PeakMilliseconds).GigaflopsPerSecond;
         long beyond = Math.Max(0, Step.WeightBytes + Step.MapBytes - SecondLevelCache.Current.Bytes);
         double memory = beyond == 0 ? 0 : beyond / ReadBandwidth.Measure((Step.WeightBytes + Step.MapBytes) / sizeof(float), threads: 1);
         AttainableNanoseconds = Math.Max(2 * Step.MultiplyAdds / PeakGigaflops, memory);

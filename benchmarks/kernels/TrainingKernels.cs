@@ -1,4 +1,6 @@
 using System.Globalization;
+using EfficientNet.Benchmarks.Machine;
+using EfficientNet.Benchmarks.Reports;
 using EfficientNet.Cli.Benchmarking;
 using EfficientNet.Cli.Measurement;
 using EfficientNet.Runtime;
@@ -12,10 +14,10 @@ internal static class TrainingKernels
     private const int Batch = 8, Warm = 3;
     private const double PeakMilliseconds = 20;
 
-    /// <summary>Measures, and writes the table.</summary>
+    /// <summary>Measures, and reports.</summary>
     /// <param name="steps">Steps that count: each call's fastest is taken.</param>
     /// <param name="only">Empty: a line for every kind of work and map. Otherwise a line for every kernel whose name or work holds the text.</param>
-    public static string Table(int steps, string only)
+    public static string Report(int steps, string only)
     {
         bool single = only.Length > 0;
         var generated = new GeneratedTraining();
@@ -24,12 +26,11 @@ internal static class TrainingKernels
         float[] images = RandomWeights.Images(trainer.Description.Network, Batch);
         int[] labels = Enumerable.Range(0, Batch).ToArray();
         InstructionSet set = Hardware.Choose(null);
-        int bits = set switch { InstructionSet.Avx512 => 512, InstructionSet.Avx2 => 256, _ => 128 };
         var fastest = new double?[generated.Sections.Count];
         double peak = 0;
         for (int step = -Warm; step < steps; step++)
         {
-            peak = Math.Max(peak, FmaPeak.Measure(bits, threads: 1, PeakMilliseconds).GigaflopsPerSecond);
+            peak = Math.Max(peak, FmaPeak.Measure(set, threads: 1, PeakMilliseconds).GigaflopsPerSecond);
             trainer.ClearGradients();
             double?[] times = generated.Measure(() => trainer.Accumulate(images, labels));
             for (int i = 0; step >= 0 && i < times.Length; i++) fastest[i] = times[i] is { } time ? Math.Min(time, fastest[i] ?? time) : fastest[i];
@@ -38,22 +39,34 @@ internal static class TrainingKernels
         var calls = generated.Sections.Select((pair, i) => (pair.Call, Cost: TrainingCost.Of(generated.Plan.Training, pair.Section.Backward, pair.Call.Kernel), Time: fastest[i]))
             .Where(call => call.Time is not null).ToArray();
         double total = calls.Sum(call => call.Time!.Value);
-        var text = new StringWriter(CultureInfo.InvariantCulture);
-        text.WriteLine($"B0, {Batch} images of 224×224, forward and backward, 1 thread, {set}, FMA peak {peak:F1} GFLOP/s (the fastest of {steps}); each call's fastest of {steps} steps, {total:F1} ms together.");
-        text.WriteLine();
-        text.WriteLine("| work | map | calls | ms | GFLOP/s | share of the peak |");
-        text.WriteLine("|---|---|---|---|---|---|");
+        var table = new MarkdownTable("work", "map", "calls", "ms", "GFLOP/s", "share of the peak");
         foreach (var group in calls.GroupBy(call => (call.Cost.Work, call.Cost.Side, Kernel: single ? call.Call.Kernel.Name : "")).OrderBy(group => group.Key.Work, StringComparer.Ordinal).ThenByDescending(group => group.Key.Side))
         {
-            double milliseconds = group.Sum(call => call.Time!.Value);
-            double gigaflops = 2.0 * Batch * group.Sum(call => call.Cost.MultiplyAdds) / milliseconds / 1e6;
             string name = single ? $"{group.Key.Work}: {group.Key.Kernel}" : group.Key.Work;
             if (!name.Contains(only, StringComparison.OrdinalIgnoreCase)) continue;
-            string side = group.Key.Side == 0 ? "" : $"{group.Key.Side}×{group.Key.Side}";
-            string speed = gigaflops == 0 ? " | |" : FormattableString.Invariant($" {gigaflops:F1} | {100 * gigaflops / peak:F0} % |");
-            text.WriteLine(FormattableString.Invariant($"| {name} | {side} | {group.Count()} | {milliseconds:F2} |{speed}"));
+            double milliseconds = group.Sum(call => call.Time!.Value);
+            double gigaflops = 2.0 * Batch * group.Sum(call => call.Cost.MultiplyAdds) / milliseconds / 1e6;
+            table.Add(
+                name,
+                group.Key.Side == 0 ? "" : $"{group.Key.Side}×{group.Key.Side}",
+                $"{group.Count()}",
+                Number($"{milliseconds:F2}"),
+                gigaflops == 0 ? "" : Number($"{gigaflops:F1}"),
+                gigaflops == 0 ? "" : Number($"{100 * gigaflops / peak:F0} %"));
         }
 
-        return text.ToString();
+        return $"""
+            # Kernels of a training step of EfficientNetB0
+
+            {Processor.Current}
+            Commit {SourceVersion.Commit}
+            .NET {Environment.Version}, {set}
+
+            {Batch} images of 224×224, forward and backward, 1 thread. FMA peak {Number($"{peak:F1}")} GFLOP/s, the fastest beside {steps} steps; of each call the fastest of them, {Number($"{total:F1}")} ms together.
+
+            {table}
+            """;
     }
+
+    private static string Number(FormattableString number) => number.ToString(CultureInfo.InvariantCulture);
 }

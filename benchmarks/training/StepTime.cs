@@ -31,7 +31,7 @@ internal sealed record StepTime(int Threads, double[] Milliseconds, double[] Mul
         int[] labels = Enumerable.Range(0, Batch).Select(i => 3 * i).ToArray();
         var rule = new SgdOptimizer { Momentum = 0.9, WeightDecay = 1e-5 };
         double operations = 3.0 * Batch * 2 * network.MultiplyAdds;
-        int bits = Hardware.Choose(null) switch { InstructionSet.Avx512 => 512, InstructionSet.Avx2 => 256, _ => 128 };
+        InstructionSet set = Hardware.Choose(null);
         for (int i = 0; i < 3; i++)
             Step();
 
@@ -39,7 +39,7 @@ internal sealed record StepTime(int Threads, double[] Milliseconds, double[] Mul
         var multiples = new double[steps];
         for (int i = 0; i < steps; i++)
         {
-            double peak = FmaPeak.Measure(bits, threads, PeakMilliseconds).GigaflopsPerSecond;
+            double peak = FmaPeak.Measure(set, threads, PeakMilliseconds).GigaflopsPerSecond;
             long start = Stopwatch.GetTimestamp();
             Step();
             milliseconds[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using EfficientNet.Benchmarks.Machine;
 using EfficientNet.Benchmarks.Scorecard.Model;
+using EfficientNet.Tests;
 
 namespace EfficientNet.Benchmarks.Scorecard.Clauses;
 
@@ -66,8 +67,7 @@ internal sealed class TrainingDigits : IClauseGroup
     private static (string Version, double Milliseconds)? PyTorchStep()
     {
         string script = Folders.InRepository("benchmarks", "scorecard", "pytorch-digits.py");
-        string python = Environment.GetEnvironmentVariable("EFFICIENTNET_PYTHON") ?? "python3";
-        if (!Command.TryRun(python, [script], out string output)) return null;
+        if (PyTorch.Python is not { } python || !Command.TryRun(python, [script], out string output)) return null;
         string[] words = output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         return (words[^2], double.Parse(words[^1], CultureInfo.InvariantCulture));
     }

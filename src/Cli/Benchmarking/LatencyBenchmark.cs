@@ -38,13 +38,12 @@ internal sealed class LatencyBenchmark : IDisposable
     {
         using var benchmark = new LatencyBenchmark(network, settings, interrupted);
         benchmark.WarmUp();
-        int bits = network.InstructionSet switch { InstructionSet.Avx512 => 512, InstructionSet.Avx2 => 256, _ => 128 };
         double[][] rounds = new double[settings.Rounds][];
         double[] peaks = new double[settings.Rounds];
         for (int i = 0; i < rounds.Length; i++)
         {
             rounds[i] = benchmark.Round(i);
-            peaks[i] = FmaPeak.Measure(bits, settings.Threads, PeakMilliseconds).GigaflopsPerSecond;
+            peaks[i] = FmaPeak.Measure(network.InstructionSet, settings.Threads, PeakMilliseconds).GigaflopsPerSecond;
             round();
         }
 

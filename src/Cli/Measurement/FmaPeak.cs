@@ -1,3 +1,5 @@
+using EfficientNet.Runtime;
+
 namespace EfficientNet.Cli.Measurement;
 
 /// <summary>The float32 multiply-adds that this processor reaches right now, which is what a share of the peak is a share of.</summary>
@@ -6,6 +8,14 @@ namespace EfficientNet.Cli.Measurement;
 internal readonly record struct FmaPeak(double GigaflopsPerSecond, int Chains)
 {
     private const long CalibrationLoops = 20_000;
+
+    /// <summary>Measures with the vectors of an instruction set's kernels.</summary>
+    /// <param name="set">The instruction set.</param>
+    /// <param name="threads">Threads that compute at once.</param>
+    /// <param name="milliseconds">About how long every number of accumulators runs.</param>
+    /// <exception cref="PlatformNotSupportedException">The processor lacks the vectors.</exception>
+    public static FmaPeak Measure(InstructionSet set, int threads, double milliseconds) =>
+        Measure(set switch { InstructionSet.Avx512 => 512, InstructionSet.Avx2 => 256, _ => 128 }, threads, milliseconds);
 
     /// <summary>Measures the best of all numbers of accumulators.</summary>
     /// <param name="bits">Vector width: 512, 256 or 128.</param>
