@@ -11,7 +11,7 @@ internal static class NextRelease
     {
         var current = Version.Parse(Product.Version);
         string next = $"{current.Major}.{current.Minor}.{current.Build + 1}";
-        string[] single = ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", ".editorconfig", "LICENSE", "assets/icon.png", "specs/efficientnet.schema.json"];
+        string[] single = ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json", ".editorconfig", "LICENSE", "assets/icon.png", "specs/efficientnet.schema.json", "src/BannedSymbols.txt"];
         string[] projects = [.. ((string[])["Generator", "Runtime", "Packing", "Package"]).SelectMany(Sources)];
         foreach (string file in single.Concat(projects))
         {
