@@ -44,8 +44,12 @@ internal sealed class KernelContext(SourceWriter writer, VectorIsa isa)
     /// <summary>A tile's vectors go by letters, its rows by numbers: <c>y3b</c> is row 3, second vector.</summary>
     public static char Letter(int vector) => (char)('a' + vector);
 
-    /// <summary>A place some floats behind a pointer.</summary>
-    public static string At(string pointer, int floats) => floats == 0 ? pointer : $"{pointer} + {floats}";
+    /// <summary>A place some floats behind a pointer: an element's address behind a name, a sum behind anything longer.</summary>
+    /// <remarks>
+    /// Both become the same instructions where the offset is a constant, but the compiler binds an element at once, and for a sum with a pointer weighs every
+    /// predefined <c>+</c>: with tens of thousands of places that is an eighth of its time.
+    /// </remarks>
+    public static string At(string pointer, long floats) => floats == 0 ? pointer : pointer.All(char.IsLetterOrDigit) ? $"&{pointer}[{floats}]" : $"{pointer} + {floats}";
 
     /// <summary>A value after a clamp activation; other activations are passes of their own.</summary>
     public static string Clamped(ActivationKind clamp, string value) => clamp switch

@@ -64,7 +64,7 @@ public class CheckedNetworkTests(ITestOutputHelper output)
         GeneratedAssembly assembly = GeneratedAssembly.OfAll([spec])[0];
         NetworkWeights weights = NetworkWeights.ByRule(spec.TrainingGraph());
         float[] images = WeightRule.Input(2, spec.Scaling.Resolution).ToFloats();
-        foreach (InstructionSet set in InstructionSets.Available.Intersect(assembly.Description.InstructionSets))
+        foreach (InstructionSet set in assembly.RunningHere())
         {
             using CompiledNetwork network = assembly.Load(weights.File, set);
             var clock = Stopwatch.StartNew();

@@ -17,7 +17,7 @@ internal static class BlockwiseRun
         Tensor images = WeightRule.Input(2, spec.Scaling.Resolution);
         Tensor image = Tensor.Of([1, .. images.Shape.Skip(1)], images.ToFloats().AsSpan(0, images.Data.Length / 2));
         var shares = new List<string>();
-        foreach (InstructionSet set in InstructionSets.Available)
+        foreach (InstructionSet set in assembly.RunningHere())
         {
             using CompiledNetwork network = assembly.Load(weights.File, set);
             Dictionary<string, Tensor> maps = network.Trace(image.ToFloats(), threads: 2);

@@ -13,7 +13,7 @@ internal static class GuardedRun
     /// <summary>Runs a network; of one that is as planned, the arena is guarded whole.</summary>
     public static void Check(NetworkWeights weights, GeneratedAssembly assembly, float[] images, CompiledPlan? apart = null)
     {
-        foreach (InstructionSet set in InstructionSets.Available)
+        foreach (InstructionSet set in assembly.RunningHere())
         {
             using CompiledNetwork network = assembly.Load(weights.File, set);
             (float[] logits, float[] features) = network.Forward(images, threads: 1);

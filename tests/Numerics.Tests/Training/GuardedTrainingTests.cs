@@ -35,7 +35,7 @@ public class GuardedTrainingTests
         CompiledPlan plan = SlotPages.Apart(NetworkCompiler.Plan(spec, CancellationToken.None));
         GeneratedAssembly assembly = GeneratedAssembly.OfPlan(plan);
         IReadOnlyDictionary<string, Tensor> weights = NetworkWeights.ByRule(plan.Training).Tensors;
-        foreach (InstructionSet set in InstructionSets.Available.Intersect(assembly.Description.InstructionSets))
+        foreach (InstructionSet set in assembly.RunningHere())
         {
             Dictionary<string, float[]> expected = Step(assembly.CreateTraining(), set, threads: 1);
             foreach (Guard guard in Enum.GetValues<Guard>())

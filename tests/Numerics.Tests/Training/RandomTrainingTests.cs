@@ -1,5 +1,3 @@
-using EfficientNet.Compiler.Infrastructure;
-using EfficientNet.Compiler.Model;
 using EfficientNet.Numerics.Tests.Reference.Gradients;
 using EfficientNet.Numerics.Tests.Support;
 using EfficientNet.Runtime;
@@ -16,16 +14,13 @@ public class RandomTrainingTests(ITestOutputHelper output)
     private const int Batch = 5;
     private const int Always = 60;
 
-    /// <summary>Seeds up to this run on every instruction set, the others on one, which takes turns: three are three times as much to compile.</summary>
-    private const int OnEverySet = 10;
-
     public static TheoryData<int, int> Ranges => RandomSeeds.Ranges(Always);
 
     [Theory]
     [MemberData(nameof(Ranges))]
     public void Loss_and_every_gradient_are_the_references(int first, int last)
     {
-        TrainingCase[] cases = Enumerable.Range(first, last - first + 1).Select(seed => WithSets(TrainingCase.Of(seed, Batch), seed)).ToArray();
+        TrainingCase[] cases = Enumerable.Range(first, last - first + 1).Select(seed => InTurn(TrainingCase.Of(seed, Batch), seed)).ToArray();
         RandomMemory[] memories = cases.Select((one, i) => RandomMemory.Of(one.Spec, first + i)).ToArray();
         IReadOnlyList<GeneratedAssembly> assemblies = RandomMemory.Compile(memories);
         var failures = new List<string>();
@@ -44,18 +39,13 @@ public class RandomTrainingTests(ITestOutputHelper output)
         failures.ShouldBeEmpty();
     }
 
-    private static TrainingCase WithSets(TrainingCase one, int seed)
-    {
-        if (seed <= OnEverySet) return one;
-        EquatableArray<string> sets = one.Spec.InstructionSets;
-        return one with { Spec = one.Spec with { InstructionSets = new[] { sets[seed / 3 % sets.Count] }.ToEquatableArray() } };
-    }
+    private static TrainingCase InTurn(TrainingCase one, int seed) => one with { Spec = one.Spec.InTurn(seed) };
 
     private void Check(TrainingCase one, RandomMemory memory, GeneratedAssembly assembly)
     {
         TrainingResult expected = one.Reference();
         IReadOnlyDictionary<string, double> allowed = Sensitivity.Of(one, expected);
-        foreach (InstructionSet set in InstructionSets.Available.Intersect(assembly.Description.InstructionSets))
+        foreach (InstructionSet set in assembly.RunningHere())
         {
             TrainingOutcome outcome = Run(set, Guard.After, threads: 1);
             Math.Abs(outcome.Loss - expected.Loss).ShouldBeLessThanOrEqualTo(allowed["loss"], $"{set}: loss");

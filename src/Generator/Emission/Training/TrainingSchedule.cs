@@ -152,12 +152,10 @@ internal static class TrainingSchedule
         if (operand.Buffer == Buffer.Number) return $"{operand.At}";
         if (operand.Buffer == Buffer.Nowhere) return "null";
         string name = Names.First(known => known.Buffer == operand.Buffer).Name;
-        if (operand.ImageFloats == 0) return Sum(name, operand.At + operand.Offset);
+        if (operand.ImageFloats == 0) return KernelContext.At(name, operand.At + operand.Offset);
         string start = operand.At == 0 ? name : $"{name} + {operand.At} * images";
-        return Sum(image is null ? start : $"{start} + {image} * {operand.ImageFloats}", operand.Offset);
+        return KernelContext.At(image is null ? start : $"{start} + {image} * {operand.ImageFloats}", operand.Offset);
     }
-
-    private static string Sum(string place, long floats) => floats == 0 ? place : $"{place} + {floats}";
 
     /// <summary>What buffers are called in the generated code, and in the frame.</summary>
     private static readonly (Buffer Buffer, string Name, string Field)[] Names =

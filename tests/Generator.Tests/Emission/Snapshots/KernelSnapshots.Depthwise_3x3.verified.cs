@@ -17,38 +17,38 @@ private static void Depthwise3x3s2_16_3_from7_by9(float* x0, float* x1, float* x
             var y0 = V.Load(wt + 144);
             var y1 = y0; var y2 = y0;
             // kernel row 0
-            var w0 = V.Load(wt); var w1 = V.Load(wt + 16); var w2 = V.Load(wt + 32);
+            var w0 = V.Load(wt); var w1 = V.Load(&wt[16]); var w2 = V.Load(&wt[32]);
             float* xt = x0 + from;
             var b = V.Load(xt); y0 = V.MultiplyAddEstimate(b, w0, y0);
-            b = V.Load(xt + 16); y0 = V.MultiplyAddEstimate(b, w1, y0);
-            b = V.Load(xt + 32); y1 = V.MultiplyAddEstimate(b, w0, y1); y0 = V.MultiplyAddEstimate(b, w2, y0);
-            b = V.Load(xt + 48); y1 = V.MultiplyAddEstimate(b, w1, y1);
-            b = V.Load(xt + 64); y2 = V.MultiplyAddEstimate(b, w0, y2); y1 = V.MultiplyAddEstimate(b, w2, y1);
-            b = V.Load(xt + 80); y2 = V.MultiplyAddEstimate(b, w1, y2);
-            b = V.Load(xt + 96); y2 = V.MultiplyAddEstimate(b, w2, y2);
+            b = V.Load(&xt[16]); y0 = V.MultiplyAddEstimate(b, w1, y0);
+            b = V.Load(&xt[32]); y1 = V.MultiplyAddEstimate(b, w0, y1); y0 = V.MultiplyAddEstimate(b, w2, y0);
+            b = V.Load(&xt[48]); y1 = V.MultiplyAddEstimate(b, w1, y1);
+            b = V.Load(&xt[64]); y2 = V.MultiplyAddEstimate(b, w0, y2); y1 = V.MultiplyAddEstimate(b, w2, y1);
+            b = V.Load(&xt[80]); y2 = V.MultiplyAddEstimate(b, w1, y2);
+            b = V.Load(&xt[96]); y2 = V.MultiplyAddEstimate(b, w2, y2);
             // kernel row 1
-            w0 = V.Load(wt + 48); w1 = V.Load(wt + 64); w2 = V.Load(wt + 80);
+            w0 = V.Load(&wt[48]); w1 = V.Load(&wt[64]); w2 = V.Load(&wt[80]);
             xt = x1 + from;
             b = V.Load(xt); y0 = V.MultiplyAddEstimate(b, w0, y0);
-            b = V.Load(xt + 16); y0 = V.MultiplyAddEstimate(b, w1, y0);
-            b = V.Load(xt + 32); y1 = V.MultiplyAddEstimate(b, w0, y1); y0 = V.MultiplyAddEstimate(b, w2, y0);
-            b = V.Load(xt + 48); y1 = V.MultiplyAddEstimate(b, w1, y1);
-            b = V.Load(xt + 64); y2 = V.MultiplyAddEstimate(b, w0, y2); y1 = V.MultiplyAddEstimate(b, w2, y1);
-            b = V.Load(xt + 80); y2 = V.MultiplyAddEstimate(b, w1, y2);
-            b = V.Load(xt + 96); y2 = V.MultiplyAddEstimate(b, w2, y2);
+            b = V.Load(&xt[16]); y0 = V.MultiplyAddEstimate(b, w1, y0);
+            b = V.Load(&xt[32]); y1 = V.MultiplyAddEstimate(b, w0, y1); y0 = V.MultiplyAddEstimate(b, w2, y0);
+            b = V.Load(&xt[48]); y1 = V.MultiplyAddEstimate(b, w1, y1);
+            b = V.Load(&xt[64]); y2 = V.MultiplyAddEstimate(b, w0, y2); y1 = V.MultiplyAddEstimate(b, w2, y1);
+            b = V.Load(&xt[80]); y2 = V.MultiplyAddEstimate(b, w1, y2);
+            b = V.Load(&xt[96]); y2 = V.MultiplyAddEstimate(b, w2, y2);
             // kernel row 2
-            w0 = V.Load(wt + 96); w1 = V.Load(wt + 112); w2 = V.Load(wt + 128);
+            w0 = V.Load(&wt[96]); w1 = V.Load(&wt[112]); w2 = V.Load(&wt[128]);
             xt = x2 + from;
             b = V.Load(xt); y0 = V.MultiplyAddEstimate(b, w0, y0);
-            b = V.Load(xt + 16); y0 = V.MultiplyAddEstimate(b, w1, y0);
-            b = V.Load(xt + 32); y1 = V.MultiplyAddEstimate(b, w0, y1); y0 = V.MultiplyAddEstimate(b, w2, y0);
-            b = V.Load(xt + 48); y1 = V.MultiplyAddEstimate(b, w1, y1);
-            b = V.Load(xt + 64); y2 = V.MultiplyAddEstimate(b, w0, y2); y1 = V.MultiplyAddEstimate(b, w2, y1);
-            b = V.Load(xt + 80); y2 = V.MultiplyAddEstimate(b, w1, y2);
-            b = V.Load(xt + 96); y2 = V.MultiplyAddEstimate(b, w2, y2);
+            b = V.Load(&xt[16]); y0 = V.MultiplyAddEstimate(b, w1, y0);
+            b = V.Load(&xt[32]); y1 = V.MultiplyAddEstimate(b, w0, y1); y0 = V.MultiplyAddEstimate(b, w2, y0);
+            b = V.Load(&xt[48]); y1 = V.MultiplyAddEstimate(b, w1, y1);
+            b = V.Load(&xt[64]); y2 = V.MultiplyAddEstimate(b, w0, y2); y1 = V.MultiplyAddEstimate(b, w2, y1);
+            b = V.Load(&xt[80]); y2 = V.MultiplyAddEstimate(b, w1, y2);
+            b = V.Load(&xt[96]); y2 = V.MultiplyAddEstimate(b, w2, y2);
             V.Store(y0, yt);
-            V.Store(y1, yt + 16);
-            V.Store(y2, yt + 32);
+            V.Store(y1, &yt[16]);
+            V.Store(y2, &yt[32]);
         }
     }
 }

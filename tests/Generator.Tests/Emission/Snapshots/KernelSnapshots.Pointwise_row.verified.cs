@@ -19,7 +19,7 @@ private static void Pointwise_8to32_5_of5_by7_Relu6(float* x, float* w, float* b
             float* wk = w + channel;
             float* bt = bias + channel;
             float* yc = yt + channel * 7;
-            var y0a = V.Load(bt); var y0b = V.Load(bt + 8);
+            var y0a = V.Load(bt); var y0b = V.Load(&bt[8]);
             var y1a = y0a; var y1b = y0b;
             var y2a = y0a; var y2b = y0b;
             var y3a = y0a; var y3b = y0b;
@@ -27,13 +27,13 @@ private static void Pointwise_8to32_5_of5_by7_Relu6(float* x, float* w, float* b
             float* xk = xt;
             for (nint k = 0; k < 8; k += 2)
             {
-                var wa = V.Load(wk); var wb = V.Load(wk + 8);
+                var wa = V.Load(wk); var wb = V.Load(&wk[8]);
                 var b = V.Create(xk[0]); y0a = V.FusedMultiplyAdd(b, wa, y0a); y0b = V.FusedMultiplyAdd(b, wb, y0b);
                 b = V.Create(xk[16]); y1a = V.FusedMultiplyAdd(b, wa, y1a); y1b = V.FusedMultiplyAdd(b, wb, y1b);
                 b = V.Create(xk[32]); y2a = V.FusedMultiplyAdd(b, wa, y2a); y2b = V.FusedMultiplyAdd(b, wb, y2b);
                 b = V.Create(xk[48]); y3a = V.FusedMultiplyAdd(b, wa, y3a); y3b = V.FusedMultiplyAdd(b, wb, y3b);
                 b = V.Create(xk[64]); y4a = V.FusedMultiplyAdd(b, wa, y4a); y4b = V.FusedMultiplyAdd(b, wb, y4b);
-                wa = V.Load(wk + 32); wb = V.Load(wk + 40);
+                wa = V.Load(&wk[32]); wb = V.Load(&wk[40]);
                 b = V.Create(xk[1]); y0a = V.FusedMultiplyAdd(b, wa, y0a); y0b = V.FusedMultiplyAdd(b, wb, y0b);
                 b = V.Create(xk[17]); y1a = V.FusedMultiplyAdd(b, wa, y1a); y1b = V.FusedMultiplyAdd(b, wb, y1b);
                 b = V.Create(xk[33]); y2a = V.FusedMultiplyAdd(b, wa, y2a); y2b = V.FusedMultiplyAdd(b, wb, y2b);
@@ -42,11 +42,11 @@ private static void Pointwise_8to32_5_of5_by7_Relu6(float* x, float* w, float* b
                 wk += 64;
                 xk += 2;
             }
-            V.Store(V.MinNative(six, V.MaxNative(zero, y0a)), yc); V.Store(V.MinNative(six, V.MaxNative(zero, y0b)), yc + 8);
-            V.Store(V.MinNative(six, V.MaxNative(zero, y1a)), yc + 16); V.Store(V.MinNative(six, V.MaxNative(zero, y1b)), yc + 24);
-            V.Store(V.MinNative(six, V.MaxNative(zero, y2a)), yc + 32); V.Store(V.MinNative(six, V.MaxNative(zero, y2b)), yc + 40);
-            V.Store(V.MinNative(six, V.MaxNative(zero, y3a)), yc + 48); V.Store(V.MinNative(six, V.MaxNative(zero, y3b)), yc + 56);
-            V.Store(V.MinNative(six, V.MaxNative(zero, y4a)), yc + 64); V.Store(V.MinNative(six, V.MaxNative(zero, y4b)), yc + 72);
+            V.Store(V.MinNative(six, V.MaxNative(zero, y0a)), yc); V.Store(V.MinNative(six, V.MaxNative(zero, y0b)), &yc[8]);
+            V.Store(V.MinNative(six, V.MaxNative(zero, y1a)), &yc[16]); V.Store(V.MinNative(six, V.MaxNative(zero, y1b)), &yc[24]);
+            V.Store(V.MinNative(six, V.MaxNative(zero, y2a)), &yc[32]); V.Store(V.MinNative(six, V.MaxNative(zero, y2b)), &yc[40]);
+            V.Store(V.MinNative(six, V.MaxNative(zero, y3a)), &yc[48]); V.Store(V.MinNative(six, V.MaxNative(zero, y3b)), &yc[56]);
+            V.Store(V.MinNative(six, V.MaxNative(zero, y4a)), &yc[64]); V.Store(V.MinNative(six, V.MaxNative(zero, y4b)), &yc[72]);
         }
     }
 }

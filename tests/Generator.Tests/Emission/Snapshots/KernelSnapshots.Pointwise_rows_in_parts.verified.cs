@@ -42,12 +42,12 @@ private static void Pointwise_144to48_4x7_of28_by9(float* x, float* w, float* bi
                     float* xk = xt;
                     for (nint k = part; k < end; k += 2)
                     {
-                        var wa = V.Load(wk); var wb = V.Load(wk + 8); var wc = V.Load(wk + 16);
+                        var wa = V.Load(wk); var wb = V.Load(&wk[8]); var wc = V.Load(&wk[16]);
                         var b = V.Create(xk[0]); y0a = V.FusedMultiplyAdd(b, wa, y0a); y0b = V.FusedMultiplyAdd(b, wb, y0b); y0c = V.FusedMultiplyAdd(b, wc, y0c);
                         b = V.Create(xk[16]); y1a = V.FusedMultiplyAdd(b, wa, y1a); y1b = V.FusedMultiplyAdd(b, wb, y1b); y1c = V.FusedMultiplyAdd(b, wc, y1c);
                         b = V.Create(xk[32]); y2a = V.FusedMultiplyAdd(b, wa, y2a); y2b = V.FusedMultiplyAdd(b, wb, y2b); y2c = V.FusedMultiplyAdd(b, wc, y2c);
                         b = V.Create(xk[48]); y3a = V.FusedMultiplyAdd(b, wa, y3a); y3b = V.FusedMultiplyAdd(b, wb, y3b); y3c = V.FusedMultiplyAdd(b, wc, y3c);
-                        wa = V.Load(wk + 48); wb = V.Load(wk + 56); wc = V.Load(wk + 64);
+                        wa = V.Load(&wk[48]); wb = V.Load(&wk[56]); wc = V.Load(&wk[64]);
                         b = V.Create(xk[1]); y0a = V.FusedMultiplyAdd(b, wa, y0a); y0b = V.FusedMultiplyAdd(b, wb, y0b); y0c = V.FusedMultiplyAdd(b, wc, y0c);
                         b = V.Create(xk[17]); y1a = V.FusedMultiplyAdd(b, wa, y1a); y1b = V.FusedMultiplyAdd(b, wb, y1b); y1c = V.FusedMultiplyAdd(b, wc, y1c);
                         b = V.Create(xk[33]); y2a = V.FusedMultiplyAdd(b, wa, y2a); y2b = V.FusedMultiplyAdd(b, wb, y2b); y2c = V.FusedMultiplyAdd(b, wc, y2c);
@@ -79,11 +79,11 @@ private static void Pointwise_144to48_4x7_of28_by9(float* x, float* w, float* bi
                     float* xk = xt;
                     for (nint k = part; k < end; k += 2)
                     {
-                        var wa = V.Load(wk); var wb = V.Load(wk + 8); var wc = V.Load(wk + 16);
+                        var wa = V.Load(wk); var wb = V.Load(&wk[8]); var wc = V.Load(&wk[16]);
                         var b = V.Create(xk[0]); y0a = V.FusedMultiplyAdd(b, wa, y0a); y0b = V.FusedMultiplyAdd(b, wb, y0b); y0c = V.FusedMultiplyAdd(b, wc, y0c);
                         b = V.Create(xk[16]); y1a = V.FusedMultiplyAdd(b, wa, y1a); y1b = V.FusedMultiplyAdd(b, wb, y1b); y1c = V.FusedMultiplyAdd(b, wc, y1c);
                         b = V.Create(xk[32]); y2a = V.FusedMultiplyAdd(b, wa, y2a); y2b = V.FusedMultiplyAdd(b, wb, y2b); y2c = V.FusedMultiplyAdd(b, wc, y2c);
-                        wa = V.Load(wk + 48); wb = V.Load(wk + 56); wc = V.Load(wk + 64);
+                        wa = V.Load(&wk[48]); wb = V.Load(&wk[56]); wc = V.Load(&wk[64]);
                         b = V.Create(xk[1]); y0a = V.FusedMultiplyAdd(b, wa, y0a); y0b = V.FusedMultiplyAdd(b, wb, y0b); y0c = V.FusedMultiplyAdd(b, wc, y0c);
                         b = V.Create(xk[17]); y1a = V.FusedMultiplyAdd(b, wa, y1a); y1b = V.FusedMultiplyAdd(b, wb, y1b); y1c = V.FusedMultiplyAdd(b, wc, y1c);
                         b = V.Create(xk[33]); y2a = V.FusedMultiplyAdd(b, wa, y2a); y2b = V.FusedMultiplyAdd(b, wb, y2b); y2c = V.FusedMultiplyAdd(b, wc, y2c);

@@ -25,35 +25,35 @@ private static void Projection_32to48_4_Residual(float* x, float* w, float* bias
             float* ahead = fetch;
             float* wk = wp;
             float* bt = bp;
-            var y0a = V.Load(bt); var y0b = V.Load(bt + 16);
+            var y0a = V.Load(bt); var y0b = V.Load(&bt[16]);
             var y1a = y0a; var y1b = y0b;
             var y2a = y0a; var y2b = y0b;
             var y3a = y0a; var y3b = y0b;
             for (nint k = 0; k < 32; k += 2)
             {
-                var wa = V.Load(wk); var wb = V.Load(wk + 16);
+                var wa = V.Load(wk); var wb = V.Load(&wk[16]);
                 var b = V.Create(xk[0]); y0a = V.FusedMultiplyAdd(b, wa, y0a); y0b = V.FusedMultiplyAdd(b, wb, y0b);
                 b = V.Create(xk[16]); y1a = V.FusedMultiplyAdd(b, wa, y1a); y1b = V.FusedMultiplyAdd(b, wb, y1b);
                 b = V.Create(xk[32]); y2a = V.FusedMultiplyAdd(b, wa, y2a); y2b = V.FusedMultiplyAdd(b, wb, y2b);
                 b = V.Create(xk[48]); y3a = V.FusedMultiplyAdd(b, wa, y3a); y3b = V.FusedMultiplyAdd(b, wb, y3b);
-                wa = V.Load(wk + 32); wb = V.Load(wk + 48);
+                wa = V.Load(&wk[32]); wb = V.Load(&wk[48]);
                 b = V.Create(xk[1]); y0a = V.FusedMultiplyAdd(b, wa, y0a); y0b = V.FusedMultiplyAdd(b, wb, y0b);
                 b = V.Create(xk[17]); y1a = V.FusedMultiplyAdd(b, wa, y1a); y1b = V.FusedMultiplyAdd(b, wb, y1b);
                 b = V.Create(xk[33]); y2a = V.FusedMultiplyAdd(b, wa, y2a); y2b = V.FusedMultiplyAdd(b, wb, y2b);
                 b = V.Create(xk[49]); y3a = V.FusedMultiplyAdd(b, wa, y3a); y3b = V.FusedMultiplyAdd(b, wb, y3b);
                 Sse.Prefetch0(ahead);
-                Sse.Prefetch0(ahead + 16);
-                Sse.Prefetch0(ahead + 32);
-                Sse.Prefetch0(ahead + 48);
-                Sse.Prefetch0(ahead + 64);
+                Sse.Prefetch0(&ahead[16]);
+                Sse.Prefetch0(&ahead[32]);
+                Sse.Prefetch0(&ahead[48]);
+                Sse.Prefetch0(&ahead[64]);
                 ahead += 80;
                 wk += 64;
                 xk += (k & 14) == 14 ? 50 : 2; // next block of channels
             }
-            V.Store((y0a + V.Load(rt)), yt); V.Store((y0b + V.Load(rt + 64)), yt + 64);
-            V.Store((y1a + V.Load(rt + 16)), yt + 16); V.Store((y1b + V.Load(rt + 80)), yt + 80);
-            V.Store((y2a + V.Load(rt + 32)), yt + 32); V.Store((y2b + V.Load(rt + 96)), yt + 96);
-            V.Store((y3a + V.Load(rt + 48)), yt + 48); V.Store((y3b + V.Load(rt + 112)), yt + 112);
+            V.Store((y0a + V.Load(rt)), yt); V.Store((y0b + V.Load(&rt[64])), &yt[64]);
+            V.Store((y1a + V.Load(&rt[16])), &yt[16]); V.Store((y1b + V.Load(&rt[80])), &yt[80]);
+            V.Store((y2a + V.Load(&rt[32])), &yt[32]); V.Store((y2b + V.Load(&rt[96])), &yt[96]);
+            V.Store((y3a + V.Load(&rt[48])), &yt[48]); V.Store((y3b + V.Load(&rt[112])), &yt[112]);
         }
     }
     first = Math.Max(first, 1); // the narrower last panel
@@ -85,22 +85,22 @@ private static void Projection_32to48_4_Residual(float* x, float* w, float* bias
                 b = V.Create(xk[16]); y1a = V.FusedMultiplyAdd(b, wa, y1a);
                 b = V.Create(xk[32]); y2a = V.FusedMultiplyAdd(b, wa, y2a);
                 b = V.Create(xk[48]); y3a = V.FusedMultiplyAdd(b, wa, y3a);
-                wa = V.Load(wk + 16);
+                wa = V.Load(&wk[16]);
                 b = V.Create(xk[1]); y0a = V.FusedMultiplyAdd(b, wa, y0a);
                 b = V.Create(xk[17]); y1a = V.FusedMultiplyAdd(b, wa, y1a);
                 b = V.Create(xk[33]); y2a = V.FusedMultiplyAdd(b, wa, y2a);
                 b = V.Create(xk[49]); y3a = V.FusedMultiplyAdd(b, wa, y3a);
                 Sse.Prefetch0(ahead);
-                Sse.Prefetch0(ahead + 16);
-                Sse.Prefetch0(ahead + 32);
+                Sse.Prefetch0(&ahead[16]);
+                Sse.Prefetch0(&ahead[32]);
                 ahead += 48;
                 wk += 32;
                 xk += (k & 14) == 14 ? 50 : 2; // next block of channels
             }
             V.Store((y0a + V.Load(rt)), yt);
-            V.Store((y1a + V.Load(rt + 16)), yt + 16);
-            V.Store((y2a + V.Load(rt + 32)), yt + 32);
-            V.Store((y3a + V.Load(rt + 48)), yt + 48);
+            V.Store((y1a + V.Load(&rt[16])), &yt[16]);
+            V.Store((y2a + V.Load(&rt[32])), &yt[32]);
+            V.Store((y3a + V.Load(&rt[48])), &yt[48]);
         }
     }
 }

@@ -19,27 +19,27 @@ private static void Stem3x3s2_3to16_2_by2_Relu(float* x, float* w, float* bias, 
         for (nint colour = 0; colour < 3; colour++)
         {
             // kernel row 0
-            var w0a = V.Load(wk); var w0b = V.Load(wk + 8);
-            var w1a = V.Load(wk + 16); var w1b = V.Load(wk + 24);
-            var w2a = V.Load(wk + 32); var w2b = V.Load(wk + 40);
+            var w0a = V.Load(wk); var w0b = V.Load(&wk[8]);
+            var w1a = V.Load(&wk[16]); var w1b = V.Load(&wk[24]);
+            var w2a = V.Load(&wk[32]); var w2b = V.Load(&wk[40]);
             var b = V.Create(xk[0]); y0a = V.FusedMultiplyAdd(b, w0a, y0a); y0b = V.FusedMultiplyAdd(b, w0b, y0b);
             b = V.Create(xk[1]); y0a = V.FusedMultiplyAdd(b, w1a, y0a); y0b = V.FusedMultiplyAdd(b, w1b, y0b);
             b = V.Create(xk[2]); y1a = V.FusedMultiplyAdd(b, w0a, y1a); y1b = V.FusedMultiplyAdd(b, w0b, y1b); y0a = V.FusedMultiplyAdd(b, w2a, y0a); y0b = V.FusedMultiplyAdd(b, w2b, y0b);
             b = V.Create(xk[3]); y1a = V.FusedMultiplyAdd(b, w1a, y1a); y1b = V.FusedMultiplyAdd(b, w1b, y1b);
             b = V.Create(xk[4]); y1a = V.FusedMultiplyAdd(b, w2a, y1a); y1b = V.FusedMultiplyAdd(b, w2b, y1b);
             // kernel row 1
-            w0a = V.Load(wk + 48); w0b = V.Load(wk + 56);
-            w1a = V.Load(wk + 64); w1b = V.Load(wk + 72);
-            w2a = V.Load(wk + 80); w2b = V.Load(wk + 88);
+            w0a = V.Load(&wk[48]); w0b = V.Load(&wk[56]);
+            w1a = V.Load(&wk[64]); w1b = V.Load(&wk[72]);
+            w2a = V.Load(&wk[80]); w2b = V.Load(&wk[88]);
             b = V.Create(xk[16]); y0a = V.FusedMultiplyAdd(b, w0a, y0a); y0b = V.FusedMultiplyAdd(b, w0b, y0b);
             b = V.Create(xk[17]); y0a = V.FusedMultiplyAdd(b, w1a, y0a); y0b = V.FusedMultiplyAdd(b, w1b, y0b);
             b = V.Create(xk[18]); y1a = V.FusedMultiplyAdd(b, w0a, y1a); y1b = V.FusedMultiplyAdd(b, w0b, y1b); y0a = V.FusedMultiplyAdd(b, w2a, y0a); y0b = V.FusedMultiplyAdd(b, w2b, y0b);
             b = V.Create(xk[19]); y1a = V.FusedMultiplyAdd(b, w1a, y1a); y1b = V.FusedMultiplyAdd(b, w1b, y1b);
             b = V.Create(xk[20]); y1a = V.FusedMultiplyAdd(b, w2a, y1a); y1b = V.FusedMultiplyAdd(b, w2b, y1b);
             // kernel row 2
-            w0a = V.Load(wk + 96); w0b = V.Load(wk + 104);
-            w1a = V.Load(wk + 112); w1b = V.Load(wk + 120);
-            w2a = V.Load(wk + 128); w2b = V.Load(wk + 136);
+            w0a = V.Load(&wk[96]); w0b = V.Load(&wk[104]);
+            w1a = V.Load(&wk[112]); w1b = V.Load(&wk[120]);
+            w2a = V.Load(&wk[128]); w2b = V.Load(&wk[136]);
             b = V.Create(xk[32]); y0a = V.FusedMultiplyAdd(b, w0a, y0a); y0b = V.FusedMultiplyAdd(b, w0b, y0b);
             b = V.Create(xk[33]); y0a = V.FusedMultiplyAdd(b, w1a, y0a); y0b = V.FusedMultiplyAdd(b, w1b, y0b);
             b = V.Create(xk[34]); y1a = V.FusedMultiplyAdd(b, w0a, y1a); y1b = V.FusedMultiplyAdd(b, w0b, y1b); y0a = V.FusedMultiplyAdd(b, w2a, y0a); y0b = V.FusedMultiplyAdd(b, w2b, y0b);

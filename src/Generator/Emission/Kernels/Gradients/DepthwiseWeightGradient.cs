@@ -43,7 +43,7 @@ internal static class DepthwiseWeightGradient
     private sealed record KernelRows(string? Over, int First, int Count, bool Bias)
     {
         /// <summary>The input row under one of them.</summary>
-        public string Input(int row) => Over is null ? $"x{First + row}" : $"inputs[{KernelContext.At(Over, row)}]";
+        public string Input(int row) => Over is null ? $"x{First + row}" : $"inputs[{Over}{(row == 0 ? "" : $" + {row}")}]";
     }
 
     private static string Sum(int row, int tap) => $"s{row}{KernelContext.Letter(tap)}";
