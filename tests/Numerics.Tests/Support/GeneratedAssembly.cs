@@ -17,7 +17,10 @@ internal sealed class GeneratedAssembly
 
     private readonly Type _type;
 
-    private GeneratedAssembly(Type type) => _type = type;
+    private GeneratedAssembly(ArchitectureSpec spec, Type type) => (Spec, _type) = (spec, type);
+
+    /// <summary>What it was generated from.</summary>
+    public ArchitectureSpec Spec { get; }
 
     /// <summary>The network's static description.</summary>
     public NetworkDescription Description =>
@@ -51,7 +54,7 @@ internal sealed class GeneratedAssembly
         var context = new AssemblyLoadContext(specs[0].Name, isCollectible: false);
         context.Resolving += (_, name) => name.Name == typeof(CompiledNetwork).Assembly.GetName().Name ? typeof(CompiledNetwork).Assembly : null;
         Assembly assembly = context.LoadFromStream(image);
-        return specs.Select(spec => new GeneratedAssembly(assembly.GetType($"{spec.Namespace}.{spec.Name}", throwOnError: true)!)).ToList();
+        return specs.Select(spec => new GeneratedAssembly(spec, assembly.GetType($"{spec.Namespace}.{spec.Name}", throwOnError: true)!)).ToList();
     }
 
     /// <summary>All files of a spec, as the compiler writes them.</summary>
