@@ -58,7 +58,12 @@ internal static class Measurement
 
         var starts = new List<ColdStart>();
         var programs = new List<NamedProgram>(ColdStart.Jit(options.ReadyToRunProgram));
-        if (options.AotProgram is not null) programs.Add(new("this project, NativeAOT", EngineProgram.Published(options.AotProgram)));
+        if (options.AotProgram is { } native)
+        {
+            programs.Add(new("this project, NativeAOT", EngineProgram.Published(native)));
+            programs.Add(new("this project, NativeAOT, packed weights", EngineProgram.Published(native), TakesPacked: true));
+        }
+
         foreach (BenchmarkNetwork network in Started(options.Networks))
         {
             foreach (int threads in options.Threads)

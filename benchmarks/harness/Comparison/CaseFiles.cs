@@ -27,6 +27,16 @@ internal sealed class CaseFiles : IDisposable
     /// <summary>The same weights for this project.</summary>
     public string Weights(BenchmarkNetwork network) => network.PeerWeights(_folder.FullName);
 
+    /// <summary>The same weights as this project packs them.</summary>
+    public string Packed(BenchmarkNetwork network)
+    {
+        string path = Path.Combine(_folder.FullName, $"{network.Name}.packed");
+        if (File.Exists(path)) return path;
+        using PackedWeights packed = WeightLoader.Load(network.Description, Weights(network));
+        PackedWeightsFile.Write(path, network.Description, packed);
+        return path;
+    }
+
     /// <summary>Images as raw float32, by the weight rule.</summary>
     public string Input(BenchmarkNetwork network, int images = 1)
     {

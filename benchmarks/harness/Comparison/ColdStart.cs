@@ -35,7 +35,6 @@ internal sealed record ColdStart(string Network, int Threads, IReadOnlyList<Cold
     /// <exception cref="WorkerException">An engine fails, or their logits differ.</exception>
     public static ColdStart Measure(BenchmarkNetwork network, int threads, CaseFiles inputs, IReadOnlyList<NamedProgram> programs, ComparisonSettings settings)
     {
-        string[] arguments = [network.Name, inputs.Weights(network), $"{threads}", inputs.Input(network)];
         List<ColdStartEngine> engines = programs.Select(Ours).ToList();
         EngineProgram node = EngineProgram.Node("first.mjs");
         engines.Add(new("ONNX Runtime", () => node.With(inputs.Onnx(network), $"{threads}", inputs.Input(network)), () => node.With()));
@@ -57,12 +56,17 @@ internal sealed record ColdStart(string Network, int Threads, IReadOnlyList<Cold
         return result;
 
         ColdStartEngine Ours(NamedProgram ours) =>
-            new(ours.Name, () => ours.Program.With([FirstLogits.Verb, .. arguments]), () => ours.Program.With(FirstLogits.Verb));
+            new(ours.Name, () => ours.Program.With(FirstLogits.Verb, network.Name, WeightsOf(ours), $"{threads}", inputs.Input(network)), () => ours.Program.With(FirstLogits.Verb));
+
+        string WeightsOf(NamedProgram ours) => ours.TakesPacked ? inputs.Packed(network) : inputs.Weights(network);
     }
 }
 
 /// <summary>A program with its name in reports.</summary>
-internal sealed record NamedProgram(string Name, EngineProgram Program);
+/// <param name="Name">The name.</param>
+/// <param name="Program">The program.</param>
+/// <param name="TakesPacked">Whether it is given the weights packed, else as they were published.</param>
+internal sealed record NamedProgram(string Name, EngineProgram Program, bool TakesPacked = false);
 
 /// <summary>One engine's fresh processes.</summary>
 /// <param name="Name">Its name.</param>

@@ -29,6 +29,10 @@ internal sealed class ConvertCommand
     private readonly Option<NamingScheme?> _names = SharedOptions.Names("Whose names the tensors get. Default: those that they have.");
     private readonly Option<NetworkEntry> _network = SharedOptions.Network("The network. Default: the only one whose tensors these are.");
     private readonly Option<string> _labels = SharedOptions.LabelsToKeep();
+    private readonly Option<bool> _packed = new("--packed")
+    {
+        Description = "Fold BatchNorm and lay the values as the network's kernels want them: such a file loads several times sooner, into this network only.",
+    };
 
     private ConvertCommand(Terminal terminal) => _terminal = terminal;
 
@@ -39,8 +43,13 @@ internal sealed class ConvertCommand
     {
         var command = new Command("convert", "Writes a network's weights as safetensors, with its conventions, preprocessing and labels inside.")
         {
-            _input, _output, _type, _names, _network, _labels,
+            _input, _output, _type, _names, _network, _labels, _packed,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_packed) && (result.GetResult(_type) is not null || result.GetResult(_names) is not null))
+                result.AddError("--packed weights have one type and no names: leave out --type and --names.");
+        });
         command.Runs(_terminal, Run);
         return command;
     }
@@ -48,24 +57,30 @@ internal sealed class ConvertCommand
     private int Run(ParseResult parsed, CancellationToken interrupted)
     {
         string output = parsed.GetRequiredValue(_output);
-        ConvertedWeights weights = Read(parsed);
+        (NetworkDescription network, ConvertedWeights weights) = Read(parsed);
         interrupted.ThrowIfCancellationRequested();
-        FileReason.Writing(output, () => weights.Write(output));
+        FileReason.Writing(output, () =>
+        {
+            if (parsed.GetValue(_packed))
+                weights.WritePacked(output, network);
+            else
+                weights.Write(output);
+        });
         return ExitCode.Success;
     }
 
     // The input is closed before the output is written: they may be one file.
-    private ConvertedWeights Read(ParseResult parsed)
+    private (NetworkDescription Network, ConvertedWeights Weights) Read(ParseResult parsed)
     {
         using WeightFile file = WeightFile.Open(parsed.GetRequiredValue(_input));
         NetworkDescription network = (parsed.GetValue(_network) ?? OnlyOneThatFits(file)).Description;
-        return WeightConverter.Convert(network, file, new WeightConversion
+        return (network, WeightConverter.Convert(network, file, new WeightConversion
         {
             DataType = parsed.GetValue(_type) ?? "F32",
             Names = parsed.GetValue(_names),
             Labels = ClassLabels.For(network, file, parsed.GetValue(_labels)),
             Warning = _terminal.Warning,
-        });
+        }));
     }
 
     private static NetworkEntry OnlyOneThatFits(WeightFile file)

@@ -52,9 +52,14 @@ internal sealed record FoldedBatchNorm(double[] Scale, double[] Bias)
     public static float Round(double value, string file, string name, int output)
     {
         float rounded = (float)value;
-        return float.IsFinite(rounded)
-            ? rounded
-            : throw new WeightFileException(file, $"folding its BatchNorm into {Text.Quote(name)} overflows a float at output {output}");
+        return float.IsFinite(rounded) ? rounded : throw Overflow(file, name, output);
+    }
+
+    /// <summary>What is said of a folded value that is too large for a float.</summary>
+    /// <inheritdoc cref="Round"/>
+    public static WeightFileException Overflow(string file, string name, int output)
+    {
+        return new WeightFileException(file, $"folding its BatchNorm into {Text.Quote(name)} overflows a float at output {output}");
     }
 
     private static void Widen(ReadOnlySpan<float> source, double[] destination)

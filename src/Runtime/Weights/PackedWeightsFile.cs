@@ -3,9 +3,12 @@ using System.Reflection;
 namespace EfficientNet.Runtime;
 
 /// <summary>
-/// Packed weights as a file: what a build makes of a weight file once and embeds, so that the program need not. The
-/// file is safetensors with one tensor, <c>packed</c>; its metadata are the weight file's, and what the values fit.
+/// Packed weights as a file: made of a weight file once, so that no start of a program needs to do it again. A build embeds it, or it
+/// stays a file, which <see cref="WeightLoader"/> knows by its metadata. It is safetensors with one tensor, <c>packed</c>; its metadata are the
+/// weight file's, and what the values fit.
 /// </summary>
+/// <remarks>It fits the one network that it was packed for, from the same version of the compiler or one with the same places; any other refuses it.
+/// It is no exchange format: keep the file that it was made from.</remarks>
 public static unsafe class PackedWeightsFile
 {
     private const string Tensor = "packed";
@@ -74,35 +77,75 @@ public static unsafe class PackedWeightsFile
     {
         long start = stream.Position;
         using SafetensorsFile file = SafetensorsFile.Open(stream, name);
-        SafetensorsEntry tensor = Check(network, file);
-        WeightMetadata metadata = WeightMetadata.Read(file);
-        // Fewer than the network has, where they were trained for fewer.
-        metadata.ThrowIfNotOf(network, Math.Min(metadata.Labels?.Count ?? network.Classes, network.Classes), name);
-
-        AlignedBuffer buffer = InPlace(stream, start + tensor.Offset, network.PackedFloats, owner) ?? Copy(file, network.PackedFloats);
-        var weights = new PackedWeights(buffer) { Metadata = metadata };
-        if (PackedLayout.Checksum(weights.Pointer, weights.Length) == file.Metadata.GetValueOrDefault(ChecksumKey))
-            return weights;
-        weights.Dispose();
-        throw new WeightFileException(name, "its values are not those that were packed: their checksum is another");
+        if (!Is(file))
+            throw new WeightFileException(name, "holds no packed weights");
+        WeightMetadata metadata = Check(network, file, out SafetensorsEntry tensor);
+        AlignedBuffer? inPlace = InPlace(stream, start + tensor.Offset, network.PackedFloats, owner);
+        return Checked(file, tensor, new PackedWeights(inPlace ?? Copy(file, network.PackedFloats)) { Metadata = metadata });
     }
 
-    private static SafetensorsEntry Check(NetworkDescription network, SafetensorsFile file)
+    /// <summary>Whether a file says that it holds packed weights.</summary>
+    internal static bool Is(WeightFile file)
     {
-        if (!file.Metadata.TryGetValue(FormatKey, out string? format) || !file.TryGetTensor(Tensor, out SafetensorsEntry? tensor))
-            throw new WeightFileException(file.Name, "holds no packed weights");
+        return file is SafetensorsFile && file.Metadata.ContainsKey(FormatKey);
+    }
+
+    /// <summary>Loads from an open file.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="file">A file that <see cref="Is"/> one.</param>
+    /// <exception cref="WeightFileException">It is damaged, or was packed for another network or by another version.</exception>
+    /// <exception cref="InsufficientMemoryException">The memory cannot be had.</exception>
+    internal static PackedWeights Load(NetworkDescription network, WeightFile file)
+    {
+        WeightMetadata metadata = Check(network, file, out SafetensorsEntry tensor);
+        return Checked(file, tensor, new PackedWeights(Copy(file, network.PackedFloats)) { Metadata = metadata });
+    }
+
+    /// <summary>What a file says about itself, if it was packed for a network. Its values are not read.</summary>
+    /// <exception cref="WeightFileException">It was packed for another network or by another version.</exception>
+    internal static WeightMetadata Check(NetworkDescription network, WeightFile file)
+    {
+        return Check(network, file, out _);
+    }
+
+    private static PackedWeights Checked(WeightFile file, SafetensorsEntry tensor, PackedWeights weights)
+    {
+        try
+        {
+            if (PackedLayout.Checksum(weights.Pointer, weights.Length) != file.Metadata.GetValueOrDefault(ChecksumKey))
+                throw new WeightFileException(file.Name, "its values are not those that were packed: their checksum is another");
+            // Packing refuses such values: only who forges a file can have put them there.
+            TensorReader.ThrowIfNotFinite(file.Name, tensor, new ReadOnlySpan<float>(weights.Pointer, checked((int)weights.Length)));
+            return weights;
+        }
+        catch
+        {
+            weights.Dispose();
+            throw;
+        }
+    }
+
+    private static WeightMetadata Check(NetworkDescription network, WeightFile file, out SafetensorsEntry tensor)
+    {
+        string format = file.Metadata[FormatKey];
         if (format != Format)
             throw new WeightFileException(file.Name, $"was packed in format {Text.Quote(format)}: this version of EfficientNet.Runtime reads format {Format}");
+        if (!((SafetensorsFile)file).TryGetTensor(Tensor, out SafetensorsEntry? found))
+            throw new WeightFileException(file.Name, "holds no packed weights");
         if (file.Metadata.GetValueOrDefault(LayoutKey) != PackedLayout.Of(network)
-            || tensor.DataType != SafetensorsTypes.Float32
-            || tensor.Count != network.PackedFloats)
+            || found.DataType != SafetensorsTypes.Float32
+            || found.Count != network.PackedFloats)
         {
             throw new WeightFileException(
                 file.Name,
                 $"was not packed for {network.Name}, which EfficientNet.Compiler {network.CompilerVersion} generated: it is for another layout, "
                 + $"by EfficientNet.Compiler {Text.Quote(file.Metadata.GetValueOrDefault(CompilerKey, "?"))}");
         }
-        return tensor;
+        tensor = found;
+        WeightMetadata metadata = WeightMetadata.Read(file);
+        // Fewer than the network has, where they were trained for fewer.
+        metadata.ThrowIfNotOf(network, Math.Min(metadata.Labels?.Count ?? network.Classes, network.Classes), file.Name);
+        return metadata;
     }
 
     private static AlignedBuffer? InPlace(Stream stream, long position, long floats, object owner)
@@ -114,7 +157,7 @@ public static unsafe class PackedWeightsFile
         return (nuint)values % AlignedBuffer.Alignment == 0 ? AlignedBuffer.Borrow((float*)values, floats, owner) : null;
     }
 
-    private static AlignedBuffer Copy(SafetensorsFile file, long floats)
+    private static AlignedBuffer Copy(WeightFile file, long floats)
     {
         AlignedBuffer buffer = AlignedBuffer.Allocate(floats, "packed weights", touch: false);
         try

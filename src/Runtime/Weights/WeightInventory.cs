@@ -15,6 +15,9 @@ internal static class WeightInventory
     /// <exception cref="WeightFileException">Tensors are missing, extra, misshapen or of a type without floats.</exception>
     public static (NamingScheme Scheme, int Classes) Check(NetworkDescription network, WeightFile file, bool anyClasses = false)
     {
+        if (PackedWeightsFile.Is(file))
+            throw new WeightFileException(file.Name, "holds weights packed for a compiled network, which can only run them: take the file that they were packed from");
+
         (NamingScheme scheme, List<ExpectedTensor> expected) = BestScheme(network, file);
         int? classes = ClassesOf(network, file, scheme, anyClasses);
         if (classes is not null)

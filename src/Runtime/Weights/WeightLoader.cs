@@ -1,7 +1,8 @@
 namespace EfficientNet.Runtime;
 
 /// <summary>
-/// Reads a network's weights from a safetensors or a PyTorch file, told apart by content, and packs them. Tensors may be F32, F16 or BF16, and may be named
+/// Reads a network's weights from a safetensors or a PyTorch file, told apart by content, and packs them; a file of weights that
+/// <see cref="PackedWeightsFile"/> wrote for this network is read as it is, several times sooner. Tensors may be F32, F16 or BF16, and may be named
 /// as torchvision, timm or lukemelas name them: the scheme under which most names match is taken. A file that was trained for fewer classes,
 /// and names them in its metadata, is a network of those: see <see cref="CompiledNetwork.KnownClasses"/>. Before anything is
 /// packed, every tensor that is missing, extra or misshapen is found; <c>num_batches_tracked</c> is ignored.
@@ -62,7 +63,7 @@ public static class WeightLoader
     {
         ArgumentNullException.ThrowIfNull(network);
         using WeightFile file = WeightFile.Open(path);
-        return Check(network, file, options).Metadata;
+        return PackedWeightsFile.Is(file) ? PackedWeightsFile.Check(network, file) : Check(network, file, options).Metadata;
     }
 
     private static CheckedWeights Check(NetworkDescription network, WeightFile file, NetworkOptions? options)
@@ -74,9 +75,13 @@ public static class WeightLoader
 
     private static PackedWeights Load(NetworkDescription network, WeightFile file, NetworkOptions? options)
     {
+        if (PackedWeightsFile.Is(file))
+            return PackedWeightsFile.Load(network, file);
+
         (NamingScheme scheme, _, WeightMetadata metadata, _) = Check(network, file, options);
         using TensorReader reader = TensorReader.Of(network, file, scheme);
-        var packed = new PackedWeights(network.PackedFloats) { Metadata = metadata };
+        // Packing fills nearly all of it: its pages need not be touched before.
+        var packed = new PackedWeights(AlignedBuffer.Allocate(network.PackedFloats, "packed weights", touch: false)) { Metadata = metadata };
         try
         {
             var packer = new WeightPacker(packed, file.Name);

@@ -5,6 +5,8 @@ namespace EfficientNet.Runtime;
 /// <param name="file">The file's name, for messages.</param>
 internal sealed unsafe class WeightPacker(PackedWeights destination, string file)
 {
+    private const int Lanes = BlockPacker.Lanes;
+
     private readonly float* _packed = destination.Pointer;
     private readonly long _length = destination.Length;
 
@@ -17,54 +19,47 @@ internal sealed unsafe class WeightPacker(PackedWeights destination, string file
     /// <exception cref="WeightFileException">A folded value is too large for a float.</exception>
     public void Pack(ConvolutionWeights layer, string name, ReadOnlySpan<float> weights, FoldedBatchNorm norm)
     {
-        if (layer.Form == PackedForm.Depthwise)
-            PackDepthwise(layer, name, weights, norm);
-        else
-            PackPanels(layer, name, weights, norm);
-    }
-
-    private void PackPanels(ConvolutionWeights layer, string name, ReadOnlySpan<float> weights, FoldedBatchNorm norm)
-    {
-        if (layer.PanelBlocks <= 0 || layer.ReductionGroup < 0)
+        if (layer.Form == PackedForm.Depthwise && (layer.GroupBlocks <= 0 || layer.Inputs != 1))
+            throw Inconsistent(name, $"has {layer.GroupBlocks} blocks in a group and {layer.Inputs} inputs per channel");
+        if (layer.Form == PackedForm.Panels && (layer.PanelBlocks <= 0 || layer.ReductionGroup < 0))
             throw Inconsistent(name, $"has {layer.PanelBlocks} blocks in a panel and reduction groups of {layer.ReductionGroup}");
 
         int reduction = layer.Inputs * layer.Taps;
-        int group = layer.ReductionGroup == 0 ? reduction : layer.ReductionGroup;
-        for (int n = 0; n < layer.Outputs; n++)
+        // In every form the outputs of a block lie side by side, and all of them step alike.
+        for (int first = 0; first < layer.Outputs; first += Lanes)
         {
-            (long at, int row) = PackedIndex.Row(layer, n);
-            double scale = norm.Scale[n];
-            ReadOnlySpan<float> own = weights.Slice(n * reduction, reduction);
-            for (int first = 0; first < reduction; first += group, at += layer.ReductionStride)
+            int outputs = Math.Min(Lanes, layer.Outputs - first);
+            PackBlock(layer, name, first, outputs, weights.Slice(first * reduction, outputs * reduction), norm.Scale.AsSpan(first, outputs));
+            for (int n = first; n < first + outputs; n++)
             {
-                int count = Math.Min(group, reduction - first);
-                for (int k = 0; k < count; k++)
-                    Store(at + (long)k * row, own[first + k] * scale, name, n);
+                long bias = PackedIndex.Bias(layer, n);
+                Check(bias, 1, name);
+                _packed[bias] = FoldedBatchNorm.Round(norm.Bias[n], file, name, n);
             }
-            Store(PackedIndex.Bias(layer, n), norm.Bias[n], name, n);
         }
     }
 
-    private void PackDepthwise(ConvolutionWeights layer, string name, ReadOnlySpan<float> weights, FoldedBatchNorm norm)
+    private void PackBlock(ConvolutionWeights layer, string name, int first, int outputs, ReadOnlySpan<float> weights, ReadOnlySpan<double> scale)
     {
-        if (layer.GroupBlocks <= 0 || layer.Inputs != 1)
-            throw Inconsistent(name, $"has {layer.GroupBlocks} blocks in a group and {layer.Inputs} inputs per channel");
-
-        int taps = layer.Taps;
-        for (int c = 0; c < layer.Outputs; c++)
+        int reduction = layer.Inputs * layer.Taps;
+        int group = layer.Form == PackedForm.Depthwise || layer.ReductionGroup == 0 ? reduction : layer.ReductionGroup;
+        (long at, int step) = PackedIndex.Row(layer, first);
+        for (int from = 0; from < reduction; from += group, at += layer.ReductionStride)
         {
-            (long at, int step) = PackedIndex.Row(layer, c);
-            for (int t = 0; t < taps; t++)
-                Store(at + (long)t * step, weights[c * taps + t] * norm.Scale[c], name, c);
-            Store(PackedIndex.Bias(layer, c), norm.Bias[c], name, c);
+            int count = Math.Min(group, reduction - from);
+            Check(at, (count - 1L) * step + outputs, name);
+            int overflow = outputs == Lanes
+                ? BlockPacker.Whole(weights[from..], reduction, count, scale, _packed + at, step)
+                : BlockPacker.Part(weights[from..], reduction, count, scale, _packed + at, step);
+            if (overflow >= 0)
+                throw FoldedBatchNorm.Overflow(file, name, first + overflow);
         }
     }
 
-    private void Store(long at, double value, string name, int output)
+    private void Check(long at, long count, string name)
     {
-        if ((ulong)at >= (ulong)_length)
-            throw Inconsistent(name, $"has a packed place {at} outside the {_length} floats");
-        _packed[at] = FoldedBatchNorm.Round(value, file, name, output);
+        if (at < 0 || count > _length - at)
+            throw Inconsistent(name, $"has a packed place {(at < 0 ? at : Math.Max(at, _length))} outside the {_length} floats");
     }
 
     private static ArgumentException Inconsistent(string name, string what)

@@ -29,6 +29,20 @@ public class ConvertTests
     }
 
     [Fact]
+    public async Task Packed_weights_classify_the_same_and_say_what_they_are()
+    {
+        using var folder = new TemporaryFolder();
+        string packed = folder["lite0.packed"];
+        (await ProgramRun.Of("convert", Weights, "--output", packed, "--packed")).ShouldSucceed().Output.ShouldBe("");
+        (await Classified("--weights", packed)).ShouldBe(await Classified());
+        (await ProgramRun.Of("inspect", "EfficientNetLite0", "--weights", packed)).ShouldSucceed().Output.ShouldContain("the file's labels");
+        (await ProgramRun.Of("convert", packed, "--output", packed, "--network", "EfficientNetLite0"))
+            .ShouldFail(1, $"{packed}: holds weights packed for a compiled network, which can only run them");
+        (await ProgramRun.Of("convert", Weights, "--output", packed, "--packed", "--type", "F16"))
+            .ShouldFail(2, "--packed weights have one type and no names: leave out --type and --names.");
+    }
+
+    [Fact]
     public async Task A_file_may_be_converted_onto_itself_and_keeps_its_labels()
     {
         using var folder = new TemporaryFolder();

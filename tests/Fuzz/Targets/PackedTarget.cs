@@ -29,6 +29,10 @@ internal sealed unsafe class PackedTarget : Target
         using PackedWeights copied = PackedWeightsFile.LoadEmbedded(_network, new MemoryAssembly(() => new MemoryStream(input.Bytes)), Resource);
         if (!new ReadOnlySpan<byte>(copied.Pointer, (int)copied.Length * sizeof(float)).SequenceEqual(new ReadOnlySpan<byte>(weights.Pointer, (int)weights.Length * sizeof(float))))
             throw new InvalidPropertyException("a copy has other bits");
+        // A file is told from weights that have to be packed, and loaded to the same bits.
+        using PackedWeights loaded = WeightLoader.Load(_network, input.OpenStream(), "tiny.packed", null);
+        if (!new ReadOnlySpan<byte>(loaded.Pointer, (int)loaded.Length * sizeof(float)).SequenceEqual(new ReadOnlySpan<byte>(weights.Pointer, (int)weights.Length * sizeof(float))))
+            throw new InvalidPropertyException("a file has other bits");
     }
 
     protected override string? FileOf(Exception exception) => (exception as WeightFileException)?.FileName;

@@ -54,6 +54,57 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
     }
 
     [Fact]
+    public void A_packed_file_is_loaded_as_any_weight_file_is()
+    {
+        NetworkDescription network = SmallWeights.Network();
+        using PackedWeights packed = Packed();
+        byte[] file = File(packed);
+        using PackedWeights fromPath = WeightLoader.Load(network, _folder.File("w")), fromStream = WeightLoader.Load(network, new MemoryStream(file), "w", null);
+        Values(fromPath).ShouldBe(Values(packed));
+        Values(fromStream).ShouldBe(Values(packed));
+        fromPath.Metadata.Labels.ShouldBe(["cat", "dog"]);
+        WeightLoader.Inspect(network, _folder.File("w"), null).Labels.ShouldBe(["cat", "dog"]);
+        NetworkDescription moved = Descriptions.Of(network.PackedFloats + 16, "symmetric", [.. network.Weights]);
+        Should.Throw<WeightFileException>(() => WeightLoader.Inspect(moved, _folder.File("w"), null)).Reason.ShouldContain("another layout");
+    }
+
+    [Fact]
+    public void Converted_weights_are_packed_as_they_would_be_loaded()
+    {
+        NetworkDescription network = SmallWeights.Network();
+        using PackedWeights packed = Packed();
+        using WeightFile source = WeightFile.Open(new MemoryStream(SmallWeights.File("", new Dictionary<string, string>()).ToArray()), "w");
+        WeightConverter.Convert(network, source, new WeightConversion { Labels = ["a", "b"] }).WritePacked(_folder.File("p"), network);
+        using PackedWeights loaded = WeightLoader.Load(network, _folder.File("p"));
+        Values(loaded).ShouldBe(Values(packed));
+        loaded.Metadata.Labels.ShouldBe(["a", "b"]);
+    }
+
+    [Fact]
+    public void Who_wants_the_tensors_themselves_is_told_that_they_are_packed()
+    {
+        NetworkDescription network = SmallWeights.Network();
+        using PackedWeights packed = Packed();
+        using WeightFile file = WeightFile.Open(new MemoryStream(File(packed)), "w");
+        const string Reason = "holds weights packed for a compiled network, which can only run them: take the file that they were packed from";
+        Should.Throw<WeightFileException>(() => new WeightReader(network, file)).Reason.ShouldBe(Reason);
+        Should.Throw<WeightFileException>(() => WeightConverter.Convert(network, file, new WeightConversion())).Reason.ShouldBe(Reason);
+        WeightConverter.Fits(network, file).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(float.NaN, "NaN")]
+    [InlineData(float.NegativeInfinity, "-infinity")]
+    public void A_value_that_is_not_finite_is_refused_though_its_checksum_is_right(float value, string spelled)
+    {
+        using PackedWeights packed = Packed();
+        packed.Pointer[5] = value;
+        byte[] file = File(packed);
+        Should.Throw<WeightFileException>(() => Load(file)).Reason.ShouldBe($"tensor 'packed' holds {spelled} at [5] (value 5 of 208, counted from 0)");
+        Should.Throw<WeightFileException>(() => WeightLoader.Load(SmallWeights.Network(), _folder.File("w"))).Reason.ShouldContain(spelled);
+    }
+
+    [Fact]
     public void A_changed_value_is_noticed_wherever_it_is()
     {
         using PackedWeights packed = Packed();

@@ -95,6 +95,47 @@ public sealed unsafe class PackingTests
         Load(layer, 48).Dispose();
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(15, 6)]
+    [InlineData(16, 3)]
+    [InlineData(33, 6)]
+    [InlineData(37, 0)]
+    public void A_product_too_large_for_a_float_is_named_in_whole_blocks_and_in_the_last(int output, int input)
+    {
+        const int Outputs = 38, Inputs = 7;
+        float[] weights = new float[Outputs * Inputs], scale = new float[Outputs], ones = new float[Outputs];
+        Array.Fill(scale, 4f);
+        Array.Fill(ones, 1f);
+        Array.Fill(weights, float.MaxValue / 5);
+        weights[output * Inputs + input] = -float.MaxValue / 3;
+        byte[] file = SafetensorsBytes.Build(
+        [
+            ("conv.weight", "F32", [Outputs, Inputs, 1, 1], SafetensorsBytes.Floats(weights)),
+            ("bn.weight", "F32", [Outputs], SafetensorsBytes.Floats(scale)),
+            ("bn.bias", "F32", [Outputs], SafetensorsBytes.Floats(ones)),
+            ("bn.running_mean", "F32", [Outputs], SafetensorsBytes.Floats(ones)),
+            ("bn.running_var", "F32", [Outputs], SafetensorsBytes.Floats(ones)),
+        ]);
+        var layer = new ConvolutionWeights
+        {
+            Names = Descriptions.Names("conv"),
+            BatchNorm = Descriptions.Names("bn"),
+            Epsilon = 0,
+            Outputs = Outputs,
+            Inputs = Inputs,
+            Kernel = 1,
+            Form = PackedForm.Panels,
+            At = 0,
+            PanelStride = Inputs * 32,
+            PanelBlocks = 2,
+            BiasAt = 2 * Inputs * 32,
+            BiasStride = 32,
+        };
+        Should.Throw<WeightFileException>(() => WeightLoader.Load(Descriptions.Of(2 * (Inputs + 1) * 32, "symmetric", layer), new MemoryStream(file), "w", null))
+            .Reason.ShouldBe($"folding its BatchNorm into 'conv.weight' overflows a float at output {output}");
+    }
+
     private static void Check(ConvolutionWeights layer, long packedFloats)
     {
         var layerCase = new PackingCase(layer, seed: 11);
