@@ -12,6 +12,9 @@ internal sealed class ObjectReader
     private readonly string _path;
     private readonly DiagnosticBag _diagnostics;
 
+    // Keys that are there under a name that is nearly theirs: the one mistake is reported once.
+    private readonly HashSet<string> _misspelt = new(StringComparer.Ordinal);
+
     public ObjectReader(JsonNode node, ObjectFormat format, string path, DiagnosticBag diagnostics)
     {
         Node = node;
@@ -24,8 +27,10 @@ internal sealed class ObjectReader
             if (format.Find(member.Key) is not null) continue;
             // Looked for once: a file may have any number of unknown keys.
             absent ??= [.. format.Keys.Select(key => key.Name).Where(name => !Has(name))];
+            string? meant = Suggestions.Nearest(member.Key, absent);
+            if (meant is not null) _misspelt.Add(meant);
             diagnostics.Error(
-                DiagnosticIds.UnknownKey, member.Token.Start, member.Token.Length, JsonNode.Shorten(member.Key), Suggestions.For(member.Key, absent));
+                DiagnosticIds.UnknownKey, member.Token.Start, member.Token.Length, JsonNode.Shorten(member.Key), Suggestions.Text(meant, absent));
         }
 
         foreach (KeyFormat key in format.Keys.Where(key => key.Required)) Require(key.Name);
@@ -38,10 +43,10 @@ internal sealed class ObjectReader
     /// <summary>The value of a key, whatever it is; nothing where the key is absent.</summary>
     public JsonNode? Find(string key) => Member(Known(key).Name)?.Node;
 
-    /// <summary>Reports a key that this object needs and has not; at most once for one key.</summary>
+    /// <summary>Reports a key that this object needs and has not, not even misspelt; at most once for one key.</summary>
     public void Require(string key)
     {
-        if (Has(key)) return;
+        if (Has(key) || _misspelt.Contains(key)) return;
         _diagnostics.Error(DiagnosticIds.MissingKey, Node, key, Place, Known(key).Value.Describe());
     }
 

@@ -7,9 +7,12 @@ internal static class Suggestions
     public static string For(string word, IEnumerable<string> candidates)
     {
         string[] all = [.. candidates];
-        string? nearest = Nearest(word, all);
-        return nearest is null ? $"expected one of {string.Join(", ", all)}" : $"did you mean '{nearest}'?";
+        return Text(Nearest(word, all), all);
     }
+
+    /// <summary>The same where the nearest candidate is known; null where none is near.</summary>
+    public static string Text(string? nearest, IEnumerable<string> candidates) =>
+        nearest is null ? $"expected one of {string.Join(", ", candidates)}" : $"did you mean '{nearest}'?";
 
     /// <summary>The candidate with the fewest edits; nothing where even that is more than a third of the word.</summary>
     public static string? Nearest(string word, IEnumerable<string> candidates)

@@ -22,6 +22,9 @@ public class SpecDiagnosticTests
         { N("⟦\"droput\"⟧: 0.2"), "ENC0005: Unknown key 'droput': did you mean 'dropout'?" },
         { N("\"head\": {\"rule\": \"none\", ⟦\"chanels\"⟧: 1}"), "ENC0005: Unknown key 'chanels': did you mean 'channels'?" },
         { N("⟦\"\"⟧: 1"), "ENC0005: Unknown key '': expected one of" },
+        // One mistake: the key is not missing besides.
+        { "{\"name\": \"N\", \"width\": 1, \"depth\": 1, ⟦\"resolutoin\"⟧: 224}", "ENC0005: Unknown key 'resolutoin': did you mean 'resolution'?" },
+        { "{⟦\"nam\"⟧: \"N\", " + Scaling + "}", "ENC0005: Unknown key 'nam': did you mean 'name'?" },
         { "⟦{⟧" + Scaling + "}", "ENC0006: The key 'name' is missing in the spec: expected a C# identifier" },
         { "⟦{⟧\"name\": \"N\", \"width\": 1, \"depth\": 1}", "ENC0006: The key 'resolution' is missing in the spec: expected a whole number from 1 to 4096" },
         { "⟦{⟧\"name\": \"N\", \"depth\": 1, \"resolution\": 9}", "ENC0006: The key 'width' is missing in the spec: expected a number above 0 and at most 32" },
