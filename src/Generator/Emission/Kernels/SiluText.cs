@@ -24,25 +24,17 @@ internal static class SiluText
                 writer.Line($"var low{degree} = V.Load(Table(SiluTable) + {degree * 32}); var high{degree} = V.Load(Table(SiluTable) + {degree * 32 + 16});");
             }
 
-            writer.Line($"var zero = {context.VectorOfFloat}.Zero;");
-            writer.Line($"var limit = V.Create({Bits(SiluTable.Limit)}).AsSingle();");
-            writer.Line($"var slope = V.Create({Bits(SiluTable.Slope)}).AsSingle();");
-            writer.Line($"var shift = V.Create({Bits(SiluTable.Shift)}).AsSingle();");
+            writer.Line($"var zero = {context.VectorOfFloat}.Zero; var limit = V.Create({Bits(SiluTable.Limit)}).AsSingle();");
+            writer.Line($"var slope = V.Create({Bits(SiluTable.Slope)}).AsSingle(); var shift = V.Create({Bits(SiluTable.Shift)}).AsSingle();");
             return;
         }
 
         if (context.Isa == VectorIsa.Avx2)
         {
             writer.Line("// SiLU(x) = x / (1 + e^−x), e^−x = 2^(u/8)·cubic(w) by 8 intervals");
-            writer.Line("var table = V.Load(Table(ExpTable)).AsInt32();");
-            writer.Line("var highest = V.Create(82f);");
-            writer.Line("var lowest = V.Create(-82f);");
-            writer.Line($"var scale = V.Create({Bits(0xbfb8aa3b)}).AsSingle(); // −log2 e");
-            writer.Line("var shift = V.Create(1572864f);");
-            writer.Line("var unshift = V.Create(1572865.5f);");
-            writer.Line($"var linear = V.Create({Bits(0x40c76c84)}).AsSingle();");
-            writer.Line($"var constant = V.Create({Bits(0x40c03055)}).AsSingle();");
-            writer.Line("var one = V.Create(1f);");
+            writer.Line("var table = V.Load(Table(ExpTable)).AsInt32(); var most = V.Create(82f); var least = V.Create(-82f);");
+            writer.Line($"var scale = V.Create({Bits(0xbfb8aa3b)}).AsSingle(); var shift = V.Create(1572864f); var unshift = V.Create(1572865.5f); // −log2 e");
+            writer.Line($"var linear = V.Create({Bits(0x40c76c84)}).AsSingle(); var constant = V.Create({Bits(0x40c03055)}).AsSingle(); var one = V.Create(1f);");
             return;
         }
 
@@ -61,6 +53,18 @@ internal static class SiluText
         }
 
         writer.Line($"{v} = {v} / {WriteDenominator(context, v)};");
+    }
+
+    /// <summary>Replaces two vector variables by their SiLU, step by step: while one waits for its result the other goes on. AVX2's form alone is
+    /// long enough to want that and short enough of registers to be written so.</summary>
+    public static void ApplyAvx2(SourceWriter writer, string v, string w)
+    {
+        foreach ((string first, string second) in Avx2Exponential(v, "0").Zip(Avx2Exponential(w, "1"), (first, second) => (first, second)))
+        {
+            writer.Line($"{first} {second}");
+        }
+
+        writer.Line($"{v} = {v} / {Avx2Denominator("0")}; {w} = {w} / {Avx2Denominator("1")};");
     }
 
     /// <summary>SiLU and its derivative together, from one exponential: with σ = 1 / (1 + e^−x), SiLU = x·σ and SiLU′ = σ + SiLU·(1 − σ).</summary>
@@ -105,13 +109,21 @@ internal static class SiluText
             return "(one + e)";
         }
 
-        writer.Line($"var c = V.MaxNative(V.MinNative({v}, highest), lowest);");
-        writer.Line("var t = V.FusedMultiplyAdd(c, scale, shift);");
-        writer.Line("var r = Fma.MultiplySubtract(c, scale, t - unshift);");
-        writer.Line("var p = V.FusedMultiplyAdd(V.FusedMultiplyAdd(r, r, linear), r, constant);");
-        writer.Line("var s = (Avx2.PermuteVar8x32(table, t.AsInt32()) + (t.AsInt32() << 20)).AsSingle();");
-        return "V.FusedMultiplyAdd(s, p, one)";
+        foreach (string step in Avx2Exponential(v, "")) writer.Line(step);
+        return Avx2Denominator("");
     }
+
+    /// <summary>e^−x as a product s·p, in variables with a number.</summary>
+    private static string[] Avx2Exponential(string v, string n) =>
+    [
+        $"var c{n} = V.MaxNative(V.MinNative({v}, most), least);",
+        $"var t{n} = Fma.MultiplyAdd(c{n}, scale, shift);",
+        $"var r{n} = Fma.MultiplySubtract(c{n}, scale, t{n} - unshift);",
+        $"var p{n} = Fma.MultiplyAdd(Fma.MultiplyAdd(r{n}, r{n}, linear), r{n}, constant);",
+        $"var s{n} = (Avx2.PermuteVar8x32(table, t{n}.AsInt32()) + (t{n}.AsInt32() << 20)).AsSingle();",
+    ];
+
+    private static string Avx2Denominator(string n) => $"Fma.MultiplyAdd(s{n}, p{n}, one)";
 
     private static string Bits(uint bits) => $"0x{bits:x8}u";
 }

@@ -11,17 +11,14 @@ private static void SiluSum_32_4_by4(float* y, float* sum)
     var low2 = V.Load(Table(SiluTable) + 64); var high2 = V.Load(Table(SiluTable) + 80);
     var low3 = V.Load(Table(SiluTable) + 96); var high3 = V.Load(Table(SiluTable) + 112);
     var low4 = V.Load(Table(SiluTable) + 128); var high4 = V.Load(Table(SiluTable) + 144);
-    var zero = Vector512<float>.Zero;
-    var limit = V.Create(0x4187fff7u).AsSingle();
-    var slope = V.Create(0x404b4b4bu).AsSingle();
-    var shift = V.Create(0x4b7ffff7u).AsSingle();
+    var zero = Vector512<float>.Zero; var limit = V.Create(0x4187fff7u).AsSingle();
+    var slope = V.Create(0x404b4b4bu).AsSingle(); var shift = V.Create(0x4b7ffff7u).AsSingle();
     for (nint block = 0; block < 2; block++)
     {
         var total = V.Load(sum + block * 16);
-        float* yt = y + block * 64;
-        for (nint position = 0; position < 64; position += 16)
+        for (float* at = y + block * 64, end = at + 64; at < end; at += 16)
         {
-            var v = V.Load(yt + position);
+            var v = V.Load(at);
             var a = Avx512DQ.Range(v, limit, 0x0A); // the smaller magnitude, without sign
             var interval = V.FusedMultiplyAdd(a, slope, shift).AsInt32();
             var g = Avx512F.PermuteVar16x32x2(low4, interval, high4);
@@ -30,7 +27,7 @@ private static void SiluSum_32_4_by4(float* y, float* sum)
             g = V.FusedMultiplyAdd(g, a, Avx512F.PermuteVar16x32x2(low1, interval, high1));
             g = V.FusedMultiplyAdd(g, a, Avx512F.PermuteVar16x32x2(low0, interval, high0));
             v = Avx512F.FusedMultiplyAddNegated(a, g, V.MaxNative(zero, v));
-            V.Store(v, yt + position);
+            V.Store(v, at);
             total += v;
         }
         V.Store(total, sum + block * 16);
