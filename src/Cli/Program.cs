@@ -27,13 +27,22 @@ internal static class Program
             return ExitCode.WrongUsage;
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration
+        try
         {
-            Output = terminal.StandardOutput,
-            Error = terminal.StandardError,
-            EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = parsed.CommandResult.Command.Name == TrainCommand.Name ? PatienceWithTraining : PatienceAfterInterrupt,
-        });
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                Output = terminal.StandardOutput,
+                Error = terminal.StandardError,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = parsed.CommandResult.Command.Name == TrainCommand.Name ? PatienceWithTraining : PatienceAfterInterrupt,
+            });
+        }
+        // Commands say themselves what failed; help and version are written by none.
+        catch (CommandFailureException exception)
+        {
+            terminal.Error(exception.Message);
+            return ExitCode.Failure;
+        }
     }
 
     private static RootCommand Commands(Terminal terminal) => new("Runs EfficientNets that were compiled to straight-line code.")

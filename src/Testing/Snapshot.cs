@@ -23,6 +23,8 @@ public static partial class Snapshot
     /// <param name="folder">Where the accepted texts lie.</param>
     /// <param name="extension">The accepted file's extension.</param>
     /// <exception cref="SnapshotException">The texts differ, or nothing was accepted yet.</exception>
+    /// <exception cref="IOException">A file cannot be written; what was accepted is still there.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be written; what was accepted is still there.</exception>
     public static void Match(string actual, string name, string folder, string extension = "cs") =>
         Match(actual, name, folder, extension, Environment.GetEnvironmentVariable(UpdateVariable) == "1");
 
@@ -33,17 +35,36 @@ public static partial class Snapshot
         string text = WithoutVersion(actual);
         if (!text.EndsWith('\n')) text += "\n";
         string? verified = File.Exists(verifiedPath) ? File.ReadAllText(verifiedPath).Replace("\r\n", "\n", StringComparison.Ordinal) : null;
-        if (text == verified || accept)
+        if (text == verified)
         {
-            if (text != verified) File.WriteAllText(verifiedPath, text);
             File.Delete(receivedPath);
             return;
         }
 
-        File.WriteAllText(receivedPath, text);
+        Receive(receivedPath, text);
+        if (accept)
+        {
+            // As by hand: whoever opens the path finds the old text or the whole new one.
+            File.Move(receivedPath, verifiedPath, overwrite: true);
+            return;
+        }
+
         throw new SnapshotException(verified is null
             ? $"{name}: nothing is accepted yet. See {Path.GetFileName(receivedPath)}; {UpdateVariable}=1 accepts it."
             : $"{name}: {Difference(verified, text)}\nSee {Path.GetFileName(receivedPath)}; {UpdateVariable}=1 accepts it.");
+    }
+
+    private static void Receive(string path, string text)
+    {
+        try
+        {
+            File.WriteAllText(path, text);
+        }
+        catch (IOException)
+        {
+            File.Delete(path);
+            throw;
+        }
     }
 
     /// <summary>The first line in which two different texts differ.</summary>

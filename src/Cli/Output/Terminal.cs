@@ -20,8 +20,8 @@ internal sealed class Terminal : IDisposable
     /// <summary>Opens both outputs.</summary>
     public Terminal()
     {
-        StandardOutput = Console.IsOutputRedirected ? Redirected(Console.OpenStandardOutput()) : Console.Out;
-        StandardError = Console.IsErrorRedirected ? Redirected(Console.OpenStandardError()) : Console.Error;
+        StandardOutput = Console.IsOutputRedirected ? Redirected(new RedirectedStream(Console.OpenStandardOutput(), "standard output")) : Console.Out;
+        StandardError = Console.IsErrorRedirected ? Redirected(new RedirectedStream(Console.OpenStandardError(), name: null)) : Console.Error;
     }
 
     /// <summary>Results.</summary>

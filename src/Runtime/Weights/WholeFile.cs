@@ -4,6 +4,7 @@ namespace EfficientNet.Runtime;
 public static class WholeFile
 {
     private const string Unfinished = ".tmp";
+    private const int BufferBytes = 1 << 14;
 
     /// <summary>Writes a file: under a temporary name in the same folder, flushed to the disk, then renamed. On failure
     /// the old one stays and the temporary one is gone.</summary>
@@ -18,10 +19,14 @@ public static class WholeFile
         string temporary = $"{Path.GetFullPath(path)}.{Path.GetRandomFileName()}{Unfinished}";
         try
         {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            using (var file = new WrittenFile(temporary, FileMode.CreateNew))
             {
-                write(file);
-                file.Flush(flushToDisk: true);
+                using (var buffer = new BufferedStream(file, BufferBytes))
+                {
+                    write(buffer);
+                    buffer.Flush();
+                    file.Flush(flushToDisk: true);
+                }
             }
             File.Move(temporary, path, overwrite: true);
         }

@@ -12,7 +12,7 @@ public sealed class CsvMetricsWriter : IMetricsWriter
     private readonly string _path;
     private readonly IReadOnlyList<string> _tags;
     private readonly Dictionary<string, double> _row = new(StringComparer.Ordinal);
-    private readonly FileStream _file;
+    private readonly WrittenFile _file;
     private long _step = -1;
     private long _rowAt;
     private bool _isWritten = true;
@@ -41,7 +41,7 @@ public sealed class CsvMetricsWriter : IMetricsWriter
             writer.WriteLine(header);
             foreach (string line in kept) writer.WriteLine(line);
         });
-        _file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.Read);
+        _file = new WrittenFile(path, FileMode.Open);
         _rowAt = _file.Seek(0, SeekOrigin.End);
         // The step that a run goes on from may have more to say.
         if (kept.Length > 0 && StepOf(kept[^1]) == step) Continue(kept[^1], step);
@@ -94,12 +94,13 @@ public sealed class CsvMetricsWriter : IMetricsWriter
     public void Flush()
     {
         WriteRow();
-        _file.Flush();
     }
 
     /// <summary>Writes the last line and closes the file.</summary>
+    /// <exception cref="IOException">The line cannot be written; the file is closed.</exception>
     public void Dispose()
     {
+        if (!_file.CanWrite) return;
         using (_file) WriteRow();
     }
 
@@ -129,9 +130,24 @@ public sealed class CsvMetricsWriter : IMetricsWriter
         if (_isWritten) return;
         string line = string.Join(',', _tags.Select(tag => _row.TryGetValue(tag, out double value) ? value.ToString("R", CultureInfo.InvariantCulture) : "")
             .Prepend(_step.ToString(CultureInfo.InvariantCulture)));
-        long end = _file.Position;
+        byte[] bytes = Encoding.ASCII.GetBytes(line + "\n");
+        long end = _file.Length;
+        int inside = (int)Math.Min(end - _rowAt, bytes.Length);
+        try
+        {
+            // First what takes room: a disk that has none keeps the line that is there.
+            _file.Position = _rowAt + inside;
+            _file.Write(bytes.AsSpan(inside));
+        }
+        catch (IOException)
+        {
+            _file.SetLength(end);
+            throw;
+        }
+
         _file.Position = _rowAt;
-        _file.Write(Encoding.ASCII.GetBytes(line + "\n"));
+        _file.Write(bytes.AsSpan(0, inside));
+        _file.Position = _rowAt + bytes.Length;
         if (_file.Position < end) _file.SetLength(_file.Position);
         _isWritten = true;
     }

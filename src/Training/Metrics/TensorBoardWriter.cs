@@ -1,4 +1,5 @@
 using System.Globalization;
+using EfficientNet.Runtime;
 using EfficientNet.Training.Schema;
 using Google.Protobuf;
 
@@ -9,11 +10,15 @@ public sealed class TensorBoardWriter : IMetricsWriter
 {
     private const string FileVersion = "brain.Event:2";
     private const int BucketsOfHalf = 32;
+    private const int MostPending = 1 << 16;
 
     // Limits of buckets as TensorFlow has them, but fewer: symmetric, each 1.5 times the one before.
     private static readonly double[] Limits = MakeLimits();
 
-    private readonly FileStream _file;
+    private readonly WrittenFile _file;
+
+    // Whole records that the file has not taken yet.
+    private readonly MemoryStream _pending = new();
 
     /// <summary>Begins a file.</summary>
     /// <param name="folder">The folder that TensorBoard is pointed at.</param>
@@ -30,13 +35,23 @@ public sealed class TensorBoardWriter : IMetricsWriter
         {
             string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{seconds:D10}.{number:D2}.efficientnet"));
             if (File.Exists(path)) continue;
-            _file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+            _file = new WrittenFile(path, FileMode.CreateNew);
             break;
         }
 
         Write(0, new Event { FileVersion = FileVersion });
         // TensorBoard drops what others have from this step on; the step that a run goes on from has been kept.
         if (step > 0) Write(step + 1, new Event { SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start } });
+        try
+        {
+            Flush();
+        }
+        catch
+        {
+            _file.Dispose();
+            File.Delete(_file.Name);
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -70,20 +85,35 @@ public sealed class TensorBoardWriter : IMetricsWriter
     /// <inheritdoc/>
     public void Flush()
     {
-        _file.Flush();
+        long end = _file.Position;
+        try
+        {
+            _file.Write(_pending.GetBuffer().AsSpan(0, (int)_pending.Length));
+        }
+        catch (IOException)
+        {
+            // Readers go no further than a record that is cut.
+            _file.SetLength(end);
+            throw;
+        }
+
+        _pending.SetLength(0);
     }
 
-    /// <summary>Closes the file.</summary>
+    /// <summary>Writes what is left and closes the file.</summary>
+    /// <exception cref="IOException">It cannot be written; the file is closed.</exception>
     public void Dispose()
     {
-        _file.Dispose();
+        if (!_file.CanWrite) return;
+        using (_file) Flush();
     }
 
     private void Write(long step, Event what)
     {
         what.Step = step;
         what.WallTime = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
-        RecordFile.Write(_file, what.ToByteArray());
+        RecordFile.Write(_pending, what.ToByteArray());
+        if (_pending.Length >= MostPending) Flush();
     }
 
     private static double[] MakeLimits()

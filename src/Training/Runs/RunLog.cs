@@ -91,7 +91,8 @@ internal sealed class RunLog : IDisposable
     /// <summary>Closes the files.</summary>
     public void Dispose()
     {
-        foreach (IMetricsWriter writer in _writers) writer.Dispose();
+        // Both, whatever the first one says.
+        using (_writers[1]) _writers[0].Dispose();
     }
 
     private void Note(long step, string tag, double value)

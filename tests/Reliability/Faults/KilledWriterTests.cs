@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Globalization;
 using EfficientNet.Reliability.Tests.Reports;
@@ -67,19 +66,13 @@ public class KilledWriterTests
         for (int kill = 0; kill < Kills; kill++)
         {
             using var folder = new TemporaryFolder();
-            long last = Kill(["log", "table", folder.Path], kill, within: false, () => false);
-            var read = CsvMetricsWriter.Read(GrowingLog.Table(folder.Path));
-            foreach (string tag in GrowingLog.Tags)
-            {
-                read[tag].Count.ShouldBeGreaterThanOrEqualTo((int)last);
-                read[tag].ShouldBe(Enumerable.Range(1, read[tag].Count).Select(step => ((long)step, GrowingLog.Value(tag, step))), $"kill {kill}: {tag}");
-            }
-
-            using (IMetricsWriter again = GrowingLog.Open("table", folder.Path, last)) GrowingLog.Add(again, last + 1);
-            CsvMetricsWriter.Read(GrowingLog.Table(folder.Path))["a"].Select(point => point.Step).ShouldBe(Enumerable.Range(1, (int)last + 1).Select(step => (long)step));
+            long last = Kill(["log", GrowingLog.Table.Kind, folder.Path], kill, within: false, () => false);
+            GrowingLog.Table.Read(folder.Path, 1).Numbers.ShouldBeGreaterThanOrEqualTo(GrowingLog.OfStep * last, $"kill {kill}");
+            using (IMetricsWriter again = GrowingLog.Table.Open(folder.Path, last)) GrowingLog.Add(again, last + 1);
+            GrowingLog.Table.Read(folder.Path, 1).ShouldBe(new LogContent(GrowingLog.OfStep * (last + 1), IsWhole: true), $"kill {kill}");
         }
 
-        ReliabilityRow.Note("kill -9 in the writing of: a table of metrics", Kills, "every line that was handed over is there, and no part of one counts");
+        ReliabilityRow.Note($"kill -9 in the writing of: {GrowingLog.Table.Kind}", Kills, "every line that was handed over is there, and no part of one counts");
     }
 
     [Fact]
@@ -88,20 +81,11 @@ public class KilledWriterTests
         for (int kill = 0; kill < Kills; kill++)
         {
             using var folder = new TemporaryFolder();
-            long last = Kill(["log", "events", folder.Path], kill, within: false, () => false);
-            byte[] file = File.ReadAllBytes(Directory.GetFiles(folder.Path).ShouldHaveSingleItem());
-            int records = 0;
-            // A record: length, its checksum, the bytes, theirs.
-            for (long at = 0; at + 12 <= file.Length; records++)
-            {
-                at += 16 + BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan((int)at));
-                if (at > file.Length) break;
-            }
-
-            records.ShouldBeGreaterThanOrEqualTo(1 + GrowingLog.Tags.Length * (int)last);
+            long last = Kill(["log", GrowingLog.Events.Kind, folder.Path], kill, within: false, () => false);
+            GrowingLog.Events.Read(folder.Path, 1).Numbers.ShouldBeGreaterThanOrEqualTo(GrowingLog.OfStep * last, $"kill {kill}");
         }
 
-        ReliabilityRow.Note("kill -9 in the writing of: TensorBoard's events", Kills, "every record that was handed over is there");
+        ReliabilityRow.Note($"kill -9 in the writing of: {GrowingLog.Events.Kind}", Kills, "every record that was handed over is there");
     }
 
     /// <summary>Starts a process that says a number for each thing it has done, and kills it.</summary>

@@ -1,3 +1,6 @@
+using System.IO.Compression;
+using EfficientNet.Cli.Classification;
+using EfficientNet.Cli.Invocation;
 using EfficientNet.Imaging;
 using EfficientNet.Reliability.Tests.Networks;
 using EfficientNet.Reliability.Tests.Support;
@@ -13,13 +16,19 @@ namespace EfficientNet.Reliability.Tests.Faults;
 /// <param name="IsDocumented">Whether its documentation has an exception.</param>
 internal sealed record Reader(string Kind, Func<byte[]> Good, Action<string> Read, Func<Exception, bool> IsDocumented)
 {
+    private const int Digits = 5000, Side = 2, Classes = 1000;
+
     public static IReadOnlyList<Reader> All { get; } =
     [
         new("safetensors", Weights, path => Tiny.Load(path).Dispose(), exception => exception is WeightFileException),
         new("pth", () => Fixture("zip.pth"), ReadTensors, exception => exception is WeightFileException),
         new("PNG", () => new PngEncoder(40, 30, 2, 8, interlaced: false).Encode([.. Enumerable.Range(0, 3600).Select(i => i * 7 % 256)]), path => Image.Load(path), IsOfImages),
         new("JPEG", () => Fixture("baseline-2x2.jpg"), path => Image.Load(path), IsOfImages),
-        new("CSV", Table, path => CsvImages.Open(path), exception => exception is DatasetException),
+        new("CSV", Table, path => CsvImages.Open(path), IsOfData),
+        new("IDX, images", Images, path => Beside(Labels(), labels => IdxImages.Open(path, labels)), IsOfData),
+        new("IDX, gzipped images", () => Zipped(Images()), path => Beside(Labels(), labels => IdxImages.Open(path, labels)), IsOfData),
+        new("IDX, labels", Labels, path => Beside(Images(), images => IdxImages.Open(images, path)), IsOfData),
+        new("names of classes", Names, path => ClassLabels.Load(path, Classes), exception => exception is CommandFailureException),
         new("checkpoint", WholeCheckpoint, Checkpoint.Verify, exception => exception is CheckpointException),
     ];
 
@@ -44,6 +53,8 @@ internal sealed record Reader(string Kind, Func<byte[]> Good, Action<string> Rea
 
     private static bool IsOfImages(Exception exception) => exception is ImageFormatException or IOException or UnauthorizedAccessException;
 
+    private static bool IsOfData(Exception exception) => exception is DatasetException;
+
     private static byte[] Weights()
     {
         using var model = new TinyModel(1);
@@ -62,6 +73,33 @@ internal sealed record Reader(string Kind, Func<byte[]> Good, Action<string> Rea
     {
         string image = FixturePath("baseline-2x2.jpg");
         return System.Text.Encoding.UTF8.GetBytes("file,label\n" + string.Concat(Enumerable.Range(0, 200).Select(row => $"{image},class {row % 7}\n")));
+    }
+
+    // Noise: nothing that gzip could shorten, so that all of the file matters.
+    private static byte[] Images()
+    {
+        var random = new CounterRandom(5, 0);
+        return [0, 0, 8, 3, .. Size(Digits), .. Size(Side), .. Size(Side), .. Enumerable.Range(0, Digits * Side * Side).Select(i => (byte)(random.Uniform((ulong)i) * 256))];
+    }
+
+    private static byte[] Labels() => [0, 0, 8, 1, .. Size(Digits), .. Enumerable.Range(0, Digits).Select(i => (byte)(i % 10))];
+
+    private static byte[] Size(int size) => [(byte)(size >> 24), (byte)(size >> 16), (byte)(size >> 8), (byte)size];
+
+    private static byte[] Zipped(byte[] bytes)
+    {
+        using var zipped = new MemoryStream();
+        using (var zip = new GZipStream(zipped, CompressionLevel.Optimal)) zip.Write(bytes);
+        return zipped.ToArray();
+    }
+
+    private static byte[] Names() => System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, Classes).Select(i => $"class {i} ö\n")));
+
+    // A format of two files, of which the other one is good.
+    private static void Beside(byte[] good, Action<string> read)
+    {
+        using var folder = new TemporaryFolder();
+        read(folder.Write("beside", good));
     }
 
     private static void ReadTensors(string path)

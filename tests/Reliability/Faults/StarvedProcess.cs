@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using EfficientNet.Reliability.Tests.Networks;
 using EfficientNet.Reliability.Tests.Support;
 using EfficientNet.Runtime;
@@ -7,9 +6,8 @@ using EfficientNet.Training;
 namespace EfficientNet.Reliability.Tests.Faults;
 
 /// <summary>A process that may take little more address space than it has: asks for arenas, weights, trainers and threads that cannot be had, then works on.</summary>
-internal static partial class StarvedProcess
+internal static class StarvedProcess
 {
-    private const int AddressSpace = 9; // RLIMIT_AS
     private const long Room = 96L << 20;
 
     /// <summary>Writes a line for each thing that was asked for.</summary>
@@ -19,7 +17,7 @@ internal static partial class StarvedProcess
         using Tiny network = model.Load();
         string line = File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmSize:", StringComparison.Ordinal));
         nuint limit = (nuint)(1024 * long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1]) + Room);
-        if (setrlimit(AddressSpace, [limit, limit]) != 0) throw new InvalidOperationException("no limit could be set");
+        ProcessLimit.AddressSpace.Set(limit);
         Ask("arena", () => network.CreateSession(1, maximumBatch: 1 << 24));
         Ask("weights", () => new PackedWeights(Room));
         Ask("trainer", () => new Trainer(Tiny.CreateTraining(), new TrainerOptions { Threads = 1, MaximumBatch = 1 << 16 }));
@@ -43,7 +41,4 @@ internal static partial class StarvedProcess
             Console.WriteLine($"{what}: {exception.GetType().Name}: {exception.Message}");
         }
     }
-
-    [LibraryImport("libc")]
-    private static partial int setrlimit(int resource, nuint[] limits);
 }

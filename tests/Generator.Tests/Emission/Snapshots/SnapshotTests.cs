@@ -41,6 +41,16 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Fact]
+    public void What_cannot_be_written_leaves_what_was_accepted()
+    {
+        Snapshot.Match("one\n", "Some.Test", _folder, "txt", accept: true);
+        // Where the text would be received: as little room for it as on a full disk.
+        Directory.CreateDirectory(Path.Combine(_folder, "Some.Test.received.txt"));
+        Should.Throw<UnauthorizedAccessException>(() => Snapshot.Match("two\n", "Some.Test", _folder, "txt", accept: true));
+        File.ReadAllText(Path.Combine(_folder, "Some.Test.verified.txt")).ShouldBe("one\n");
+    }
+
+    [Fact]
     public void Line_ends_of_the_checkout_do_not_matter()
     {
         File.WriteAllText(Path.Combine(_folder, "Some.Test.verified.txt"), "one\r\ntwo\r\n");
