@@ -4,8 +4,7 @@ using EfficientNet.Runtime;
 namespace EfficientNet.Package.Tests.Projects;
 
 /// <summary>A console program, as a new user makes it.</summary>
-[Collection(nameof(Workshop))]
-public class ConsoleTests(Workshop workshop)
+public class ConsoleTests(Workshop workshop) : IClassFixture<Workshop>
 {
     private const string Second = """{ "name": "Second", "resolution": 16, "classes": 2, "stages": [ { "kernel": 5, "stride": 1, "expansion": 1, "channels": 8, "repeats": 1 } ] }""";
 

@@ -5,8 +5,7 @@ using EfficientNet.Package.Tests.Support;
 namespace EfficientNet.Package.Tests.Projects;
 
 /// <summary>The C# in the documentation, compiled from the packages and run. A page that is not named here must have none.</summary>
-[Collection(nameof(Workshop))]
-public class DocumentationTests(Workshop workshop)
+public class DocumentationTests(Workshop workshop) : IClassFixture<Workshop>
 {
     /// <summary>Pages whose code runs as it stands, where names that it takes for granted are there.</summary>
     private static readonly string[] Pages =

@@ -5,8 +5,7 @@ using EfficientNet.Runtime;
 namespace EfficientNet.Package.Tests.Projects;
 
 /// <summary>Weight files that a build packs and embeds: what the program then is, what an incremental build does, and what is wrong with a file.</summary>
-[Collection(nameof(Workshop))]
-public class EmbeddedWeightsTests(Workshop workshop)
+public class EmbeddedWeightsTests(Workshop workshop) : IClassFixture<Workshop>
 {
     private const string Second = """{ "name": "Second", "namespace": "Inner", "resolution": 32, "classes": 3, "stages": [ { "kernel": 3, "stride": 2, "expansion": 2, "channels": 16, "repeats": 1 } ] }""";
 

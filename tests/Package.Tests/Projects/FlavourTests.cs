@@ -5,8 +5,7 @@ using EfficientNet.Runtime;
 namespace EfficientNet.Package.Tests.Projects;
 
 /// <summary>Two flavours of a NativeAOT program behind a launcher: what it decides for any processor, and all of it on this one.</summary>
-[Collection(nameof(Workshop))]
-public class FlavourTests(Workshop workshop)
+public class FlavourTests(Workshop workshop) : IClassFixture<Workshop>
 {
     private const string Haswell = "fpu sse4_2 fma movbe popcnt avx f16c abm bmi1 avx2 bmi2 erms";
 

@@ -4,8 +4,7 @@ using EfficientNet.Package.Tests.Support;
 namespace EfficientNet.Package.Tests.Projects;
 
 /// <summary>What the targets tell the native compiler, asked of MSBuild without publishing.</summary>
-[Collection(nameof(Workshop))]
-public class InstructionSetTests(Workshop workshop)
+public class InstructionSetTests(Workshop workshop) : IClassFixture<Workshop>
 {
     [Fact]
     public void The_set_is_spelled_as_the_compilers_version_wants_it()

@@ -3,8 +3,7 @@ using EfficientNet.Package.Tests.Support;
 namespace EfficientNet.Package.Tests.Projects;
 
 /// <summary>Libraries that hold networks, and what refers to them.</summary>
-[Collection(nameof(Workshop))]
-public class LibraryTests(Workshop workshop)
+public class LibraryTests(Workshop workshop) : IClassFixture<Workshop>
 {
     private const string ProjectText = """<Project Sdk="Microsoft.NET.Sdk"><PropertyGroup><TargetFramework>net10.0</TargetFramework>{0}</PropertyGroup><ItemGroup>{1}</ItemGroup></Project>""";
 

@@ -7,8 +7,7 @@ using EfficientNet.Runtime;
 namespace EfficientNet.Package.Tests.Projects;
 
 /// <summary>Both commands that the sample names: a folder of photos is trained on, and becomes a program that has weights, labels and preprocessing inside.</summary>
-[Collection(nameof(Workshop))]
-public class PhotosToClassifierTests(Workshop workshop)
+public class PhotosToClassifierTests(Workshop workshop) : IClassFixture<Workshop>
 {
     // A class for each of two photos; its images are crops around the middle, so that a few steps tell them apart.
     private static readonly (string Label, string Photo)[] Classes = [("cat", "chelsea.png"), ("coffee", "coffee.png")];

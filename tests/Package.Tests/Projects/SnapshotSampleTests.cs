@@ -3,8 +3,7 @@ using EfficientNet.Package.Tests.Support;
 namespace EfficientNet.Package.Tests.Projects;
 
 /// <summary>The sample test project, with EfficientNet.Testing from its package.</summary>
-[Collection(nameof(Workshop))]
-public class SnapshotSampleTests(Workshop workshop)
+public class SnapshotSampleTests(Workshop workshop) : IClassFixture<Workshop>
 {
     [Fact]
     public void The_sample_accepts_what_is_accepted_and_fails_on_what_differs()

@@ -3,8 +3,7 @@ using EfficientNet.Package.Tests.Support;
 namespace EfficientNet.Package.Tests.Projects;
 
 /// <summary>A program that goes from one version of the packages to the next.</summary>
-[Collection(nameof(Workshop))]
-public class UpgradeTests(Workshop workshop)
+public class UpgradeTests(Workshop workshop) : IClassFixture<Workshop>
 {
     [Fact]
     public void The_next_incremental_build_takes_an_upgrade_up_and_two_versions_together_are_refused()

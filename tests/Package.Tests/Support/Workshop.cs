@@ -4,45 +4,16 @@ namespace EfficientNet.Package.Tests.Support;
 /// A folder outside the repository in which projects are made as a new user makes them. Our packages come from this build and no other
 /// place; the rest comes from the machine's package folder, without a network.
 /// </summary>
-public sealed class Workshop : IDisposable
+/// <remarks>One for all test classes, which build side by side: packages are unpacked once. It goes with the process.</remarks>
+public sealed class Workshop
 {
-    public Workshop()
-    {
-        Directory.CreateDirectory(Next);
-        File.WriteAllText(Path.Combine(Root, "Directory.Build.props"), $"""
-            <Project>
-              <PropertyGroup>
-                <RestorePackagesPath>{Path.Combine(Root, "packages")}</RestorePackagesPath>
-                <CheckEolTargetFramework>false</CheckEolTargetFramework>
-                <NuGetAudit>false</NuGetAudit>
-                <UseSharedCompilation>false</UseSharedCompilation>
-                <UseAppHost>false</UseAppHost>
-              </PropertyGroup>
-            </Project>
-            """);
-        File.WriteAllText(Path.Combine(Root, "nuget.config"), $"""
-            <configuration>
-              <packageSources>
-                <clear />
-                <add key="ours" value="{Product.Packages}" />
-                <add key="next" value="{Next}" />
-                <add key="machine" value="{MachinePackages}" />
-              </packageSources>
-              <fallbackPackageFolders><clear /></fallbackPackageFolders>
-              <packageSourceMapping>
-                <packageSource key="ours"><package pattern="EfficientNet.*" /></packageSource>
-                <packageSource key="next"><package pattern="EfficientNet.*" /></packageSource>
-                <packageSource key="machine"><package pattern="*" /></packageSource>
-              </packageSourceMapping>
-            </configuration>
-            """);
-    }
+    private static readonly Lazy<string> Made = new(Make);
 
     /// <summary>The folder's path.</summary>
-    public string Root { get; } = Directory.CreateTempSubdirectory("efficientnet-package-").FullName;
+    public string Root { get; } = Made.Value;
 
     /// <summary>Packages of the version that comes after this one.</summary>
-    internal string Next => Path.Combine(Root, "next");
+    internal string Next => NextOf(Root);
 
     internal static string MachinePackages =>
         Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named
@@ -50,7 +21,12 @@ public sealed class Workshop : IDisposable
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
     /// <summary>A new project folder.</summary>
-    internal string Folder(string name) => Directory.CreateDirectory(Path.Combine(Root, name)).FullName;
+    internal string Folder(string name)
+    {
+        string folder = Path.Combine(Root, name);
+        Directory.Exists(folder).ShouldBeFalse("test classes build side by side, each in folders of its own");
+        return Directory.CreateDirectory(folder).FullName;
+    }
 
     /// <summary>A new project folder with a sample's files.</summary>
     internal string Copy(string sample, string name)
@@ -69,8 +45,40 @@ public sealed class Workshop : IDisposable
         File.WriteAllText(path, text.Replace(old, replacement));
     }
 
-    public void Dispose() => Directory.Delete(Root, recursive: true);
-}
+    private static string NextOf(string root) => Path.Combine(root, "next");
 
-[CollectionDefinition(nameof(Workshop), DisableParallelization = true)]
-public sealed class WorkshopCollection : ICollectionFixture<Workshop>;
+    private static string Make()
+    {
+        string root = Directory.CreateTempSubdirectory("efficientnet-package-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(root, recursive: true);
+        Directory.CreateDirectory(NextOf(root));
+        File.WriteAllText(Path.Combine(root, "Directory.Build.props"), $"""
+            <Project>
+              <PropertyGroup>
+                <RestorePackagesPath>{Path.Combine(root, "packages")}</RestorePackagesPath>
+                <CheckEolTargetFramework>false</CheckEolTargetFramework>
+                <NuGetAudit>false</NuGetAudit>
+                <UseSharedCompilation>false</UseSharedCompilation>
+                <UseAppHost>false</UseAppHost>
+              </PropertyGroup>
+            </Project>
+            """);
+        File.WriteAllText(Path.Combine(root, "nuget.config"), $"""
+            <configuration>
+              <packageSources>
+                <clear />
+                <add key="ours" value="{Product.Packages}" />
+                <add key="next" value="{NextOf(root)}" />
+                <add key="machine" value="{MachinePackages}" />
+              </packageSources>
+              <fallbackPackageFolders><clear /></fallbackPackageFolders>
+              <packageSourceMapping>
+                <packageSource key="ours"><package pattern="EfficientNet.*" /></packageSource>
+                <packageSource key="next"><package pattern="EfficientNet.*" /></packageSource>
+                <packageSource key="machine"><package pattern="*" /></packageSource>
+              </packageSourceMapping>
+            </configuration>
+            """);
+        return root;
+    }
+}
