@@ -23,7 +23,8 @@ public abstract class ParserTests
         _output.WriteLine(ReliabilityTable.Summary(found));
         ReliabilityTable.Record(found, budget);
         found.Findings.ShouldBeEmpty();
-        found.HeaderShare.ShouldBeGreaterThanOrEqualTo(0.5);
+        // What generators are worth. By hand, coverage may lead elsewhere: what is no UTF-8 takes branches of its own.
+        if (budget.IsFixed) found.HeaderShare.ShouldBeGreaterThanOrEqualTo(0.5);
     }
 }
 

@@ -7,16 +7,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 minutes=${1:?minutes for each parser}
 seed=${2:-1}
 filter=${3:-Fuzz}
-tools=artifacts/fuzz/tools
-[[ -x $tools/sharpfuzz ]] || dotnet tool install SharpFuzz.CommandLine --version 2.3.0 --tool-path "$tools" > /dev/null
 
 dotnet build tests/Fuzz -c Release --nologo --verbosity quiet
 copy=artifacts/fuzz/guided
 rm -rf "$copy"
 cp -r artifacts/bin/EfficientNet.Fuzz.Tests/release "$copy"
-for library in EfficientNet.Runtime EfficientNet.Imaging EfficientNet.Training EfficientNet.Compiler BitMiracle.LibJpeg.NET; do
-    "$tools/sharpfuzz" "$copy/$library.dll"
-done
+tests/Fuzz/instrument.sh "$copy"
 
 # One parser at a time: there is one map.
 EFFICIENTNET_FUZZ_GUIDED=1 EFFICIENTNET_FUZZ_MINUTES=$minutes EFFICIENTNET_FUZZ_SEED=$seed \

@@ -1,4 +1,4 @@
-using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace EfficientNet.Fuzz.Tests.Engine;
@@ -14,17 +14,20 @@ internal sealed unsafe class CoverageMap
     private readonly byte* _counts = (byte*)NativeMemory.AllocZeroed(Edges);
     private readonly byte[] _seen = new byte[Edges];
 
-    private CoverageMap(FieldInfo map) => map.SetValue(null, Pointer.Box(_counts, typeof(byte*)));
+    private CoverageMap() => BranchCounts.CountIn(_counts);
 
-    /// <summary>The map of the instrumented libraries; null where they are none.</summary>
-    public static CoverageMap? OfThisProcess()
+    /// <summary>A new map for the instrumented libraries, instead of the one before; null where they are none.</summary>
+    public static CoverageMap? OfThisProcess() => Environment.GetEnvironmentVariable("EFFICIENTNET_FUZZ_GUIDED") == "1" ? new CoverageMap() : null;
+
+    /// <summary>Instrumented code needs a map from the beginning: targets set up networks before a run of theirs begins.</summary>
+    [ModuleInitializer]
+    internal static void Begin() => OfThisProcess();
+
+    public void Clear()
     {
-        if (Environment.GetEnvironmentVariable("EFFICIENTNET_FUZZ_GUIDED") != "1") return null;
-        FieldInfo map = Assembly.Load("SharpFuzz.Common").GetType("SharpFuzz.Common.Trace", throwOnError: true)!.GetField("SharedMem")!;
-        return new CoverageMap(map);
+        new Span<byte>(_counts, Edges).Clear();
+        BranchCounts.StartInput();
     }
-
-    public void Clear() => new Span<byte>(_counts, Edges).Clear();
 
     /// <summary>Whether the last input took an edge, or took it a number of times, as none before; times are counted in powers of two.</summary>
     public bool HasNew()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace EfficientNet.Fuzz.Tests.Engine;
 
@@ -16,17 +17,20 @@ internal sealed record FuzzBudget(ulong Seed, long Executions, TimeSpan Time)
 
     public static FuzzBudget For(long fixedExecutions)
     {
-        long? executions = Number("EXECUTIONS"), minutes = Number("MINUTES"), seed = Number("SEED");
+        long? executions = Number<long>("EXECUTIONS");
+        double? minutes = Number<double>("MINUTES");
+        ulong? seed = Number<ulong>("SEED");
         TimeSpan time = minutes is { } given ? TimeSpan.FromMinutes(given) : Timeout.InfiniteTimeSpan;
-        return new FuzzBudget((ulong?)seed ?? FixedSeed, executions ?? (minutes is null ? fixedExecutions : long.MaxValue), time)
+        return new FuzzBudget(seed ?? FixedSeed, executions ?? (minutes is null ? fixedExecutions : long.MaxValue), time)
         {
             IsFixed = executions is null && minutes is null && seed is null,
         };
     }
 
-    private static long? Number(string name)
+    private static T? Number<T>(string name)
+        where T : struct, INumber<T>
     {
         string? text = Environment.GetEnvironmentVariable($"EFFICIENTNET_FUZZ_{name}");
-        return string.IsNullOrEmpty(text) ? null : long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+        return string.IsNullOrEmpty(text) ? null : T.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
     }
 }

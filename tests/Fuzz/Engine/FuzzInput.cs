@@ -7,15 +7,16 @@ namespace EfficientNet.Fuzz.Tests.Engine;
 /// One input at a time, in the forms that parsers take: memory and a stream whose last byte is the last mapped one, and a file. Reading behind the end of the
 /// former two ends the process at once.
 /// </summary>
-internal sealed unsafe class FuzzInput : MemoryManager<byte>
+/// <param name="folder">Where the file lies; whoever names it removes it, too, if the process cannot. Null for a new one.</param>
+internal sealed unsafe class FuzzInput(string? folder = null) : MemoryManager<byte>
 {
     private const int Room = 1 << 20;
 
     // In memory where the system has such a folder: half of the targets write a file for each input.
     private const string MemoryFolder = "/dev/shm";
 
-    private readonly string _folder = Directory.Exists(MemoryFolder)
-        ? Directory.CreateDirectory(Path.Combine(MemoryFolder, $"efficientnet-fuzz-{Guid.NewGuid():N}")).FullName
+    private readonly string _folder = folder is not null ? Directory.CreateDirectory(folder).FullName
+        : Directory.Exists(MemoryFolder) ? Directory.CreateDirectory(Path.Combine(MemoryFolder, $"efficientnet-fuzz-{Guid.NewGuid():N}")).FullName
         : Directory.CreateTempSubdirectory("efficientnet-fuzz-").FullName;
 
     private GuardedBuffer _buffer = new(Room / sizeof(float), Guard.After);

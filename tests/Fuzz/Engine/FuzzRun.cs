@@ -25,9 +25,7 @@ internal sealed class FuzzRun : IDisposable
         _target = target;
         _judge = new Judge(target, _input);
         _corpus = Corpus.Of(target.Format);
-        target.Prepare(_input);
-        // Classes are set up before anything is counted.
-        foreach (byte[] seed in _corpus.Seeds.Take(16)) _judge.Of(seed);
+        _judge.Prepare(_corpus);
     }
 
     public FuzzStatistics Run(FuzzBudget budget)

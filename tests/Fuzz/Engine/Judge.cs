@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using EfficientNet.Fuzz.Tests.Formats;
 using EfficientNet.Fuzz.Tests.Targets;
 
 namespace EfficientNet.Fuzz.Tests.Engine;
@@ -8,6 +9,13 @@ internal sealed class Judge(Target target, FuzzInput input)
 {
     // What is not the input's doing (a class that is set up, the machine busy with something else) is gone when it is asked again.
     private const int Repeats = 3;
+
+    /// <summary>Puts beside the inputs what they refer to, and sets up classes before anything is counted.</summary>
+    public void Prepare(Corpus corpus)
+    {
+        target.Prepare(input);
+        foreach (byte[] seed in corpus.Seeds.Take(16)) Of(seed);
+    }
 
     public Verdict Of(byte[] bytes)
     {

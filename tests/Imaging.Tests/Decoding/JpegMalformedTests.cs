@@ -110,6 +110,24 @@ public class JpegMalformedTests
         Malformed.Reason([.. good[..frame], .. good[frame..(frame + 19)], .. good[frame..]]).ShouldContain("second frame");
     }
 
+    [Theory]
+    [InlineData(0)] // Blocks of one sample each, as libjpeg 8 has it.
+    [InlineData(15)]
+    [InlineData(62)]
+    [InlineData(255)]
+    public void An_extended_scan_of_blocks_of_another_size_is_refused(int last)
+    {
+        byte[] file = WithFrame(static (frame, marker) => frame[1] = marker, (byte)0xC1);
+        Image.Decode(file, "extended").Pixels.ToArray().ShouldBe(Image.Decode(Fixtures.Jpeg(Fixtures.Plain), "baseline").Pixels.ToArray());
+        int scan = file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
+        int at = scan + 2 + file[scan + 3] - 2;
+        file[at].ShouldBe((byte)63);
+        file[at] = (byte)last;
+
+        Malformed.Reason(file).ShouldBe($"JPEG scan header at byte {scan}: expected the last coefficient of a block to be 63, found {last}");
+        Malformed.Allocated(() => Malformed.Reason(file)).ShouldBeLessThan(Megabyte);
+    }
+
     [Fact]
     public void What_the_library_finds_is_told_with_its_place()
     {

@@ -38,6 +38,7 @@ internal sealed record JpegHeader(int Width, int Height, JpegComponent[] Compone
     {
         ReadOnlySpan<byte> bytes = source.Span;
         JpegHeader? frame = null;
+        bool extended = false;
         Orientation? orientation = null;
         bool jfif = false;
         int? adobe = null;
@@ -68,6 +69,7 @@ internal sealed record JpegHeader(int Width, int Height, JpegComponent[] Compone
                 case 0xC0 or 0xC1 or 0xC2:
                     if (frame is not null) throw source.Error($"JPEG marker {marker:X2} at byte {at}: a second frame header");
                     frame = ReadFrame(source, segment, at);
+                    extended = marker == 0xC1;
                     break;
 
                 // C4, C8 and CC are tables, an extension and arithmetic conditioning: not frames.
@@ -76,6 +78,7 @@ internal sealed record JpegHeader(int Width, int Height, JpegComponent[] Compone
 
                 case JpegMarkers.StartOfScan:
                     if (frame is null) throw source.Error($"JPEG marker DA at byte {at}: expected a frame header before the first scan");
+                    if (extended) CheckSpectrum(source, segment, at);
                     CheckRoom(source, frame, bytes.Length - position);
                     return frame with { ColorSpace = Space(frame.Components, jfif, adobe), Orientation = orientation ?? Orientation.Upright };
             }
@@ -164,6 +167,17 @@ internal sealed record JpegHeader(int Width, int Height, JpegComponent[] Compone
         }
 
         return frame;
+    }
+
+    // The library takes another last coefficient for blocks of another side, down to single samples, each of which costs it the memory of 64: an extension of
+    // libjpeg 8, "SmartScale", that libjpeg-turbo does not know either. Scans of another length than they should have are refused by the library itself.
+    private static void CheckSpectrum(in EncodedImage source, ReadOnlySpan<byte> scan, int at)
+    {
+        const int lastCoefficient = BlockSide * BlockSide - 1;
+        if (scan is [.., byte last, _] && last != lastCoefficient)
+        {
+            throw source.Error($"JPEG scan header at byte {at}: expected the last coefficient of a block to be {lastCoefficient}, found {last}");
+        }
     }
 
     // Every block takes at least one bit, for its constant term. A small file that claims more is cut short, and is
