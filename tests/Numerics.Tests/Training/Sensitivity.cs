@@ -5,8 +5,10 @@ using EfficientNet.Numerics.Tests.Support;
 namespace EfficientNet.Numerics.Tests.Training;
 
 /// <summary>
-/// How far float arithmetic may be from the reference: as far as the reference itself moves when weights and images move by a few roundings. BatchNorm over
-/// a handful of values multiplies errors a thousandfold, and a fixed tolerance would be too wide for most networks or too narrow for some.
+/// How far float arithmetic may be from the reference: as far as the reference itself moves when weights, images and every gradient between two operations move
+/// by a few roundings. BatchNorm over a handful of values multiplies errors a thousandfold, and a fixed tolerance would be too wide for most networks or too narrow
+/// for some. Some gradients are zero in exact arithmetic whatever weights and images are, that of a shift which a BatchNorm behind it takes away: what float makes
+/// of them is the roundings of what cancels.
 /// </summary>
 internal static class Sensitivity
 {
@@ -30,6 +32,7 @@ internal static class Sensitivity
             {
                 Weights = one.Weights.ToDictionary(pair => pair.Key, pair => pair.Value.Map(Disturbed)),
                 Images = one.Images.Map(Disturbed),
+                Mode = one.Mode with { Disturbance = Disturbed },
             };
             foreach ((string name, double[] values) in Named(near.Reference()))
             {

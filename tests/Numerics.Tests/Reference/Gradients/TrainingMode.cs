@@ -14,4 +14,7 @@ internal sealed record TrainingMode
     /// an operation that is not named drops nothing.
     /// </summary>
     public IReadOnlyDictionary<string, Tensor> Factors { get; init; } = new Dictionary<string, Tensor>();
+
+    /// <summary>What becomes of every value of a gradient on its way from one operation to another; nothing where absent.</summary>
+    public Func<double, double>? Disturbance { get; init; }
 }

@@ -44,8 +44,9 @@ internal sealed class TrainingPass
         var maps = new Dictionary<int, Tensor> { [Last.Id] = gradient };
         foreach (Op op in _network.Ops.Reverse())
         {
-            foreach ((int input, Tensor part) in Backward(op, maps[op.Id], parameters))
+            foreach ((int input, Tensor exact) in Backward(op, maps[op.Id], parameters))
             {
+                Tensor part = _mode.Disturbance is { } disturbed ? exact.Map(disturbed) : exact;
                 maps[input] = maps.TryGetValue(input, out Tensor? others) ? Residual.Forward(others, part) : part;
             }
         }
