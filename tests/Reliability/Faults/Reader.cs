@@ -21,6 +21,7 @@ internal sealed record Reader(string Kind, Func<byte[]> Good, Action<string> Rea
     public static IReadOnlyList<Reader> All { get; } =
     [
         new("safetensors", Weights, path => Tiny.Load(path).Dispose(), exception => exception is WeightFileException),
+        new("packed weights", PackedForTiny, path => Tiny.Load(path).Dispose(), exception => exception is WeightFileException),
         new("pth", () => Fixture("zip.pth"), ReadTensors, exception => exception is WeightFileException),
         new("PNG", () => new PngEncoder(40, 30, 2, 8, interlaced: false).Encode([.. Enumerable.Range(0, 3600).Select(i => i * 7 % 256)]), path => Image.Load(path), IsOfImages),
         new("JPEG", () => Fixture("baseline-2x2.jpg"), path => Image.Load(path), IsOfImages),
@@ -59,6 +60,14 @@ internal sealed record Reader(string Kind, Func<byte[]> Good, Action<string> Rea
     {
         using var model = new TinyModel(1);
         return model.Weights;
+    }
+
+    private static byte[] PackedForTiny()
+    {
+        using var folder = new TemporaryFolder();
+        using var model = new TinyModel(1);
+        Writer.All.Single(writer => writer.Kind == "packed weights").Write(model, folder["packed"]);
+        return File.ReadAllBytes(folder["packed"]);
     }
 
     private static byte[] WholeCheckpoint()

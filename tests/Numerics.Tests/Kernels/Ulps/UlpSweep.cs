@@ -31,7 +31,9 @@ internal static class UlpSweep
         _ = Library.Value;
         List<UlpRow> rows = Rows.Select(row => row.Empty()).ToList();
         long batches = ((1L << 32) / step + Floats) / Floats;
-        Parallel.For(0, batches, () => rows.Select(row => row.Empty()).ToArray(), (batch, _, own) =>
+        // A sweep over all floats takes long: the pool would add threads for as long as it lasts.
+        var processors = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.For(0, batches, processors, () => rows.Select(row => row.Empty()).ToArray(), (batch, _, own) =>
         {
             Measure(batch * Floats * step, step, own);
             return own;
