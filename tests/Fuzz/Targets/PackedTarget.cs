@@ -27,15 +27,15 @@ internal sealed unsafe class PackedTarget : Target
         if (weights.Length != _network.PackedFloats) throw new InvalidPropertyException($"{weights.Length} floats were taken for {_network.PackedFloats}");
         // A stream that is no memory is copied, to the same bits.
         using PackedWeights copied = PackedWeightsFile.LoadEmbedded(_network, new MemoryAssembly(() => new MemoryStream(input.Bytes)), Resource);
-        if (!new ReadOnlySpan<byte>(copied.Pointer, (int)copied.Length * sizeof(float)).SequenceEqual(new ReadOnlySpan<byte>(weights.Pointer, (int)weights.Length * sizeof(float))))
-            throw new InvalidPropertyException("a copy has other bits");
+        if (!Bits(copied).SequenceEqual(Bits(weights))) throw new InvalidPropertyException("a copy has other bits");
         // A file is told from weights that have to be packed, and loaded to the same bits.
         using PackedWeights loaded = WeightLoader.Load(_network, input.OpenStream(), "tiny.packed", null);
-        if (!new ReadOnlySpan<byte>(loaded.Pointer, (int)loaded.Length * sizeof(float)).SequenceEqual(new ReadOnlySpan<byte>(weights.Pointer, (int)weights.Length * sizeof(float))))
-            throw new InvalidPropertyException("a file has other bits");
+        if (!Bits(loaded).SequenceEqual(Bits(weights))) throw new InvalidPropertyException("a file has other bits");
     }
 
     protected override string? FileOf(Exception exception) => (exception as WeightFileException)?.FileName;
+
+    private static ReadOnlySpan<byte> Bits(PackedWeights weights) => new(weights.Pointer, (int)weights.Length * sizeof(float));
 
     /// <summary>An assembly of one resource; in memory, as a loaded assembly's are, where its stream is.</summary>
     private sealed class MemoryAssembly(Func<Stream> open) : Assembly
