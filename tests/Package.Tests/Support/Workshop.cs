@@ -4,13 +4,24 @@ namespace EfficientNet.Package.Tests.Support;
 /// A folder outside the repository in which projects are made as a new user makes them. Our packages come from this build and no other
 /// place; the rest comes from the machine's package folder, without a network.
 /// </summary>
-/// <remarks>One for all test classes, which build side by side: packages are unpacked once. It goes with the process.</remarks>
-public sealed class Workshop
+/// <remarks>One folder for all test classes, which build side by side: packages are unpacked once. It goes with the last class that uses it.</remarks>
+public sealed class Workshop : IDisposable
 {
-    private static readonly Lazy<string> Made = new(Make);
+    private static readonly object Door = new();
+    private static string? _shared;
+    private static int _users;
+
+    public Workshop()
+    {
+        lock (Door)
+        {
+            Root = _shared ??= Make();
+            _users++;
+        }
+    }
 
     /// <summary>The folder's path.</summary>
-    public string Root { get; } = Made.Value;
+    public string Root { get; }
 
     /// <summary>Packages of the version that comes after this one.</summary>
     internal string Next => NextOf(Root);
@@ -45,12 +56,21 @@ public sealed class Workshop
         File.WriteAllText(path, text.Replace(old, replacement));
     }
 
+    public void Dispose()
+    {
+        lock (Door)
+        {
+            if (--_users > 0) return;
+            Directory.Delete(Root, recursive: true);
+            _shared = null;
+        }
+    }
+
     private static string NextOf(string root) => Path.Combine(root, "next");
 
     private static string Make()
     {
         string root = Directory.CreateTempSubdirectory("efficientnet-package-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(root, recursive: true);
         Directory.CreateDirectory(NextOf(root));
         File.WriteAllText(Path.Combine(root, "Directory.Build.props"), $"""
             <Project>
