@@ -104,11 +104,8 @@ internal static class NetworkBodies
         {
             Functions.WriteTable(context.Writer, "SiluTable", "1 / (1 + e^a): for each degree 0 … 4 the coefficient of 32 intervals", SiluTable.Quartics.SelectMany(row => row));
         }
-        else
-        {
-            Functions.WriteTable(context.Writer, "ExpTable", "2^(i/8) by interval, with the cubic's factor in it", SiluTable.Exp);
-        }
 
+        Functions.WriteTable(context.Writer, "ExpTable", "2^(i/8) by interval, with the cubic's factor in it", SiluTable.Exp);
         Functions.WriteTablePointer(context.Writer);
     }
 

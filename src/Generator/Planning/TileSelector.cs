@@ -39,6 +39,9 @@ internal static class TileSelector
     /// <summary>Half cycles in which a cache line comes from the second level: 32 bytes a cycle.</summary>
     private const int SlotsOfLine = 4;
 
+    /// <summary>Weights that stay in the first-level cache from tile to tile, beside the inputs that pass through it.</summary>
+    private const int NearWeightBytes = 24 * 1024;
+
     /// <summary>What tiles of two heights must save, because they are two pieces of code.</summary>
     private const double ShortTilesMustSave = 1.04;
 
@@ -86,7 +89,8 @@ internal static class TileSelector
     {
         int atOnce = ReductionAtOnce(isa, positions * rowsOfMap, panelBlocks, reduction);
         int parts = (reduction + atOnce - 1) / atOnce;
-        return Cheapest(isa, positions, panelBlocks, _ => 0, reduction, parts, once: parts > 1);
+        Func<int, int> lines = WeightLines(isa, panelBlocks, atOnce);
+        return Cheapest(isa, positions, panelBlocks, lines, reduction, parts, once: parts > 1);
     }
 
     /// <summary>
@@ -188,8 +192,15 @@ internal static class TileSelector
         return tiles.First();
     }
 
-    private static double PanelCost(int blocks, int positions, int reduction) =>
-        Cost(Choose(VectorIsa.Avx512, positions, blocks, reduction), reduction, parts: 1);
+    private static double PanelCost(int blocks, int positions, int reduction)
+    {
+        Tile tile = Choose(VectorIsa.Avx512, positions, blocks, reduction);
+        return Cost(tile, reduction, parts: 1, WeightLines(VectorIsa.Avx512, blocks, reduction)(tile.Vectors));
+    }
+
+    /// <summary>Lines of weights that a step brings from the second level, by vectors: none where a tile finds those of the tile before it in the first.</summary>
+    private static Func<int, int> WeightLines(VectorIsa isa, int panelBlocks, int reduction) =>
+        panelBlocks * MapLayout.Lanes * sizeof(float) * reduction <= NearWeightBytes ? _ => 0 : vectors => (vectors + isa.VectorsPerBlock - 1) / isa.VectorsPerBlock;
 
     /// <summary>Half cycles of one pass over a run of positions.</summary>
     private static double Cost(Tile tile, int reduction, int parts, int lines = 0)

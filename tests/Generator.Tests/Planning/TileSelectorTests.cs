@@ -53,7 +53,7 @@ public class TileSelectorTests
             TileSelector.Choose(isa, positions, blocks, reduction).Covers.ShouldBe(positions);
         }
 
-        (inParts > 0).ShouldBe(isa != VectorIsa.Avx512);
+        inParts.ShouldBeGreaterThan(0);
     }
 
     /// <summary>A gradient is added to what is there: an input channel that a tile made twice would count twice.</summary>

@@ -20,6 +20,7 @@ public class ElementaryFunctionTests(ITestOutputHelper output)
     private static readonly Lazy<KernelLibrary> Library = new(() => new KernelLibrary("Elementary",
     [
         KeyValuePair.Create("Silu", ElementaryKernels.Silu(Floats)),
+        KeyValuePair.Create("SiluByDivision", ElementaryKernels.Silu(Floats, SiluForm.ByDivision)),
         KeyValuePair.Create("Exp", ElementaryKernels.Over("Exp", Floats)),
         KeyValuePair.Create("Sigmoid", ElementaryKernels.Over("Sigmoid", Floats)),
     ]));
@@ -97,6 +98,20 @@ public class ElementaryFunctionTests(ITestOutputHelper output)
             }
         });
         output.WriteLine($"{set}: {worstSteps:F3} ULP for x ≥ 0; for x < 0 {worstAbsolute:E3}{(set == InstructionSet.Avx512 ? "" : $", relative {worstRelative:E3}")}");
+    }
+
+    /// <summary>So AVX2's bounds are AVX-512's too, where it divides.</summary>
+    [Fact]
+    public void Silu_by_division_has_the_same_bits_in_vectors_of_any_width()
+    {
+        InstructionSet[] wide = KernelIsas.Sets.Where(set => set != InstructionSet.Portable).ToArray();
+        if (wide.Length < 2) return; // without AVX2 there is neither
+        KernelFunction[] functions = wide.Select(set => Library.Value[set, "SiluByDivision"]).ToArray();
+        foreach (float[] batch in Specials().Concat(Dense()).Chunk(Floats))
+        {
+            float[] x = [.. batch, .. new float[Floats - batch.Length]];
+            Run(functions[0], x).ShouldBeBitwise(Run(functions[1], x), $"{wide[0]} and {wide[1]}");
+        }
     }
 
     [Theory]

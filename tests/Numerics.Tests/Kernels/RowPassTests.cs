@@ -10,34 +10,34 @@ namespace EfficientNet.Numerics.Tests.Kernels;
 /// <summary>Passes over a row: activation in place, sums over positions.</summary>
 public class RowPassTests
 {
-    private static readonly Dictionary<string, RowPassKernel> Kernels = Sweep();
+    private static readonly Dictionary<string, Case> Sweep = Cases().ToDictionary(one => one.ToString());
 
-    private static readonly Lazy<KernelLibrary> Library = new(() => KernelLibrary.Of("RowPass", Kernels.ToDictionary(one => one.Key, Kernel (one) => one.Value)));
+    private static readonly Lazy<KernelLibrary> Library = new(() => KernelLibrary.Of("RowPass", Sweep.Values.Select(one => one.Kernel).Distinct().ToDictionary(one => one.Name, Kernel (one) => one)));
 
-    public static TheoryData<InstructionSet, string> Cases => KernelIsas.Cross(Kernels.Keys);
+    public static TheoryData<InstructionSet, string> Titles => KernelIsas.Cross(Sweep.Keys);
 
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(Titles))]
     public void A_pass_activates_in_place_and_adds_to_the_sum(InstructionSet set, string title)
     {
-        RowPassKernel kernel = Kernels[title];
-        int channels = kernel.Blocks * MapLayout.Lanes, floats = kernel.Columns * MapLayout.Lanes;
+        (RowPassKernel kernel, int columns, int blocks, int plane) = Sweep[title];
+        int channels = blocks * MapLayout.Lanes, floats = columns * MapLayout.Lanes;
         foreach (Data data in Enum.GetValues<Data>())
         {
             if (data == Data.WholeNumbers && kernel.Activation is ActivationKind.Silu or ActivationKind.HardSwish) continue;
-            Tensor x = Values.Make($"{title} x", data, [1, channels, 1, kernel.Columns], low: -9, high: 9, scale: 24);
+            Tensor x = Values.Make($"{title} x", data, [1, channels, 1, columns], low: -9, high: 9, scale: 24);
             Tensor before = Values.Activations($"{title} sum", data, 1, channels, 1, 1);
             Bounded expected = Bounds.Activate(Bounded.Exact(x), kernel.Activation, set);
-            float[] spread = Packing.Spread(Packing.MapFloats(x), floats, kernel.BlockStride);
+            float[] spread = Packing.Spread(Packing.MapFloats(x), floats, plane);
             foreach (Guard guard in Enum.GetValues<Guard>())
             {
                 string where = $"{set}, {data}, guard {guard}, {title}";
-                using var run = new KernelRun(Library.Value[set, title], guard);
+                using var run = new KernelRun(Library.Value[set, kernel.Name], guard);
                 if (kernel.Activation == ActivationKind.None) run.Input("y", spread);
                 else run.InOut("y", spread);
                 if (kernel.Sum) run.InOut("sum", before.ToFloats());
-                run.Call();
-                Judge.Map(Packing.Gather(run["y"], floats, kernel.BlockStride, where), expected, data, where);
+                run.Number("blocks", blocks).Number("row", floats).Number("plane", plane).Call();
+                Judge.Map(Packing.Gather(run["y"], floats, plane, where), expected, data, where);
                 if (kernel.Sum) Judge.Map(run["sum"], Sum(expected, before), data, $"{where}: sum");
             }
         }
@@ -57,9 +57,9 @@ public class RowPassTests
         return sum;
     }
 
-    private static Dictionary<string, RowPassKernel> Sweep()
+    private static IEnumerable<Case> Cases()
     {
-        var kernels = new Dictionary<string, RowPassKernel>();
+        int n = 0;
         foreach (int columns in new[] { 1, 2, 7, 57, 112 })
         {
             foreach (ActivationKind activation in Enum.GetValues<ActivationKind>())
@@ -67,13 +67,19 @@ public class RowPassTests
                 foreach (bool sum in new[] { false, true })
                 {
                     if (activation == ActivationKind.None && !sum) continue;
-                    int n = kernels.Count;
-                    var kernel = new RowPassKernel(columns, 1 + n % 4, (columns + n % 3) * MapLayout.Lanes, activation, sum);
-                    kernels.Add(kernel.Name, kernel);
+                    foreach (SiluForm form in activation == ActivationKind.Silu ? Enum.GetValues<SiluForm>() : [SiluForm.OfProcessor])
+                    {
+                        yield return new Case(new RowPassKernel(activation, sum) { Form = form }, columns, 1 + n % 4, (columns + n % 3) * MapLayout.Lanes);
+                    }
+
+                    n++;
                 }
             }
         }
+    }
 
-        return kernels;
+    private sealed record Case(RowPassKernel Kernel, int Columns, int Blocks, int Plane)
+    {
+        public override string ToString() => $"{Kernel.Name}_{Blocks * MapLayout.Lanes}_{Columns}_by{Plane / MapLayout.Lanes}";
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EfficientNet.Runtime.Tests.Support;
 using Hardware = EfficientNet.Runtime.Hardware;
 
@@ -84,5 +85,16 @@ public sealed class HardwareTests
         {
             return set <= Hardware.Best ? null : "it";
         }
+    }
+
+    /// <summary>Linux says who made the processor.</summary>
+    [Fact]
+    public void Amd_processors_from_family_26_on_divide_fast()
+    {
+        if (!File.Exists("/proc/cpuinfo")) return;
+        ILookup<string, string> facts = File.ReadLines("/proc/cpuinfo").Select(line => line.Split(':', 2)).Where(pair => pair.Length == 2)
+            .ToLookup(pair => pair[0].Trim(), pair => pair[1].Trim());
+        bool expected = facts["vendor_id"].FirstOrDefault() == "AuthenticAMD" && int.Parse(facts["cpu family"].First(), CultureInfo.InvariantCulture) >= 26;
+        Hardware.DividesFast.ShouldBe(expected);
     }
 }

@@ -24,14 +24,14 @@ internal static class FusedDepthwise
     public static NormaliseRowsKernel? Normalisation(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Normalise ? null : new NormaliseRowsKernel(k.ProducerActivation, Derivative: false);
 
     public static RowPassKernel? ProducerPass(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Normalise && KernelContext.PassOf(k.ProducerActivation) is var pass and not ActivationKind.None
-        ? new RowPassKernel(k.Expanded.Width, k.GroupBlocks, k.RingBlockStride, pass, Sum: false)
+        ? new RowPassKernel(pass, Sum: false)
         : null;
 
     public static DepthwiseRowKernel Row(FusedDepthwiseKernel k) => new(
         k.Depthwise.Kernel, k.Depthwise.Stride, k.Output.Width, k.GroupBlocks, k.RingBlockStride, MapLayout.Plane(k.Output), KernelContext.ClampOf(k.DepthwiseActivation));
 
     public static RowPassKernel? OutputPass(FusedDepthwiseKernel k) => KernelContext.PassOf(k.DepthwiseActivation) is var pass && (pass != ActivationKind.None || k.Pooled)
-        ? new RowPassKernel(k.Output.Width, k.GroupBlocks, MapLayout.Plane(k.Output), pass, k.Pooled)
+        ? new RowPassKernel(pass, k.Pooled)
         : null;
 
     public static IEnumerable<Kernel> Calls(FusedDepthwiseKernel k) =>
@@ -47,21 +47,35 @@ internal static class FusedDepthwise
             $"{producer} {k.Source} → {k.Expanded}, then depthwise {k.Depthwise.Kernel}×{k.Depthwise.Kernel} stride {k.Depthwise.Stride} → {k.Output}.\n" +
             $"  scratch  ring of {k.RingRows} rows [{SourceWriter.Count(k.GroupBlocks, "block")}][{k.RingColumns} columns, {SourceWriter.Count(k.Depthwise.PadLeft, "zero")} left][16]: {k.RingRows * k.RingRowFloats * 4 / 1024} KiB; one row of zeros{(k.Producer == ProducerKind.Stem ? "; image rows" : "")}\n" +
             $"  weights  for each group of {SourceWriter.Count(k.GroupBlocks, "block")}, {k.GroupStride} floats{(k.KeepsChannels ? "" : $": [{group}] bias, [{k.Reduction}][{group}],")} depthwise [{k.GroupBlocks}][taps, bias][16]{(k.Squeeze is null ? "" : ", squeeze rows")}\n" +
-            $"  work     {SourceWriter.Count(k.Groups, "group")} × {SourceWriter.Count(k.Bands, "band")} of {SourceWriter.Count(k.BandRows, "row")}; pieces first … last − 1 are made here\n" +
+            $"  work     {SourceWriter.Count(k.Bands, "band")} of {SourceWriter.Count(k.BandRows, "row")} × {SourceWriter.Count(k.Groups, "group")}; pieces first … last − 1 are made here\n" +
             (k.Producer == ProducerKind.Normalise ? "  affine   [channels / 16][scale, shift, mean, 1/deviation][16]\n" : "") +
             "  trace    null, or where the producer's map is to be stored"))
         {
             WriteZeros(context, k, zeroRow);
-            using (writer.Block("for (nint piece = first; piece < last; )"))
+            WriteGroups(context, k, zeroRow, group);
+        }
+    }
+
+    /// <summary>
+    /// Bands are numbered before groups: a worker makes the same rows of all groups. It made the rows above them in the last kernel and reads
+    /// its own in the next one, and only the rows between two workers are expanded twice.
+    /// </summary>
+    private static void WriteGroups(KernelContext context, FusedDepthwiseKernel k, int zeroRow, int group)
+    {
+        SourceWriter writer = context.Writer;
+        using (writer.Block(k.Bands == 1 ? "for (nint group = first; group < last; group++)" : $"for (nint group = 0; group < {k.Groups}; group++)"))
+        {
+            if (k.Bands > 1)
             {
-                writer.Line(k.Bands == 1 ? "nint group = piece;" : $"nint group = piece / {k.Bands};");
-                if (k.Bands > 1) writer.Line($"nint band = piece - group * {k.Bands};");
-                if (k.Bands > 1) writer.Line($"nint bandsEnd = Math.Min({k.Bands}, band + last - piece);");
-                writer.Line($"float* w = weights + group * {k.GroupStride};");
-                if (k.KeepsChannels) writer.Line($"float* xg = x + group * {k.GroupBlocks * MapLayout.Plane(k.Source)};");
-                WriteBands(context, k, zeroRow, group);
-                writer.Line(k.Bands == 1 ? "piece++;" : "piece += bandsEnd - band;");
+                string Band(string piece) => k.Groups == 1 ? piece : $"({piece} - group + {k.Groups - 1}) / {k.Groups}";
+                writer.Line($"nint band = {Band("first")};");
+                writer.Line($"nint bandsEnd = {Band("last")};");
+                if (k.Groups > 1) writer.Line("if (band == bandsEnd) continue;");
             }
+
+            writer.Line($"float* w = weights + group * {k.GroupStride};");
+            if (k.KeepsChannels) writer.Line($"float* xg = x + group * {k.GroupBlocks * MapLayout.Plane(k.Source)};");
+            WriteBands(context, k, zeroRow, group);
         }
     }
 
@@ -176,7 +190,7 @@ internal static class FusedDepthwise
     private static void WriteAfterProducer(KernelContext context, FusedDepthwiseKernel k)
     {
         SourceWriter writer = context.Writer;
-        if (ProducerPass(k) is { } pass) writer.Line($"{pass.Name}(e);");
+        if (ProducerPass(k) is { } pass) writer.Line($"{pass.Name}(e, {RowPassKernel.Geometry(k.GroupBlocks, k.Expanded.Width, k.RingBlockStride)});");
         if (k.Producer != ProducerKind.None)
         {
             int row = k.Expanded.Width * context.Lanes;
@@ -202,6 +216,6 @@ internal static class FusedDepthwise
 
         writer.Line($"float* y = d + group * {k.GroupBlocks * MapLayout.Plane(k.Output)} + row * {k.Output.Width * context.Lanes};");
         writer.Line($"{Row(k).Name}({string.Join(", ", Enumerable.Range(0, size).Select(tap => $"x{tap}"))}, w + {k.ProducerFloats}, y);");
-        if (OutputPass(k) is { } pass) writer.Line($"{pass.Name}(y{(k.Pooled ? ", sum" : "")});");
+        if (OutputPass(k) is { } pass) writer.Line($"{pass.Name}(y{(k.Pooled ? ", sum" : "")}, {RowPassKernel.Geometry(k.GroupBlocks, k.Output.Width, MapLayout.Plane(k.Output))});");
     }
 }

@@ -9,8 +9,7 @@ internal static class Head
     public static PointwiseRowKernel? Convolution(HeadKernel k) => !k.Convolves ? null : PointwiseRow.WithFetching(
         new(k.Reduction, MapLayout.Plane(k.Source), k.Source.Positions, k.PanelBlocks, MapLayout.Plane(k.Source), KernelContext.ClampOf(k.Activation)), k.PanelStride, runs: 1);
 
-    public static RowPassKernel Pass(HeadKernel k) => new(
-        k.Source.Positions, k.PanelBlocks, MapLayout.Plane(k.Source), KernelContext.PassOf(k.Activation), Sum: true);
+    public static RowPassKernel Pass(HeadKernel k) => new(KernelContext.PassOf(k.Activation), Sum: true);
 
     public static IEnumerable<Kernel> Calls(HeadKernel k) => new Kernel?[] { Convolution(k), Pass(k) }.OfType<Kernel>();
 
@@ -40,7 +39,7 @@ internal static class Head
                     writer.Line($"float* y = x + panel * {floats};");
                 }
 
-                writer.Line($"{Pass(k).Name}(y, sum);");
+                writer.Line($"{Pass(k).Name}(y, sum, {RowPassKernel.Geometry(k.PanelBlocks, k.Source.Positions, MapLayout.Plane(k.Source))});");
                 if (k.Convolves) writer.Line($"if (trace != null) new ReadOnlySpan<float>(y, {floats}).CopyTo(new Span<float>(trace + panel * {floats}, {floats}));");
                 writer.Line($"for (nint c = 0; c < {panel}; c += {context.Isa.Floats}) V.Store(V.Load(sum + c) * V.Create(1f / {k.Source.Positions}f), sum + c);");
             }

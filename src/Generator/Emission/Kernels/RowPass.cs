@@ -6,39 +6,67 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// <summary>Writes the pass over a row that lies in the first-level cache: activation in place, sum over positions.</summary>
 internal static class RowPass
 {
+    private const string Geometry = "nint blocks, nint row, nint plane";
+
     public static void Write(KernelContext context, RowPassKernel kernel)
+    {
+        if (context.Isa != VectorIsa.Avx512 || kernel.Activation != ActivationKind.Silu || kernel.Form != SiluForm.OfProcessor)
+        {
+            WritePass(context, kernel);
+            return;
+        }
+
+        RowPassKernel byTable = kernel with { Form = SiluForm.ByTable }, byDivision = kernel with { Form = SiluForm.ByDivision };
+        WritePass(context, byTable);
+        context.Writer.Line();
+        WritePass(context, byDivision);
+        context.Writer.Line();
+        using (context.Method(kernel.Name, Parameters(kernel), "The one or the other, whichever is faster on this processor."))
+        {
+            string arguments = $"y, {(kernel.Sum ? "sum, " : "")}blocks, row, plane";
+            context.Writer.Line($"if (Hardware.DividesFast) {byDivision.Name}({arguments});");
+            context.Writer.Line($"else {byTable.Name}({arguments});");
+        }
+    }
+
+    private static string Parameters(RowPassKernel kernel) => $"float* y, {(kernel.Sum ? "float* sum, " : "")}{Geometry}";
+
+    private static void WritePass(KernelContext context, RowPassKernel kernel)
     {
         SourceWriter writer = context.Writer;
         bool activates = kernel.Activation != ActivationKind.None;
-        string what = activates && kernel.Sum ? $"{kernel.Activation} in place, and the sum over positions added to"
-            : activates ? $"{kernel.Activation} in place:" : "The sum over positions, added to";
-        using (context.Method(kernel.Name, kernel.Sum ? "float* y, float* sum" : "float* y",
-            $"{what} {(kernel.Sum ? "sum: " : "")}{kernel.Blocks * context.Lanes} channels × {kernel.Columns} positions.\n" +
-            $"  y    [{kernel.Blocks}] blocks, {kernel.BlockStride} floats apart, of [{kernel.Columns}][16]{(kernel.Sum ? $"     sum  [{kernel.Blocks}][16]\n  sum  position by position" : "")}"))
+        string what = activates && kernel.Sum ? $"{kernel.Activation} in place, and the sum over positions added to sum."
+            : activates ? $"{kernel.Activation} in place." : "The sum over positions, added to sum.";
+        using (context.Method(kernel.Name, Parameters(kernel),
+            $"{what}\n" +
+            $"  y    [blocks] blocks, plane floats apart, of [row / 16][16]{(kernel.Sum ? "     sum  [blocks][16]\n  sum  position by position" : "")}"))
         {
-            ActivationText.Constants(context, kernel.Activation);
-            using (kernel.Blocks > 1 ? writer.Block($"for (nint block = 0; block < {kernel.Blocks}; block++)") : Loops.Nothing.Instance)
+            bool divides = context.Isa == VectorIsa.Avx512 && kernel.Form == SiluForm.ByDivision;
+            if (divides) SiluText.ConstantsByDivision(writer);
+            else ActivationText.Constants(context, kernel.Activation);
+            using (writer.Block("for (nint block = 0; block < blocks; block++)"))
             {
                 if (context.Isa == VectorIsa.Avx2 && kernel.Activation == ActivationKind.Silu) WriteWholeBlocks(writer, kernel);
-                else WriteVectors(context, kernel);
+                else WriteVectors(context, kernel, divides);
             }
         }
     }
 
     // One vector of a block after the other, each through all positions.
-    private static void WriteVectors(KernelContext context, RowPassKernel kernel)
+    private static void WriteVectors(KernelContext context, RowPassKernel kernel, bool divides)
     {
         SourceWriter writer = context.Writer;
         bool activates = kernel.Activation != ActivationKind.None;
         using (Loops.BlockVectors(context))
         {
             string lane = Loops.Lane(context);
-            string sum = kernel.Blocks > 1 ? $"sum + block * 16{lane}" : $"sum{lane}";
+            string sum = $"sum + block * 16{lane}";
             if (kernel.Sum) writer.Line($"var total = V.Load({sum});");
-            using (Positions(writer, kernel, lane))
+            using (Positions(writer, lane))
             {
                 writer.Line("var v = V.Load(at);");
-                ActivationText.Apply(context, kernel.Activation, "v");
+                if (divides) SiluText.ApplyByDivision(writer, "v");
+                else ActivationText.Apply(context, kernel.Activation, "v");
                 if (activates) writer.Line("V.Store(v, at);");
                 if (kernel.Sum) writer.Line("total += v;");
             }
@@ -50,9 +78,9 @@ internal static class RowPass
     // Both vectors of a block step by step.
     private static void WriteWholeBlocks(SourceWriter writer, RowPassKernel kernel)
     {
-        string sum = kernel.Blocks > 1 ? "sum + block * 16" : "sum";
-        if (kernel.Sum) writer.Line($"var total0 = V.Load({sum}); var total1 = V.Load({sum} + 8);");
-        using (Positions(writer, kernel, lane: ""))
+        const string Sum = "sum + block * 16";
+        if (kernel.Sum) writer.Line($"var total0 = V.Load({Sum}); var total1 = V.Load({Sum} + 8);");
+        using (Positions(writer, lane: ""))
         {
             writer.Line("var v0 = V.Load(at); var v1 = V.Load(at + 8);");
             SiluText.ApplyAvx2(writer, "v0", "v1");
@@ -60,12 +88,9 @@ internal static class RowPass
             if (kernel.Sum) writer.Line("total0 += v0; total1 += v1;");
         }
 
-        if (kernel.Sum) writer.Line($"V.Store(total0, {sum}); V.Store(total1, {sum} + 8);");
+        if (kernel.Sum) writer.Line($"V.Store(total0, {Sum}); V.Store(total1, {Sum} + 8);");
     }
 
-    private static IDisposable Positions(SourceWriter writer, RowPassKernel kernel, string lane)
-    {
-        string from = $"y{(kernel.Blocks > 1 ? $" + block * {kernel.BlockStride}" : "")}{lane}";
-        return writer.Block($"for (float* at = {from}, end = at + {kernel.Columns * 16}; at < end; at += 16)");
-    }
+    private static IDisposable Positions(SourceWriter writer, string lane) =>
+        writer.Block($"for (float* at = y + block * plane{lane}, end = at + row; at < end; at += 16)");
 }

@@ -10,7 +10,7 @@ internal static class StemMap
         k.Geometry.Kernel, k.Geometry.Stride, k.Image.Channels, k.Output.Width, k.PanelBlocks, k.ImagePitch, MapLayout.Plane(k.Output), KernelContext.ClampOf(k.Activation));
 
     public static RowPassKernel? Pass(StemMapKernel k) => KernelContext.PassOf(k.Activation) is var pass and not ActivationKind.None
-        ? new RowPassKernel(k.Output.Width, k.PanelBlocks, MapLayout.Plane(k.Output), pass, Sum: false)
+        ? new RowPassKernel(pass, Sum: false)
         : null;
 
     public static IEnumerable<Kernel> Calls(StemMapKernel k) => new Kernel?[] { Row(k), Pass(k) }.OfType<Kernel>();
@@ -35,7 +35,7 @@ internal static class StemMap
                     writer.Line($"float* w = weights + panel * {k.PanelStride};");
                     writer.Line($"float* e = y + panel * {k.PanelBlocks * plane} + made * {k.Output.Width * context.Lanes};");
                     writer.Line($"{Row(k).Name}(image, w + {k.PanelBlocks * context.Lanes}, w, e);");
-                    if (Pass(k) is { } pass) writer.Line($"{pass.Name}(e);");
+                    if (Pass(k) is { } pass) writer.Line($"{pass.Name}(e, {RowPassKernel.Geometry(k.PanelBlocks, k.Output.Width, plane)});");
                 }
             }
         }

@@ -30,8 +30,7 @@ public class KernelSnapshots
         KernelSize: 3, Stride: 2, Channels: 3, Columns: 2, Blocks: 1, InputPitch: 16, OutputBlockStride: 2 * 16, ActivationKind.Relu));
 
     [Fact]
-    public void Silu_pass() => Match(VectorIsa.Avx512, new RowPassKernel(
-        Columns: 4, Blocks: 2, BlockStride: 4 * 16, ActivationKind.Silu, Sum: true));
+    public void Silu_pass() => Match(VectorIsa.Avx512, new RowPassKernel(ActivationKind.Silu, Sum: true));
 
     [Fact]
     public void Squeeze() => Match(VectorIsa.Avx2, new SqueezeKernel(

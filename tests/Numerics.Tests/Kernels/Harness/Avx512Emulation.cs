@@ -31,6 +31,14 @@ internal static class Avx512Emulation
                     return Vector512.Create<float>(result);
                 }
 
+                // VPERMD: the low four bits of an index choose an integer.
+                public static Vector512<int> PermuteVar16x32(Vector512<int> values, Vector512<int> indices)
+                {
+                    Span<int> result = stackalloc int[16];
+                    for (int i = 0; i < 16; i++) result[i] = values.GetElement(indices.GetElement(i) & 15);
+                    return Vector512.Create<int>(result);
+                }
+
                 // VFNMADD: c − a·b, rounded once.
                 public static Vector512<float> FusedMultiplyAddNegated(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
                     Vector512.FusedMultiplyAdd(-a, b, c);
@@ -38,15 +46,16 @@ internal static class Avx512Emulation
 
             internal static class Avx512DQ
             {
-                // VRANGEPS with control 0x0A: of two values the one of smaller magnitude, without its sign; a NaN loses against a number.
+                // VRANGEPS: of two values the one of smaller magnitude, with control 0x0A without sign and with 0x02 with that of the first; a NaN loses against a number.
                 public static Vector512<float> Range(Vector512<float> a, Vector512<float> b, byte control)
                 {
-                    if (control != 0x0A) throw new NotSupportedException($"control {control:x2}");
+                    if (control != 0x0A && control != 0x02) throw new NotSupportedException($"control {control:x2}");
                     Span<float> result = stackalloc float[16];
                     for (int i = 0; i < 16; i++)
                     {
                         float x = a.GetElement(i), y = b.GetElement(i);
-                        result[i] = MathF.Abs(float.IsNaN(x) ? y : float.IsNaN(y) || MathF.Abs(x) <= MathF.Abs(y) ? x : y);
+                        float smaller = MathF.Abs(float.IsNaN(x) ? y : float.IsNaN(y) || MathF.Abs(x) <= MathF.Abs(y) ? x : y);
+                        result[i] = control == 0x0A ? smaller : MathF.CopySign(smaller, x);
                     }
 
                     return Vector512.Create<float>(result);

@@ -1,3 +1,4 @@
+using EfficientNet.Compiler.Emission;
 using EfficientNet.Compiler.Model;
 using EfficientNet.Compiler.Planning;
 
@@ -18,6 +19,15 @@ internal static class ElementaryKernels
         }
     });
 
-    /// <summary>SiLU, which is a pass over a row.</summary>
-    public static EmittedCode Silu(int floats) => EmittedCode.Of(new RowPassKernel(floats / MapLayout.Lanes, 1, floats, ActivationKind.Silu, Sum: false));
+    /// <summary>SiLU, which is a pass over a row, in one of its forms.</summary>
+    public static EmittedCode Silu(int floats, SiluForm form = SiluForm.ByTable) => new("SiluAll", context =>
+    {
+        var kernel = new RowPassKernel(ActivationKind.Silu, Sum: false) { Form = form };
+        KernelSet.Write(context, kernel);
+        context.Writer.Line();
+        using (context.Method("SiluAll", "float* y", $"SiLU of {floats} floats, in place."))
+        {
+            context.Writer.Line($"{kernel.Name}(y, {RowPassKernel.Geometry(blocks: 1, floats / MapLayout.Lanes, floats)});");
+        }
+    });
 }

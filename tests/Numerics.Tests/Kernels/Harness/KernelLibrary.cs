@@ -34,7 +34,8 @@ internal sealed class KernelLibrary
 
         IEnumerable<(string, string)> sources = KernelIsas.Available.Select(isa => ($"{name}.{isa.Name}.g.cs", Source(isa, all)));
         if (KernelIsas.EmulatesAvx512) sources = sources.Append(("Avx512Emulation.cs", Avx512Emulation.Source));
-        CSharpCompilation compilation = InMemoryCompilation.Create(name + ".Kernels", sources, LanguageVersion.CSharp10, implicitUsings: false);
+        CSharpCompilation compilation = InMemoryCompilation.Create(name + ".Kernels", sources, LanguageVersion.CSharp10, implicitUsings: false,
+            MetadataReference.CreateFromFile(typeof(Hardware).Assembly.Location));
         using var image = new MemoryStream();
         var result = compilation.Emit(image);
         result.Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Take(10)
@@ -64,7 +65,7 @@ internal sealed class KernelLibrary
     {
         var writer = new SourceWriter();
         writer.Line("#nullable disable // pointers only, and the analysis of hundreds of locals is slow");
-        foreach (string space in new[] { "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Runtime.Intrinsics", "System.Runtime.Intrinsics.X86" })
+        foreach (string space in new[] { "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Runtime.Intrinsics", "System.Runtime.Intrinsics.X86", "EfficientNet.Runtime" })
         {
             writer.Line($"using {space};");
         }
