@@ -54,10 +54,11 @@ public sealed unsafe partial class Session : IDisposable
     /// <summary>Threads that share each pass, the caller's included.</summary>
     public int Threads => _team.Workers;
 
-    /// <summary>Images that one pass takes at once; longer batches are cut into passes of this size.</summary>
+    /// <summary>Images that one pass takes at once; longer batches are cut into passes of this size. From <see cref="Threads"/> images on, every thread
+    /// has an arena of its own and makes whole images, which is faster than to share each.</summary>
     public int MaximumBatch { get; }
 
-    /// <summary>Bytes of the session's own memory: arena, scratch of every thread, pooled features and one image's logits.</summary>
+    /// <summary>Bytes of the session's own memory: arena, or one for every thread (<see cref="MaximumBatch"/>), scratch of every thread, pooled features and one image's logits.</summary>
     public long Bytes => _memory.Length * sizeof(float);
 
     /// <summary>Computes logits.</summary>

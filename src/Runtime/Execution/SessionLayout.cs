@@ -1,8 +1,9 @@
 namespace EfficientNet.Runtime;
 
 /// <summary>
-/// Where things lie in a session's one block of memory, in floats: the shared arena, each worker's scratch, the pooled
-/// features of a batch, one image's logits. Each begins on a 64-byte boundary.
+/// Where things lie in a session's one block of memory, in floats: the arena that all workers share, or where a pass takes as many images as there are
+/// workers an arena for each, the first being the shared one; each worker's scratch, the pooled features of a batch, one image's logits. Each begins on a
+/// 64-byte boundary.
 /// </summary>
 internal readonly struct SessionLayout
 {
@@ -12,8 +13,10 @@ internal readonly struct SessionLayout
         {
             checked
             {
+                Arenas = maximumBatch >= workers ? workers : 1;
+                ArenaStride = AlignedBuffer.RoundUp(network.ArenaFloats);
                 ScratchStride = AlignedBuffer.RoundUp(network.ScratchFloats);
-                ScratchAt = AlignedBuffer.RoundUp(network.ArenaFloats);
+                ScratchAt = Arenas * ArenaStride;
                 FeaturesAt = ScratchAt + workers * ScratchStride;
                 LogitsAt = FeaturesAt + AlignedBuffer.RoundUp((long)maximumBatch * network.Features);
                 Floats = LogitsAt + AlignedBuffer.RoundUp(network.Classes);
@@ -24,6 +27,11 @@ internal readonly struct SessionLayout
             throw new InsufficientMemoryException($"A session of {network.Name} needs more memory than can be addressed.", exception);
         }
     }
+
+    /// <summary>One, or one for each worker.</summary>
+    public int Arenas { get; }
+
+    public long ArenaStride { get; }
 
     public long ScratchAt { get; }
 

@@ -7,6 +7,8 @@ public sealed class SessionTests
     [Theory]
     [InlineData(1, 1)]
     [InlineData(2, 1)]
+    [InlineData(2, 2)]
+    [InlineData(3, 11)]
     [InlineData(3, 2)]
     [InlineData(7, 5)]
     public void Any_batch_gives_the_logits_and_features_of_its_images(int threads, int maximumBatch)
@@ -49,6 +51,25 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void Of_a_batch_every_worker_makes_as_many_images_alone_and_all_make_the_rest()
+    {
+        using var network = new TinyNetwork();
+        using Session session = network.CreateSession(3, 8), small = network.CreateSession(3, 2);
+        SharesOf(session, 8).ShouldBe([(2, 1), (2, 1), (2, 1), (2, 3), (2, 3), (2, 3)], ignoreOrder: true);
+        SharesOf(session, 3).ShouldBe([(1, 1), (1, 1), (1, 1)]);
+        SharesOf(session, 2).ShouldBe([(2, 3), (2, 3), (2, 3)]);
+        SharesOf(small, 2).ShouldBe([(2, 3), (2, 3), (2, 3)]);
+        session.Bytes.ShouldBeGreaterThan(small.Bytes + 2 * TinyNetwork.Description.ArenaFloats * sizeof(float) - 1);
+
+        (nint, nint)[] SharesOf(Session of, int batch)
+        {
+            network.Shares = [];
+            of.Forward(TinyNetwork.Images(batch), new float[batch * TinyNetwork.Classes]);
+            return [.. network.Shares];
+        }
+    }
+
+    [Fact]
     public void A_batch_can_be_given_up_between_two_passes()
     {
         using var network = new TinyNetwork();
@@ -69,15 +90,15 @@ public sealed class SessionTests
         {
             using var source = new CancellationTokenSource();
             int begun = 0;
-            network.Begun = worker =>
+            network.Begun = _ =>
             {
-                begun += worker == 0 ? 1 : 0;
+                Interlocked.Increment(ref begun);
                 source.Cancel();
             };
             var results = new float[whole.Length];
             Should.Throw<OperationCanceledException>(() => call(results, source.Token)).CancellationToken.ShouldBe(source.Token);
             network.Begun = null;
-            begun.ShouldBe(1);
+            begun.ShouldBe(session.Threads, "one pass, or one image where batches are made image by image");
             results[..(images * TinyNetwork.Classes)].ShouldBe(whole[..(images * TinyNetwork.Classes)]);
         }
     }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace EfficientNet.Runtime.Tests.Support;
 
 /// <summary>
@@ -48,6 +50,9 @@ internal sealed unsafe class TinyNetwork : CompiledNetwork
     /// <summary>Images of every pass, as worker 0 saw them.</summary>
     public List<nint> Passes { get; } = [];
 
+    /// <summary>Where it is set, every call: its images, and how many workers share them.</summary>
+    public ConcurrentBag<(nint Images, nint Workers)>? Shares { get; set; }
+
     /// <summary>Called by every worker as it begins.</summary>
     public Action<nint>? Begun { get; set; }
 
@@ -88,6 +93,7 @@ internal sealed unsafe class TinyNetwork : CompiledNetwork
     protected internal override void Forward(in ForwardFrame frame)
     {
         Begun?.Invoke(frame.Worker);
+        Shares?.Add((frame.Images, frame.Workers));
         if (frame.Worker == 0 && Passes.Count < Passes.Capacity)
             Passes.Add(frame.Images);
         foreach (nint pointer in (ReadOnlySpan<nint>)[(nint)frame.Weights, (nint)frame.Arena, (nint)frame.Scratch, (nint)frame.Trace])
