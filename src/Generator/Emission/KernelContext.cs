@@ -11,6 +11,8 @@ internal sealed class KernelContext(SourceWriter writer, VectorIsa isa)
 
     private readonly HashSet<string> _explained = [];
 
+    private (string Name, string Parameters) _last;
+
     public SourceWriter Writer { get; } = writer;
 
     public VectorIsa Isa { get; } = isa;
@@ -19,6 +21,9 @@ internal sealed class KernelContext(SourceWriter writer, VectorIsa isa)
 
     /// <summary>Whether kernels of one kind and the same parameters are explained once, at the first: those that follow say their geometry and their tile.</summary>
     public bool ExplainsOnce { get; init; }
+
+    /// <summary>The form of SiLU that is written, and null outside of <see cref="InForm"/>.</summary>
+    public SiluForm? Form { get; private set; }
 
     /// <summary>The type of a vector of floats.</summary>
     public string VectorOfFloat => $"{Isa.Vector}<float>";
@@ -33,12 +38,45 @@ internal sealed class KernelContext(SourceWriter writer, VectorIsa isa)
     /// </remarks>
     public IDisposable Method(string name, string parameters, string contract)
     {
+        _last = (name, parameters);
+        if (Form is not null) name += $"_{Form}";
         string[] lines = contract.Split('\n');
         bool again = ExplainsOnce && !_explained.Add($"{name.Split('_')[0]} {parameters}");
         if (again) lines = [lines[0] + " Arguments as above.", .. lines.Where(line => line.StartsWith("  tile", StringComparison.Ordinal))];
         foreach (string line in lines) Writer.Line($"// {line}".TrimEnd());
         Writer.Line($"[MethodImpl({(ExplainsOnce ? OptionsConstant : Options)})]");
         return Writer.Block($"private static void {name}({parameters})");
+    }
+
+    /// <summary>Writes a kernel that computes SiLU over whole maps: where there is a choice, in each form, and a method of its name that chooses.</summary>
+    public void InForms(Action write)
+    {
+        if (Isa != VectorIsa.Avx512)
+        {
+            write();
+            return;
+        }
+
+        foreach (SiluForm form in new[] { SiluForm.ByTable, SiluForm.ByDivision })
+        {
+            InForm(form, write);
+            Writer.Line();
+        }
+
+        string arguments = string.Join(", ", _last.Parameters.Split(',').Select(parameter => parameter.Split(' ').Last()));
+        using (Method(_last.Name, _last.Parameters, "The form that is faster on this processor."))
+        {
+            Writer.Line($"if (Hardware.DividesFast) {_last.Name}_{SiluForm.ByDivision}({arguments});");
+            Writer.Line($"else {_last.Name}_{SiluForm.ByTable}({arguments});");
+        }
+    }
+
+    /// <summary>Writes in one form of SiLU, which is added to the names of methods.</summary>
+    public void InForm(SiluForm form, Action write)
+    {
+        Form = form;
+        write();
+        Form = null;
     }
 
     /// <summary>A tile's vectors go by letters, its rows by numbers: <c>y3b</c> is row 3, second vector.</summary>

@@ -30,6 +30,12 @@ internal static class KernelSet
 
     public static void Write(KernelContext context, Kernel kernel)
     {
+        if (kernel.HasSiluForms) context.InForms(() => WriteOne(context, kernel));
+        else WriteOne(context, kernel);
+    }
+
+    private static void WriteOne(KernelContext context, Kernel kernel)
+    {
         switch (kernel)
         {
             case PointwiseRowKernel k: PointwiseRow.Write(context, k); break;

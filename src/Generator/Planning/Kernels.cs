@@ -12,6 +12,9 @@ internal abstract record Kernel
 {
     public abstract string Name { get; }
 
+    /// <summary>Whether SiLU is computed over whole maps: on AVX-512 such a kernel is written in each form of SiLU.</summary>
+    public virtual bool HasSiluForms => false;
+
     protected static string Suffix(ActivationKind activation) => activation == ActivationKind.None ? "" : "_" + activation;
 }
 
@@ -66,29 +69,15 @@ internal sealed record StemRowKernel(int KernelSize, int Stride, int Channels, i
 /// <summary>A pass over a row that has just been made: activation in place, sum over positions, or both. The row's geometry is arguments of the call.</summary>
 internal sealed record RowPassKernel(ActivationKind Activation, bool Sum) : Kernel
 {
-    /// <summary>The form of SiLU on AVX-512.</summary>
-    public SiluForm Form { get; init; }
+    public override string Name => $"{(Activation == ActivationKind.None ? "" : Activation)}{(Sum ? "Sum" : "")}";
 
-    public override string Name => $"{(Activation == ActivationKind.None ? "" : Activation)}{(Sum ? "Sum" : "")}{(Form == SiluForm.OfProcessor ? "" : Form)}";
+    public override bool HasSiluForms => Activation == ActivationKind.Silu;
 
     /// <summary>The call's last arguments.</summary>
     /// <param name="blocks">Blocks of 16 channels.</param>
     /// <param name="columns">Positions of the row.</param>
     /// <param name="plane">Floats between blocks.</param>
     public static string Geometry(int blocks, int columns, int plane) => $"{blocks}, {columns * MapLayout.Lanes}, {plane}";
-}
-
-/// <summary>How SiLU is computed where there is a choice: on AVX-512, by how fast the processor divides.</summary>
-internal enum SiluForm
-{
-    /// <summary>Whichever is faster on the processor that runs it.</summary>
-    OfProcessor,
-
-    /// <summary>By polynomials, without a division.</summary>
-    ByTable,
-
-    /// <summary>By an exponential and a division, as on AVX2.</summary>
-    ByDivision,
 }
 
 /// <summary>The share of one channel group in the squeeze-excite reduction.</summary>

@@ -8,4 +8,6 @@ namespace EfficientNet.Compiler.Planning;
 internal sealed record NormaliseRowsKernel(ActivationKind Activation, bool Derivative) : Kernel
 {
     public override string Name => $"NormaliseRows{Suffix(Activation)}{(Derivative ? "_Derivative" : "")}";
+
+    public override bool HasSiluForms => Activation == ActivationKind.Silu;
 }

@@ -6,54 +6,27 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// <summary>Writes the pass over a row that lies in the first-level cache: activation in place, sum over positions.</summary>
 internal static class RowPass
 {
-    private const string Geometry = "nint blocks, nint row, nint plane";
-
     public static void Write(KernelContext context, RowPassKernel kernel)
-    {
-        if (context.Isa != VectorIsa.Avx512 || kernel.Activation != ActivationKind.Silu || kernel.Form != SiluForm.OfProcessor)
-        {
-            WritePass(context, kernel);
-            return;
-        }
-
-        RowPassKernel byTable = kernel with { Form = SiluForm.ByTable }, byDivision = kernel with { Form = SiluForm.ByDivision };
-        WritePass(context, byTable);
-        context.Writer.Line();
-        WritePass(context, byDivision);
-        context.Writer.Line();
-        using (context.Method(kernel.Name, Parameters(kernel), "The one or the other, whichever is faster on this processor."))
-        {
-            string arguments = $"y, {(kernel.Sum ? "sum, " : "")}blocks, row, plane";
-            context.Writer.Line($"if (Hardware.DividesFast) {byDivision.Name}({arguments});");
-            context.Writer.Line($"else {byTable.Name}({arguments});");
-        }
-    }
-
-    private static string Parameters(RowPassKernel kernel) => $"float* y, {(kernel.Sum ? "float* sum, " : "")}{Geometry}";
-
-    private static void WritePass(KernelContext context, RowPassKernel kernel)
     {
         SourceWriter writer = context.Writer;
         bool activates = kernel.Activation != ActivationKind.None;
         string what = activates && kernel.Sum ? $"{kernel.Activation} in place, and the sum over positions added to sum."
             : activates ? $"{kernel.Activation} in place." : "The sum over positions, added to sum.";
-        using (context.Method(kernel.Name, Parameters(kernel),
+        using (context.Method(kernel.Name, $"float* y, {(kernel.Sum ? "float* sum, " : "")}nint blocks, nint row, nint plane",
             $"{what}\n" +
             $"  y    [blocks] blocks, plane floats apart, of [row / 16][16]{(kernel.Sum ? "     sum  [blocks][16]\n  sum  position by position" : "")}"))
         {
-            bool divides = context.Isa == VectorIsa.Avx512 && kernel.Form == SiluForm.ByDivision;
-            if (divides) SiluText.ConstantsByDivision(writer);
-            else ActivationText.Constants(context, kernel.Activation);
+            ActivationText.Constants(context, kernel.Activation);
             using (writer.Block("for (nint block = 0; block < blocks; block++)"))
             {
                 if (context.Isa == VectorIsa.Avx2 && kernel.Activation == ActivationKind.Silu) WriteWholeBlocks(writer, kernel);
-                else WriteVectors(context, kernel, divides);
+                else WriteVectors(context, kernel);
             }
         }
     }
 
     // One vector of a block after the other, each through all positions.
-    private static void WriteVectors(KernelContext context, RowPassKernel kernel, bool divides)
+    private static void WriteVectors(KernelContext context, RowPassKernel kernel)
     {
         SourceWriter writer = context.Writer;
         bool activates = kernel.Activation != ActivationKind.None;
@@ -65,8 +38,7 @@ internal static class RowPass
             using (Positions(writer, lane))
             {
                 writer.Line("var v = V.Load(at);");
-                if (divides) SiluText.ApplyByDivision(writer, "v");
-                else ActivationText.Apply(context, kernel.Activation, "v");
+                ActivationText.Apply(context, kernel.Activation, "v");
                 if (activates) writer.Line("V.Store(v, at);");
                 if (kernel.Sum) writer.Line("total += v;");
             }

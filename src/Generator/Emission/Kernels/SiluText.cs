@@ -2,7 +2,7 @@ using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Compiler.Emission.Kernels;
 
-/// <summary>Writes SiLU(x) = x / (1 + e^−x), one form for each instruction set, of IEEE operations only: no bit depends on the CPU's maker.</summary>
+/// <summary>Writes SiLU(x) = x / (1 + e^−x), one form for each instruction set and two for AVX-512, of IEEE operations only.</summary>
 /// <remarks>
 /// <list type="bullet">
 /// <item>AVX-512: max(x, 0) − a·g(a), a = min(|x|, 17). g(a) = 1 / (1 + e^a) by 32 intervals of degree 4, whose number is the low five bits
@@ -17,6 +17,12 @@ internal static class SiluText
     public static void Constants(KernelContext context)
     {
         SourceWriter writer = context.Writer;
+        if (Divides(context))
+        {
+            WriteExponential(writer, "V.Create(Vector256.Load(Table(ExpTable)), Vector256.Load(Table(ExpTable))).AsInt32()");
+            return;
+        }
+
         if (context.Isa == VectorIsa.Avx512)
         {
             writer.Line("// SiLU(x) = max(x, 0) − a·g(a), a = min(|x|, 17), g(a) = 1 / (1 + e^a) by 32 quartics");
@@ -40,32 +46,10 @@ internal static class SiluText
         ExpText.Constants(context);
     }
 
-    /// <summary>Constants of AVX2's form in vectors twice as wide.</summary>
-    public static void ConstantsByDivision(SourceWriter writer) => WriteExponential(writer, "V.Create(Vector256.Load(Table(ExpTable)), Vector256.Load(Table(ExpTable))).AsInt32()");
-
-    /// <summary>Replaces the vector variable by its SiLU in AVX2's form, on AVX-512.</summary>
-    public static void ApplyByDivision(SourceWriter writer, string v)
-    {
-        writer.Line($"var c = Avx512DQ.Range({v}, most, 0x02); // the smaller magnitude, with the sign of v");
-        writer.Line("var t = V.FusedMultiplyAdd(c, scale, shift);");
-        writer.Line("var r = V.FusedMultiplyAdd(c, scale, unshift - t);");
-        writer.Line("var p = V.FusedMultiplyAdd(V.FusedMultiplyAdd(r, r, linear), r, constant);");
-        writer.Line("var s = (Avx512F.PermuteVar16x32(table, t.AsInt32()) + (t.AsInt32() << 20)).AsSingle();");
-        writer.Line($"{v} = {v} / V.FusedMultiplyAdd(s, p, one);");
-    }
-
-    private static void WriteExponential(SourceWriter writer, string table)
-    {
-        writer.Line("// SiLU(x) = x / (1 + e^−x), e^−x = 2^(u/8)·cubic(w) by 8 intervals");
-        writer.Line($"var table = {table}; var most = V.Create(82f);");
-        writer.Line($"var scale = V.Create({Bits(0xbfb8aa3b)}).AsSingle(); var shift = V.Create(1572864f); var unshift = V.Create(1572865.5f); // −log2 e");
-        writer.Line($"var linear = V.Create({Bits(0x40c76c84)}).AsSingle(); var constant = V.Create({Bits(0x40c03055)}).AsSingle(); var one = V.Create(1f);");
-    }
-
     public static void Apply(KernelContext context, string v)
     {
         SourceWriter writer = context.Writer;
-        if (context.Isa == VectorIsa.Avx512)
+        if (context.Isa == VectorIsa.Avx512 && !Divides(context))
         {
             WriteTail(writer, v);
             writer.Line($"{v} = Avx512F.FusedMultiplyAddNegated(a, g, V.MaxNative(zero, {v}));");
@@ -92,7 +76,7 @@ internal static class SiluText
     public static void ApplyWithDerivative(KernelContext context, string v, string derivative)
     {
         SourceWriter writer = context.Writer;
-        if (context.Isa == VectorIsa.Avx512)
+        if (context.Isa == VectorIsa.Avx512 && !Divides(context))
         {
             WriteTail(writer, v);
             writer.Line("var m = a * g;");
@@ -105,6 +89,17 @@ internal static class SiluText
         writer.Line($"var sigma = one / {WriteDenominator(context, v)};");
         writer.Line($"{v} = {v} * sigma;");
         writer.Line($"var {derivative} = {context.Isa.MultiplyAdd(v, "one - sigma", "sigma")};");
+    }
+
+    /// <summary>Whether AVX-512's kernels take AVX2's form here.</summary>
+    public static bool Divides(KernelContext context) => context.Isa == VectorIsa.Avx512 && context.Form == SiluForm.ByDivision;
+
+    private static void WriteExponential(SourceWriter writer, string table)
+    {
+        writer.Line("// SiLU(x) = x / (1 + e^−x), e^−x = 2^(u/8)·cubic(w) by 8 intervals");
+        writer.Line($"var table = {table}; var most = V.Create(82f);");
+        writer.Line($"var scale = V.Create({Bits(0xbfb8aa3b)}).AsSingle(); var shift = V.Create(1572864f); var unshift = V.Create(1572865.5f); // −log2 e");
+        writer.Line($"var linear = V.Create({Bits(0x40c76c84)}).AsSingle(); var constant = V.Create({Bits(0x40c03055)}).AsSingle(); var one = V.Create(1f);");
     }
 
     /// <summary>Declares a = min(|x|, 17) and g = 1 / (1 + e^a).</summary>
@@ -123,6 +118,16 @@ internal static class SiluText
     private static string WriteDenominator(KernelContext context, string v)
     {
         SourceWriter writer = context.Writer;
+        if (Divides(context))
+        {
+            writer.Line($"var c = Avx512DQ.Range({v}, most, 0x02); // the smaller magnitude, with the sign of {v}");
+            writer.Line("var t = V.FusedMultiplyAdd(c, scale, shift);");
+            writer.Line("var r = V.FusedMultiplyAdd(c, scale, unshift - t);");
+            writer.Line("var p = V.FusedMultiplyAdd(V.FusedMultiplyAdd(r, r, linear), r, constant);");
+            writer.Line("var s = (Avx512F.PermuteVar16x32(table, t.AsInt32()) + (t.AsInt32() << 20)).AsSingle();");
+            return "V.FusedMultiplyAdd(s, p, one)";
+        }
+
         if (context.Isa != VectorIsa.Avx2)
         {
             ExpText.Apply(context, $"-{v}", "e");

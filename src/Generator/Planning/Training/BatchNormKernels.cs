@@ -11,6 +11,8 @@ internal sealed record NormaliseKernel(ActivationKind Activation, bool Gate, boo
 {
     public override string Name =>
         $"Normalise{Suffix(Activation)}{(Gate ? "_Gated" : "")}{(Mask ? "_Masked" : "")}{(Residual ? "_Residual" : "")}";
+
+    public override bool HasSiluForms => Activation == ActivationKind.Silu;
 }
 
 /// <summary>Sums over one image's positions from which mean and variance are found: pivot, Σ (x − pivot), Σ (x − pivot)².</summary>
@@ -35,6 +37,8 @@ internal sealed record FrozenBatchNormKernel(double Epsilon) : Kernel
 internal sealed record ActivationPoolKernel(ActivationKind Activation) : Kernel
 {
     public override string Name => $"Pool{Suffix(Activation)}";
+
+    public override bool HasSiluForms => Activation == ActivationKind.Silu;
 }
 
 /// <summary>What the gradient of an activated map is made of.</summary>
@@ -57,6 +61,8 @@ internal sealed record BackwardSumsKernel(ActivationKind Activation, BackwardFor
     public int Sums => Form == BackwardForm.Gated ? 5 : 2;
 
     public override string Name => $"BackwardSums{Form}{Suffix(Activation)}";
+
+    public override bool HasSiluForms => Activation == ActivationKind.Silu;
 }
 
 /// <summary>Sums of all images → the gradients of gamma and beta, and the slope of every channel.</summary>
@@ -69,4 +75,6 @@ internal sealed record BatchNormBackwardKernel(BackwardForm Form, bool Mask) : K
 internal sealed record BackwardMapKernel(ActivationKind Activation, BackwardForm Form, bool Mask) : Kernel
 {
     public override string Name => $"Backward{Form}{Suffix(Activation)}{(Mask ? "_Masked" : "")}";
+
+    public override bool HasSiluForms => Activation == ActivationKind.Silu;
 }

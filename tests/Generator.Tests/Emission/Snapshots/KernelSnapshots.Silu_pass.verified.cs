@@ -3,7 +3,7 @@
 //   y    [blocks] blocks, plane floats apart, of [row / 16][16]     sum  [blocks][16]
 //   sum  position by position
 [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-private static void SiluSumByTable(float* y, float* sum, nint blocks, nint row, nint plane)
+private static void SiluSum_ByTable(float* y, float* sum, nint blocks, nint row, nint plane)
 {
     // SiLU(x) = max(x, 0) − a·g(a), a = min(|x|, 17), g(a) = 1 / (1 + e^a) by 32 quartics
     var low0 = V.Load(Table(SiluTable) + 0); var high0 = V.Load(Table(SiluTable) + 16);
@@ -38,7 +38,7 @@ private static void SiluSumByTable(float* y, float* sum, nint blocks, nint row, 
 //   y    [blocks] blocks, plane floats apart, of [row / 16][16]     sum  [blocks][16]
 //   sum  position by position
 [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-private static void SiluSumByDivision(float* y, float* sum, nint blocks, nint row, nint plane)
+private static void SiluSum_ByDivision(float* y, float* sum, nint blocks, nint row, nint plane)
 {
     // SiLU(x) = x / (1 + e^−x), e^−x = 2^(u/8)·cubic(w) by 8 intervals
     var table = V.Create(Vector256.Load(Table(ExpTable)), Vector256.Load(Table(ExpTable))).AsInt32(); var most = V.Create(82f);
@@ -63,10 +63,10 @@ private static void SiluSumByDivision(float* y, float* sum, nint blocks, nint ro
     }
 }
 
-// The one or the other, whichever is faster on this processor.
+// The form that is faster on this processor.
 [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
 private static void SiluSum(float* y, float* sum, nint blocks, nint row, nint plane)
 {
-    if (Hardware.DividesFast) SiluSumByDivision(y, sum, blocks, row, plane);
-    else SiluSumByTable(y, sum, blocks, row, plane);
+    if (Hardware.DividesFast) SiluSum_ByDivision(y, sum, blocks, row, plane);
+    else SiluSum_ByTable(y, sum, blocks, row, plane);
 }

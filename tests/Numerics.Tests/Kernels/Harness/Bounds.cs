@@ -123,7 +123,7 @@ internal static class Bounds
             valueError.Data[i] = value.Error.Data[i] + (kind == ActivationKind.Silu ? 2 * Epsilon * (Math.Abs(value.Value.Data[i]) + value.Error.Data[i]) : 0);
             slopeError.Data[i] = kind switch
             {
-                ActivationKind.Silu => error / 2 + (set == InstructionSet.Avx512 ? 2e-6 : OwnOfSilu(u)),
+                ActivationKind.Silu => error / 2 + (set == InstructionSet.Avx512 ? Math.Max(2e-6, OwnOfSilu(u)) : OwnOfSilu(u)),
                 ActivationKind.HardSwish => error / 3 + 4 * Epsilon + (IsNear(u, error, -3) || IsNear(u, error, 3) ? 0.5 : 0),
                 ActivationKind.Relu6 => IsNear(u, error, 0) || IsNear(u, error, 6) ? 1 : 0,
                 ActivationKind.Relu => IsNear(u, error, 0) ? 1 : 0,

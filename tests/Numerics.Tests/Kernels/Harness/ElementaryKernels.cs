@@ -19,15 +19,16 @@ internal static class ElementaryKernels
         }
     });
 
-    /// <summary>SiLU, which is a pass over a row, in one of its forms.</summary>
+    /// <summary>SiLU, which is a pass over a row, in one of the forms that AVX-512 has.</summary>
     public static EmittedCode Silu(int floats, SiluForm form = SiluForm.ByTable) => new("SiluAll", context =>
     {
-        var kernel = new RowPassKernel(ActivationKind.Silu, Sum: false) { Form = form };
+        var kernel = new RowPassKernel(ActivationKind.Silu, Sum: false);
         KernelSet.Write(context, kernel);
         context.Writer.Line();
         using (context.Method("SiluAll", "float* y", $"SiLU of {floats} floats, in place."))
         {
-            context.Writer.Line($"{kernel.Name}(y, {RowPassKernel.Geometry(blocks: 1, floats / MapLayout.Lanes, floats)});");
+            string name = kernel.Name + (context.Isa == VectorIsa.Avx512 ? $"_{form}" : "");
+            context.Writer.Line($"{name}(y, {RowPassKernel.Geometry(blocks: 1, floats / MapLayout.Lanes, floats)});");
         }
     });
 }

@@ -49,17 +49,21 @@ internal sealed class KernelLibrary
     public static KernelLibrary Of(string name, IEnumerable<KeyValuePair<string, Kernel>> kernels) =>
         new(name, kernels.Select(one => KeyValuePair.Create(one.Key, EmittedCode.Of(one.Value))));
 
-    /// <summary>The compiled method of a case.</summary>
-    public KernelFunction this[InstructionSet set, string title]
+    /// <summary>The compiled method of a case, in one form of SiLU where it has several and not that of this processor is asked for.</summary>
+    public KernelFunction this[InstructionSet set, string title, SiluForm? form = null]
     {
         get
         {
-            string type = $"{Namespace}.{set}Kernels+Case{_numbers[title]}";
+            string type = $"{Namespace}.{set}Kernels+Case{_numbers[title]}", name = Methods[title] + (form is null ? "" : $"_{form}");
             MethodInfo? method = _assembly.GetType(type, throwOnError: true)!
-                .GetMethod(Methods[title], BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public);
-            return new KernelFunction(method ?? throw new MissingMethodException(type, Methods[title]));
+                .GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public);
+            return new KernelFunction(method ?? throw new MissingMethodException(type, name));
         }
     }
+
+    /// <summary>The forms of SiLU that a kernel has on an instruction set; null for that of this processor.</summary>
+    public static SiluForm?[] Forms(InstructionSet set, Kernel kernel) =>
+        set == InstructionSet.Avx512 && kernel.HasSiluForms ? [null, SiluForm.ByTable, SiluForm.ByDivision] : [null];
 
     private static string Source(VectorIsa isa, List<KeyValuePair<string, EmittedCode>> cases)
     {
