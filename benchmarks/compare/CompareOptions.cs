@@ -16,6 +16,7 @@ internal sealed record CompareOptions
           --rounds N           rounds (default 20; half as many for the largest networks)
           --passes N           passes of each engine a round (default 30; fewer for networks larger than B0, never less than 3)
           --aot PROGRAM        the same program published with NativeAOT, as a third engine
+          --first PROGRAM      benchmarks/first published with NativeAOT, a program of B0 and Lite0 alone, for the cold start
           --ready-to-run PROGRAM   the same program published with ReadyToRun, for the cold start
           --output FOLDER      where the report goes (default: benchmarks/results)
           --quick              only to see that it works: its numbers are not worth quoting
@@ -28,6 +29,8 @@ internal sealed record CompareOptions
     public ComparisonSettings Settings { get; private init; } = new();
 
     public string? AotProgram { get; private init; }
+
+    public string? FirstProgram { get; private init; }
 
     public string? ReadyToRunProgram { get; private init; }
 
@@ -49,6 +52,7 @@ internal sealed record CompareOptions
                 "--rounds" => options with { Settings = options.Settings with { Rounds = Number(Value()) } },
                 "--passes" => options with { Settings = options.Settings with { Passes = Number(Value()) } },
                 "--aot" => options with { AotProgram = Value() },
+                "--first" => options with { FirstProgram = Value() },
                 "--ready-to-run" => options with { ReadyToRunProgram = Value() },
                 "--output" => options with { Output = Value() },
                 _ => throw new ArgumentException($"{name} is no option."),

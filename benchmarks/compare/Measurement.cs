@@ -58,23 +58,26 @@ internal static class Measurement
 
         var starts = new List<ColdStart>();
         var programs = new List<NamedProgram>(ColdStart.Jit(options.ReadyToRunProgram));
-        if (options.AotProgram is { } native)
-        {
-            programs.Add(new("this project, NativeAOT", EngineProgram.Published(native)));
-            programs.Add(new("this project, NativeAOT, packed weights", EngineProgram.Published(native), TakesPacked: true));
-        }
-
+        programs.AddRange(Native(options.AotProgram, "thirteen networks"));
         foreach (BenchmarkNetwork network in Started(options.Networks))
         {
+            NamedProgram[] carrying = BenchmarkNetwork.Smallest.Contains(network) ? [.. programs, .. Native(options.FirstProgram, "two networks")] : [.. programs];
             foreach (int threads in options.Threads)
             {
                 progress($"{network.Name}, fresh processes, {Threads(threads)} …");
-                starts.Add(ColdStart.Measure(network, threads, files, programs, options.Settings));
+                starts.Add(ColdStart.Measure(network, threads, files, carrying, options.Settings));
             }
         }
 
         return new CompareReport(versions, peaks, cases, starts, sizes, gains, narrow, options.Settings);
     }
+
+    /// <summary>A program published with NativeAOT, with weights as they were published and packed.</summary>
+    private static NamedProgram[] Native(string? program, string carries) => program is null ? [] :
+    [
+        new($"this project, NativeAOT, {carries}", EngineProgram.Published(program)),
+        new($"this project, NativeAOT, {carries}, packed weights", EngineProgram.Published(program), TakesPacked: true),
+    ];
 
     /// <summary>The networks that fresh processes run: the first of each kind, and where none of these is measured, those that are.</summary>
     private static IReadOnlyList<BenchmarkNetwork> Started(IReadOnlyList<BenchmarkNetwork> networks)

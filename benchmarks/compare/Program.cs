@@ -1,6 +1,7 @@
 using EfficientNet.Benchmarks.Compare;
 using EfficientNet.Benchmarks.Comparison;
 using EfficientNet.Benchmarks.FreshProcess;
+using EfficientNet.Benchmarks.Networks;
 using EfficientNet.Benchmarks.Reports;
 using EfficientNet.Benchmarks.Workers;
 
@@ -10,7 +11,7 @@ switch (args)
         EngineWorker.Serve(Console.In, Console.Out);
         return 0;
     case [FirstLogits.Verb, .. var rest]:
-        FirstLogits.Run(rest, Console.Out);
+        FirstLogits.Run(rest, name => BenchmarkNetwork.Named(name).Load, Console.Out);
         return 0;
 }
 

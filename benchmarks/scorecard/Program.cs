@@ -1,4 +1,5 @@
 using EfficientNet.Benchmarks.FreshProcess;
+using EfficientNet.Benchmarks.Networks;
 using EfficientNet.Benchmarks.Reports;
 using EfficientNet.Benchmarks.Scorecard;
 using EfficientNet.Benchmarks.Scorecard.Model;
@@ -10,7 +11,7 @@ switch (args)
         EngineWorker.Serve(Console.In, Console.Out);
         return 0;
     case [FirstLogits.Verb, .. var rest]:
-        FirstLogits.Run(rest, Console.Out);
+        FirstLogits.Run(rest, name => BenchmarkNetwork.Named(name).Load, Console.Out);
         return 0;
     case [Probe.Verb, ..]:
         Probe.Answer(args[1..]);

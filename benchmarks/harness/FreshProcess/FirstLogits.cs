@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using EfficientNet.Benchmarks.Networks;
 using EfficientNet.Runtime;
 
 namespace EfficientNet.Benchmarks.FreshProcess;
@@ -16,19 +15,20 @@ internal static class FirstLogits
 
     /// <summary>Does it.</summary>
     /// <param name="arguments">Network, weights, threads and a file of one raw float32 image; none for the program's own start.</param>
+    /// <param name="named">How the network of a name loads weights.</param>
     /// <param name="output">Receives <c>ok</c>, a tab and base64 of the logits, then a line with KiB.</param>
-    public static void Run(string[] arguments, TextWriter output)
+    public static void Run(string[] arguments, Func<string, Func<string, NetworkOptions, CompiledNetwork>> named, TextWriter output)
     {
         output.WriteLine("ok\t" + (arguments is [var network, var weights, var threads, var input]
-            ? Logits(BenchmarkNetwork.Named(network), weights, int.Parse(threads, CultureInfo.InvariantCulture), input)
+            ? Logits(named(network), weights, int.Parse(threads, CultureInfo.InvariantCulture), input)
             : ""));
         output.Flush();
         output.WriteLine(PeakKibibytes());
     }
 
-    private static string Logits(BenchmarkNetwork network, string weights, int threads, string input)
+    private static string Logits(Func<string, NetworkOptions, CompiledNetwork> load, string weights, int threads, string input)
     {
-        using CompiledNetwork loaded = network.Load(weights, NetworkOptions.Default);
+        using CompiledNetwork loaded = load(weights, NetworkOptions.Default);
         using Session session = loaded.CreateSession(threads);
         float[] logits = new float[loaded.Network.Classes];
         session.Forward(MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(input)), logits);
