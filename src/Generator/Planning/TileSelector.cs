@@ -65,7 +65,7 @@ internal static class TileSelector
 
     /// <summary>
     /// Input channels whose weights are used for all positions before the next ones are taken: all of them where their weights stay in the
-    /// first-level cache, or are not used often. Otherwise what is summed so far waits in the output, so that the order of the sum stays the same.
+    /// cache that the instruction set's tiles can be fed from, or are not used often. Otherwise what is summed so far waits in the output, so that the order of the sum stays the same.
     /// </summary>
     public static int ReductionAtOnce(VectorIsa isa, int positions, int panelBlocks, int reduction)
     {

@@ -32,7 +32,8 @@ internal sealed record VectorIsa(string Name, int Floats, int Registers, bool Ta
 
     /// <summary>
     /// Bytes of a panel's weights that a pointwise convolution works through tile after tile before it takes the next input channels: they stay in
-    /// the first-level cache. On 512-bit vectors a tile is so large that weights may come from the second level at every tile.
+    /// the first-level cache. On 512-bit vectors a tile is so large that weights may come from the second level at every tile, but not from beyond it
+    /// (decision 0016).
     /// </summary>
     public int WeightBytesAtOnce => TakesPanels ? 256 * 1024 : 24 * 1024;
 
