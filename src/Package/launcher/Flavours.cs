@@ -3,7 +3,7 @@ using System.Linq;
 
 namespace EfficientNet.Launcher;
 
-/// <summary>Which of a program's flavours a processor can run, by the features that the operating system reports.</summary>
+/// <summary>Which of a program's flavours a processor can run, by the features that operating system and processor report.</summary>
 internal static class Flavours
 {
     public const string Avx512 = "avx512";
@@ -30,7 +30,7 @@ internal static class Flavours
     /// <param name="program">The program's name.</param>
     /// <param name="features">The features that are reported, in Linux's spelling.</param>
     public static string Refusal(string program, string[] features) =>
-        program + " needs a processor with AVX2 and FMA (x86-64-v3): the operating system reports no " + string.Join(", ", Missing(features, NeededByAvx2)) + ".";
+        program + " needs a processor with AVX2 and FMA (x86-64-v3): there is no " + string.Join(", ", Missing(features, NeededByAvx2)) + ".";
 
     /// <summary>The features in the text of <c>/proc/cpuinfo</c>: those of the first processor.</summary>
     public static string[] OfLinux(string cpuinfo)

@@ -9,7 +9,9 @@ string folder = Path.GetDirectoryName(self)!;
 string suffix = OperatingSystem.IsWindows() ? ".exe" : "";
 string name = Path.GetFileName(self);
 name = name.Substring(0, name.Length - suffix.Length);
-string[] features = OperatingSystem.IsWindows() ? WindowsProcess.Features() : Flavours.OfLinux(File.ReadAllText("/proc/cpuinfo"));
+string[] features = OperatingSystem.IsWindows()
+    ? WindowsProcess.Features()
+    : Flavours.OfLinux(File.ReadAllText("/proc/cpuinfo")).Union(ProcessorFeatures.OnGeneralRegisters()).ToArray();
 string[] flavours = Flavours.InOrder(features, Environment.GetEnvironmentVariable("EFFICIENTNET_ISA"));
 if (flavours.Length == 0)
 {

@@ -19,28 +19,17 @@ internal static class WindowsProcess
     /// </summary>
     public static string[] Features()
     {
-        var features = new List<string>();
+        var features = new List<string>(ProcessorFeatures.OnGeneralRegisters());
         (_, _, int ecx1, _) = X86Base.CpuId(1, 0);
         (_, int ebx7, _, _) = X86Base.CpuId(7, 0);
-        (_, _, int ecxExtended, _) = X86Base.CpuId(unchecked((int)0x80000001), 0);
         if (IsProcessorFeaturePresent(Avx2Available))
         {
             features.Add("avx2");
-            Add(ecx1, 28, "avx", 12, "fma", 29, "f16c", 22, "movbe");
-            Add(ebx7, 3, "bmi1", 8, "bmi2");
-            Add(ecxExtended, 5, "abm");
+            ProcessorFeatures.Add(features, ecx1, 28, "avx", 12, "fma", 29, "f16c");
         }
 
-        if (IsProcessorFeaturePresent(Avx512Available)) Add(ebx7, 16, "avx512f", 30, "avx512bw", 28, "avx512cd", 17, "avx512dq", 31, "avx512vl");
+        if (IsProcessorFeaturePresent(Avx512Available)) ProcessorFeatures.Add(features, ebx7, 16, "avx512f", 30, "avx512bw", 28, "avx512cd", 17, "avx512dq", 31, "avx512vl");
         return features.ToArray();
-
-        void Add(int register, params object[] bits)
-        {
-            for (int i = 0; i < bits.Length; i += 2)
-            {
-                if ((register >> (int)bits[i] & 1) != 0) features.Add((string)bits[i + 1]);
-            }
-        }
     }
 
     /// <summary>Runs a program on this console and returns its exit code.</summary>

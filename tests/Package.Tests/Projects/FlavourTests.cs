@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using EfficientNet.Launcher;
 using EfficientNet.Package.Tests.Support;
 using EfficientNet.Runtime;
@@ -25,7 +26,16 @@ public class FlavourTests(Workshop workshop) : IClassFixture<Workshop>
     [Fact]
     public void A_processor_that_can_run_neither_is_told_what_it_lacks() =>
         Flavours.Refusal("MyApp", Flavours.OfLinux("flags : avx bmi1 bmi2 f16c abm movbe\n"))
-            .ShouldBe("MyApp needs a processor with AVX2 and FMA (x86-64-v3): the operating system reports no avx2, fma.");
+            .ShouldBe("MyApp needs a processor with AVX2 and FMA (x86-64-v3): there is no avx2, fma.");
+
+    [Fact]
+    public void What_works_on_general_registers_is_asked_of_the_processor()
+    {
+        string[] features = ProcessorFeatures.OnGeneralRegisters();
+        features.Contains("abm").ShouldBe(Lzcnt.IsSupported);
+        features.Contains("bmi1").ShouldBe(Bmi1.IsSupported);
+        features.Contains("bmi2").ShouldBe(Bmi2.IsSupported);
+    }
 
     [NativeFact]
     public void One_folder_runs_the_flavour_of_its_processor()
