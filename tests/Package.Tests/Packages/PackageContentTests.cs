@@ -19,7 +19,7 @@ public class PackageContentTests
             "analyzers/dotnet/cs/EfficientNet.Compiler.dll", "analyzers/dotnet/cs/Newtonsoft.Json.dll",
             "build/EfficientNet.Compiler.props", "build/EfficientNet.Compiler.targets",
             "buildTransitive/EfficientNet.Compiler.props", "buildTransitive/EfficientNet.Compiler.targets",
-            "launcher/Flavours.cs", "launcher/Launcher.csproj", "launcher/Program.cs", "launcher/UnixProcess.cs", "launcher/WindowsProcess.cs",
+            "launcher/Flavours.cs", "launcher/Launcher.csproj", "launcher/ProcessorFeatures.cs", "launcher/Program.cs", "launcher/UnixProcess.cs", "launcher/WindowsProcess.cs",
             "lib/net10.0/_._", "lib/net9.0/_._",
             "schema/efficientnet.schema.json",
             "tools/net9.0/EfficientNet.Compiler.dll", "tools/net9.0/EfficientNet.Compiler.Packing.deps.json", "tools/net9.0/EfficientNet.Compiler.Packing.dll",
