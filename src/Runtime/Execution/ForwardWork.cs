@@ -12,6 +12,7 @@ internal sealed unsafe class ForwardWork : ITeamWork
     private readonly float* _arena;
     private readonly SessionLayout _layout;
     private readonly int _workers;
+    private readonly long _imageFloats;
     private float* _input;
     private float* _output;
     private float* _features;
@@ -19,13 +20,14 @@ internal sealed unsafe class ForwardWork : ITeamWork
     private long* _clock;
     private int _images;
 
-    public ForwardWork(CompiledNetwork network, float* weights, float* arena, SessionLayout layout, int workers)
+    public ForwardWork(CompiledNetwork network, float* weights, float* arena, SessionLayout layout, int workers, long imageFloats)
     {
         _network = network;
         _weights = weights;
         _arena = arena;
         _layout = layout;
         _workers = workers;
+        _imageFloats = imageFloats;
     }
 
     /// <summary>Room for the pooled features of a batch, when the caller does not want them.</summary>
@@ -69,7 +71,7 @@ internal sealed unsafe class ForwardWork : ITeamWork
     {
         NetworkDescription network = _network.Network;
         var frame = new ForwardFrame(
-            _input + firstImage * ((long)network.InputChannels * network.Resolution * network.Resolution),
+            _input + firstImage * _imageFloats,
             _output + (long)firstImage * network.Classes,
             _features + (long)firstImage * network.Features,
             _weights,

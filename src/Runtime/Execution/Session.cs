@@ -30,7 +30,7 @@ public sealed unsafe partial class Session : IDisposable
             var layout = new SessionLayout(_description, threads, maximumBatch);
             _memory = AlignedBuffer.Allocate(layout.Floats, $"a session of {_description.Name}");
             _team = new WorkerTeam(threads);
-            _work = new ForwardWork(network, packed, _memory.Pointer, layout, threads);
+            _work = new ForwardWork(network, packed, _memory.Pointer, layout, threads, _imageFloats);
         }
         catch
         {

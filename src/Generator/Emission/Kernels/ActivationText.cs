@@ -68,7 +68,7 @@ internal static class ActivationText
                 writer.Line("var third = V.Create(1f / 3f);");
                 writer.Line("var half = V.Create(0.5f);");
                 break;
-            case ActivationKind.Silu when context.Isa == VectorIsa.Avx512 && !SiluText.Divides(context):
+            case ActivationKind.Silu when SiluText.UsesTable(context):
                 writer.Line("var one = V.Create(1f);");
                 break;
             default:

@@ -17,13 +17,7 @@ internal static class SiluText
     public static void Constants(KernelContext context)
     {
         SourceWriter writer = context.Writer;
-        if (Divides(context))
-        {
-            WriteExponential(writer, "V.Create(Vector256.Load(Table(ExpTable)), Vector256.Load(Table(ExpTable))).AsInt32()");
-            return;
-        }
-
-        if (context.Isa == VectorIsa.Avx512)
+        if (UsesTable(context))
         {
             writer.Line("// SiLU(x) = max(x, 0) − a·g(a), a = min(|x|, 17), g(a) = 1 / (1 + e^a) by 32 quartics");
             for (int degree = 0; degree <= 4; degree++)
@@ -36,9 +30,11 @@ internal static class SiluText
             return;
         }
 
-        if (context.Isa == VectorIsa.Avx2)
+        if (context.Isa != VectorIsa.Portable)
         {
-            WriteExponential(writer, "V.Load(Table(ExpTable)).AsInt32(); var least = V.Create(-82f)");
+            WriteExponential(writer, context.Isa == VectorIsa.Avx2
+                ? "V.Load(Table(ExpTable)).AsInt32(); var least = V.Create(-82f)"
+                : "V.Create(Vector256.Load(Table(ExpTable)), Vector256.Load(Table(ExpTable))).AsInt32()");
             return;
         }
 
@@ -49,7 +45,7 @@ internal static class SiluText
     public static void Apply(KernelContext context, string v)
     {
         SourceWriter writer = context.Writer;
-        if (context.Isa == VectorIsa.Avx512 && !Divides(context))
+        if (UsesTable(context))
         {
             WriteTail(writer, v);
             writer.Line($"{v} = Avx512F.FusedMultiplyAddNegated(a, g, V.MaxNative(zero, {v}));");
@@ -63,12 +59,12 @@ internal static class SiluText
     /// long enough to want that and short enough of registers to be written so.</summary>
     public static void ApplyAvx2(SourceWriter writer, string v, string w)
     {
-        foreach ((string first, string second) in Avx2Exponential(v, "0").Zip(Avx2Exponential(w, "1"), (first, second) => (first, second)))
+        foreach ((string first, string second) in Exponential(VectorIsa.Avx2, v, "0").Zip(Exponential(VectorIsa.Avx2, w, "1"), (first, second) => (first, second)))
         {
             writer.Line($"{first} {second}");
         }
 
-        writer.Line($"{v} = {v} / {Avx2Denominator("0")}; {w} = {w} / {Avx2Denominator("1")};");
+        writer.Line($"{v} = {v} / {Denominator("0")}; {w} = {w} / {Denominator("1")};");
     }
 
     /// <summary>SiLU and its derivative together, from one exponential: with σ = 1 / (1 + e^−x), SiLU = x·σ and SiLU′ = σ + SiLU·(1 − σ).</summary>
@@ -76,7 +72,7 @@ internal static class SiluText
     public static void ApplyWithDerivative(KernelContext context, string v, string derivative)
     {
         SourceWriter writer = context.Writer;
-        if (context.Isa == VectorIsa.Avx512 && !Divides(context))
+        if (UsesTable(context))
         {
             WriteTail(writer, v);
             writer.Line("var m = a * g;");
@@ -91,8 +87,8 @@ internal static class SiluText
         writer.Line($"var {derivative} = {context.Isa.MultiplyAdd(v, "one - sigma", "sigma")};");
     }
 
-    /// <summary>Whether AVX-512's kernels take AVX2's form here.</summary>
-    public static bool Divides(KernelContext context) => context.Isa == VectorIsa.Avx512 && context.Form == SiluForm.ByDivision;
+    /// <summary>Whether SiLU is made of the polynomials here: on AVX-512, where AVX2's form is not asked for.</summary>
+    public static bool UsesTable(KernelContext context) => context.Isa == VectorIsa.Avx512 && context.Form != SiluForm.ByDivision;
 
     private static void WriteExponential(SourceWriter writer, string table)
     {
@@ -118,37 +114,31 @@ internal static class SiluText
     private static string WriteDenominator(KernelContext context, string v)
     {
         SourceWriter writer = context.Writer;
-        if (Divides(context))
-        {
-            writer.Line($"var c = Avx512DQ.Range({v}, most, 0x02); // the smaller magnitude, with the sign of {v}");
-            writer.Line("var t = V.FusedMultiplyAdd(c, scale, shift);");
-            writer.Line("var r = V.FusedMultiplyAdd(c, scale, unshift - t);");
-            writer.Line("var p = V.FusedMultiplyAdd(V.FusedMultiplyAdd(r, r, linear), r, constant);");
-            writer.Line("var s = (Avx512F.PermuteVar16x32(table, t.AsInt32()) + (t.AsInt32() << 20)).AsSingle();");
-            return "V.FusedMultiplyAdd(s, p, one)";
-        }
-
-        if (context.Isa != VectorIsa.Avx2)
+        if (context.Isa == VectorIsa.Portable)
         {
             ExpText.Apply(context, $"-{v}", "e");
             return "(one + e)";
         }
 
-        foreach (string step in Avx2Exponential(v, "")) writer.Line(step);
-        return Avx2Denominator("");
+        foreach (string step in Exponential(context.Isa, v, "")) writer.Line(step);
+        return Denominator("");
     }
 
-    /// <summary>e^−x as a product s·p, in variables with a number.</summary>
-    private static string[] Avx2Exponential(string v, string n) =>
-    [
-        $"var c{n} = V.MaxNative(V.MinNative({v}, most), least);",
-        $"var t{n} = Fma.MultiplyAdd(c{n}, scale, shift);",
-        $"var r{n} = Fma.MultiplySubtract(c{n}, scale, t{n} - unshift);",
-        $"var p{n} = Fma.MultiplyAdd(Fma.MultiplyAdd(r{n}, r{n}, linear), r{n}, constant);",
-        $"var s{n} = (Avx2.PermuteVar8x32(table, t{n}.AsInt32()) + (t{n}.AsInt32() << 20)).AsSingle();",
-    ];
+    /// <summary>e^−x as a product s·p, in variables with a number: the same operations, and bits, in vectors of either width.</summary>
+    private static string[] Exponential(VectorIsa isa, string v, string n)
+    {
+        bool wide = isa == VectorIsa.Avx512;
+        return
+        [
+            wide ? $"var c{n} = Avx512DQ.Range({v}, most, 0x02); // the smaller magnitude, with the sign of {v}" : $"var c{n} = V.MaxNative(V.MinNative({v}, most), least);",
+            $"var t{n} = {isa.MultiplyAdd($"c{n}", "scale", "shift")};",
+            $"var r{n} = {isa.MultiplyAdd($"c{n}", "scale", $"unshift - t{n}")};",
+            $"var p{n} = {isa.MultiplyAdd(isa.MultiplyAdd($"r{n}", $"r{n}", "linear"), $"r{n}", "constant")};",
+            $"var s{n} = ({(wide ? "Avx512F.PermuteVar16x32" : "Avx2.PermuteVar8x32")}(table, t{n}.AsInt32()) + (t{n}.AsInt32() << 20)).AsSingle();",
+        ];
+    }
 
-    private static string Avx2Denominator(string n) => $"Fma.MultiplyAdd(s{n}, p{n}, one)";
+    private static string Denominator(string n) => $"V.FusedMultiplyAdd(s{n}, p{n}, one)";
 
     private static string Bits(uint bits) => $"0x{bits:x8}u";
 }
