@@ -48,6 +48,12 @@ internal sealed class KernelContext(SourceWriter writer, VectorIsa isa)
         return Writer.Block($"private static void {name}({parameters})");
     }
 
+    /// <summary>Asks for a cache line before it is needed, where the instruction set can. A place outside of all memory does no harm.</summary>
+    public void Fetch(string place)
+    {
+        if (Isa.Prefetches) Writer.Line($"Sse.Prefetch0({place});");
+    }
+
     /// <summary>Writes a kernel that computes SiLU over whole maps: where there is a choice, in each form, and a method of its name that chooses.</summary>
     public void InForms(Action write)
     {

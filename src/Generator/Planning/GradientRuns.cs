@@ -6,8 +6,8 @@ namespace EfficientNet.Compiler.Planning;
 /// <param name="Last">Positions of the shorter run that follows them; 0 where none does.</param>
 internal readonly record struct GradientRuns(int Positions, int Full, int Last)
 {
-    /// <summary>A block of input channels and the blocks of outputs that a tile takes stay in a first-level cache of 32 KiB.</summary>
-    private const int Longest = 144;
+    /// <summary>A block of input channels and the two blocks of outputs that most tiles take stay in a first-level cache of 48 KiB.</summary>
+    private const int Longest = 224;
 
     /// <summary>Shorter runs spend too much on beginning and ending their sums.</summary>
     private const int Shortest = 96;

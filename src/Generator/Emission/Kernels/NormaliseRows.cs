@@ -37,6 +37,7 @@ internal static class NormaliseRows
                 using (writer.Block($"for (nint made = 0; made < rows; made++, xt += row, yt += outputRow{(k.Derivative ? ", st += row" : "")})"))
                 using (writer.Block($"for (nint position = 0; position < row; position += {context.Lanes})"))
                 {
+                    context.Fetch("xt + position + 2 * row");
                     writer.Line($"var v = {context.Isa.MultiplyAdd("V.Load(xt + position)", "factor", "offset")};");
                     if (k.Derivative) ActivationText.ApplyWithDerivative(context, k.Activation, "v", "d");
                     else ActivationText.Apply(context, k.Activation, "v");

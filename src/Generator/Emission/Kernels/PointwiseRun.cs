@@ -57,6 +57,8 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
 
     private int Parts => (shape.Reduction + Part - 1) / Part;
 
+    private bool FetchesInput => context.Isa.Prefetches && (long)MapLayout.Blocks(shape.Reduction) * shape.InputPlane * sizeof(float) > PrefetchPlan.NearMapBytes;
+
     /// <summary>Steps of one tile in one part, all passes together.</summary>
     private int StepsOfTile => PassCount * Part / PointwiseTile.Unroll;
 
@@ -84,7 +86,7 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
         WritePass(range, residual ? "the residual is added" : "the activation", KernelContext.Clamped(clamp, residual ? $"V.Load({names.Output} + at) + V.Load(rp + at)" : $"V.Load({names.Output} + at)"));
     }
 
-    private PointwiseTile Tile(int prefetchLines) => new(context, _tile, shape.Blocks, shape.InputPlane, shape.OutputPlane, names.Bias, prefetchLines);
+    private PointwiseTile Tile(int prefetchLines) => new(context, _tile, shape.Blocks, shape.InputPlane, shape.OutputPlane, names.Bias, prefetchLines, FetchesInput);
 
     private void WriteRows(PartOfSum part, int prefetchLines, bool range)
     {

@@ -11,7 +11,9 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// <param name="outputPlane">Floats between blocks of the output.</param>
 /// <param name="bias">What the panel's bias is called in the code around.</param>
 /// <param name="prefetchLines">Lines of later weights fetched in a step of the loop.</param>
-internal sealed class PointwiseTile(KernelContext context, Tile tile, int panelBlocks, int inputPlane, int outputPlane, string bias, int prefetchLines)
+/// <param name="fetchesInput">Whether the next tile's input is fetched.</param>
+internal sealed class PointwiseTile(
+    KernelContext context, Tile tile, int panelBlocks, int inputPlane, int outputPlane, string bias, int prefetchLines, bool fetchesInput)
 {
     /// <summary>Reduction steps written out in a loop iteration: more buys no speed, only text.</summary>
     public const int Unroll = 2;
@@ -116,11 +118,24 @@ internal sealed class PointwiseTile(KernelContext context, Tile tile, int panelB
 
     private void WriteAdvance(PartOfSum part)
     {
-        for (int line = 0; line < prefetchLines; line++) Writer.Line($"Sse.Prefetch0({KernelContext.At("ahead", line * PrefetchPlan.LineFloats)});");
+        for (int line = 0; line < prefetchLines; line++) context.Fetch(KernelContext.At("ahead", line * PrefetchPlan.LineFloats));
         if (prefetchLines > 0) Writer.Line($"ahead += {prefetchLines * PrefetchPlan.LineFloats};");
+        if (fetchesInput && part.CrossesBlocks) WriteInputFetch();
         Writer.Line($"wk += {Unroll * WeightStride};");
         int last = context.Lanes - Unroll;
         Writer.Line(part.CrossesBlocks ? $"xk += (k & {last}) == {last} ? {inputPlane - last} : {Unroll}; // next block of channels" : $"xk += {Unroll};");
+    }
+
+    /// <summary>
+    /// A tile's positions of one block are too few lines for the processor to notice a stream, and the next block's lie far away: while a block's channels are
+    /// used, the next tile's lines of that block are fetched.
+    /// </summary>
+    private void WriteInputFetch()
+    {
+        for (int line = 0; line < tile.Rows; line += context.Lanes / Unroll)
+        {
+            context.Fetch($"xk + (k & {context.Lanes - Unroll}) * {context.Lanes / Unroll} + {(tile.Rows + line) * context.Lanes}");
+        }
     }
 
     private void WriteStores(int row, PartOfSum part)

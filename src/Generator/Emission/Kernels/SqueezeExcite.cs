@@ -94,7 +94,7 @@ internal static class SqueezeExcite
             writer.Line($"var x = V.Load(wb{lane});");
             using (writer.Block($"for (nint s = 0; s < {kernel.Squeeze}; s++)"))
             {
-                if (context.Isa.Prefetches) writer.Line($"Sse.Prefetch0(wb + {PrefetchPlan.Ahead} + s * {PrefetchPlan.LineFloats});");
+                context.Fetch($"wb + {PrefetchPlan.Ahead} + s * {PrefetchPlan.LineFloats}");
                 writer.Line($"x = {context.Isa.MultiplyAdd("V.Create(scratch[s])", $"V.Load(wb + 16 + s * 16{lane})", "x")};");
             }
 

@@ -19,6 +19,7 @@ internal static class Normalise
         {
             ActivationText.Constants(context, k.Activation);
             if (k.Mask) writer.Line("var branch = V.Create(mask[0]);");
+            if (context.Isa.Prefetches) writer.Line("nint ahead = positions * 16 < inputPlane ? inputPlane : 512; // a run of a map: the same run of the next block");
             using (ChannelLoop.Open(context))
             {
                 ChannelLoop.Affine(context);
@@ -28,6 +29,7 @@ internal static class Normalise
                 if (k.Residual) writer.Line($"float* added = residual + block * outputPlane{Loops.Lane(context)};");
                 using (ChannelLoop.Positions(context))
                 {
+                    context.Fetch("xt + position + ahead");
                     writer.Line($"var v = {context.Isa.MultiplyAdd("V.Load(xt + position)", "factor", "offset")};");
                     ActivationText.Apply(context, k.Activation, "v");
                     if (k.Gate) writer.Line("v *= gated;");
