@@ -16,27 +16,33 @@ internal sealed class GeneratedTraining
     private const string Clock = "KernelClock", Barrier = "frame.Barrier.Wait();", Run = "public static void Run(";
 
     private readonly long[] _times;
+    private readonly Type _network;
 
     public GeneratedTraining()
     {
         Plan = NetworkCompiler.Plan(SpecParser.Parse("EfficientNetB0", Spec, SpecDefaults.Standard).Spec!, CancellationToken.None);
-        Sections = Plan.Step!.Sections.SelectMany(section => section.Calls.Select(call => (section, call))).ToArray();
+        Sections = Plan.Step!.Sections.SelectMany(section => section.Steps.Select(step => (section, step[^1]))).ToArray();
         string clock = $"namespace {Plan.Spec.Namespace}; internal static class {Clock} {{ public static readonly long[] Times = new long[{Sections.Count + 1}]; }}";
-        Type network = GeneratedType.Of(Plan, GeneratedType.FilesOf(Plan)
+        IReadOnlyList<(string Path, string Text)> files = GeneratedType.FilesOf(Plan).ToArray();
+        _network = GeneratedType.Of(Plan, files
             .Select(file => file.Path.EndsWith(".Training.Schedule.g.cs", StringComparison.Ordinal) ? (file.Path, WithClock(file.Text)) : file)
-            .Append(("Clock.cs", clock)));
-        _times = (long[])network.Assembly.GetType($"{Plan.Spec.Namespace}.{Clock}", throwOnError: true)!.GetField("Times")!.GetValue(null)!;
-        Program = (TrainingProgram)network.GetMethod("CreateTraining", BindingFlags.Public | BindingFlags.Static)!.Invoke(null, null)!;
+            .Append(("Clock.cs", clock))
+            .Append(("Alone.cs", GradientsAlone.Text(Plan, files))));
+        _times = (long[])_network.Assembly.GetType($"{Plan.Spec.Namespace}.{Clock}", throwOnError: true)!.GetField("Times")!.GetValue(null)!;
+        Program = (TrainingProgram)_network.GetMethod("CreateTraining", BindingFlags.Public | BindingFlags.Static)!.Invoke(null, null)!;
     }
 
     /// <summary>The plan.</summary>
     public CompiledPlan Plan { get; }
 
-    /// <summary>Every call of a kernel, in order, with the part of the network it belongs to.</summary>
+    /// <summary>Every call of a kernel, in order, with the part of the network it belongs to. One that is joined with the next counts with that.</summary>
     public IReadOnlyList<(TrainingSection Section, KernelCall Call)> Sections { get; }
 
     /// <summary>What a trainer drives.</summary>
     public TrainingProgram Program { get; }
+
+    /// <summary>The class of the best instruction set's training kernels.</summary>
+    public Type Kernels => _network.GetNestedType($"{Hardware.Choose(null)}Kernels", BindingFlags.NonPublic)!.GetNestedType("Training", BindingFlags.Public | BindingFlags.NonPublic)!;
 
     /// <summary>Milliseconds of each call in one step; null where the step left it out.</summary>
     public double?[] Measure(Action step)
@@ -55,7 +61,7 @@ internal sealed class GeneratedTraining
         return milliseconds;
     }
 
-    /// <summary>Every call ends at a barrier: there the first worker reads the clock.</summary>
+    /// <summary>Calls end at a barrier: there the first worker reads the clock.</summary>
     private string WithClock(string schedule)
     {
         string[] parts = schedule.Split(Barrier);

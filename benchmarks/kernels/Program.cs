@@ -17,11 +17,13 @@ const string usage =
       --output FOLDER    where BenchmarkDotNet writes (default: artifacts/kernels)
       --training         instead, the kernels of a training step within the step: time, GFLOP/s, share of the FMA peak, by kind of work and map;
                          with --only, every kernel whose name or work holds the text
+      --threads N        with --training, threads of the step (default: 1; only one thread's report is written to a file)
       --quick            only to see that it works: its numbers are not worth quoting
     """;
 
 string only = "", output = Path.Combine("artifacts", "kernels");
 bool quick = false, training = false;
+int threads = 1;
 for (int i = 0; i < args.Length; i++)
 {
     switch (args[i])
@@ -29,6 +31,7 @@ for (int i = 0; i < args.Length; i++)
         case "--quick": quick = true; break;
         case "--training": training = true; break;
         case "--only" when i + 1 < args.Length: only = args[++i]; break;
+        case "--threads" when i + 1 < args.Length && int.TryParse(args[i + 1], out int count) && count > 0: threads = count; i++; break;
         case "--output" when i + 1 < args.Length: output = args[++i]; break;
         default:
             Console.Error.WriteLine($"{args[i]} is no option, or has no value.");
@@ -39,9 +42,9 @@ for (int i = 0; i < args.Length; i++)
 
 if (training)
 {
-    string report = TrainingKernels.Report(quick ? 3 : 25, only);
+    string report = TrainingKernels.Report(quick ? 3 : 25, threads, only);
     Console.Write(report);
-    if (only.Length == 0 && !quick) Console.Error.WriteLine($"written to {ResultFile.Write(null, "training-kernels.md", report)}");
+    if (only.Length == 0 && !quick && threads == 1) Console.Error.WriteLine($"written to {ResultFile.Write(null, "training-kernels.md", report)}");
     return 0;
 }
 

@@ -8,7 +8,7 @@ using EfficientNet.Training;
 
 namespace EfficientNet.Benchmarks.Kernels;
 
-/// <summary>The kernels of a training step of B0 within the step, one thread: time, GFLOP/s, share of the FMA peak.</summary>
+/// <summary>The kernels of a training step of B0 within the step: time, GFLOP/s, share of the FMA peak.</summary>
 internal static class TrainingKernels
 {
     private const int Batch = 8, Warm = 3;
@@ -16,12 +16,13 @@ internal static class TrainingKernels
 
     /// <summary>Measures, and reports.</summary>
     /// <param name="steps">Steps that count: each call's fastest is taken.</param>
+    /// <param name="threads">Threads of the step.</param>
     /// <param name="only">Empty: a line for every kind of work and map. Otherwise a line for every kernel whose name or work holds the text.</param>
-    public static string Report(int steps, string only)
+    public static string Report(int steps, int threads, string only)
     {
         bool single = only.Length > 0;
         var generated = new GeneratedTraining();
-        using var trainer = new Trainer(generated.Program, new TrainerOptions { Threads = 1, MaximumBatch = Batch });
+        using var trainer = new Trainer(generated.Program, new TrainerOptions { Threads = threads, MaximumBatch = Batch });
         Initialisation.Apply(trainer, seed: 1);
         float[] images = RandomWeights.Images(trainer.Description.Network, Batch);
         int[] labels = Enumerable.Range(0, Batch).ToArray();
@@ -30,7 +31,7 @@ internal static class TrainingKernels
         double peak = 0;
         for (int step = -Warm; step < steps; step++)
         {
-            peak = Math.Max(peak, FmaPeak.Measure(set, threads: 1, PeakMilliseconds).GigaflopsPerSecond);
+            peak = Math.Max(peak, FmaPeak.Measure(set, threads, PeakMilliseconds).GigaflopsPerSecond);
             trainer.ClearGradients();
             double?[] times = generated.Measure(() => trainer.Accumulate(images, labels));
             for (int i = 0; step >= 0 && i < times.Length; i++) fastest[i] = times[i] is { } time ? Math.Min(time, fastest[i] ?? time) : fastest[i];
@@ -55,6 +56,7 @@ internal static class TrainingKernels
                 gigaflops == 0 ? "" : Number($"{100 * gigaflops / peak:F0} %"));
         }
 
+        MarkdownTable? alone = single ? null : Alone(GradientsAlone.Measure(generated));
         return $"""
             # Kernels of a training step of EfficientNetB0
 
@@ -62,10 +64,22 @@ internal static class TrainingKernels
             Commit {SourceVersion.Commit}
             .NET {Environment.Version}, {set}
 
-            {Batch} images of 224×224, forward and backward, 1 thread. FMA peak {Number($"{peak:F1}")} GFLOP/s, the fastest beside {steps} steps; of each call the fastest of them, {Number($"{total:F1}")} ms together.
+            {Batch} images of 224×224, forward and backward, {threads} {(threads == 1 ? "thread" : "threads")}. FMA peak {Number($"{peak:F1}")} GFLOP/s, the fastest beside {steps} steps; of each call the fastest of them, {Number($"{total:F1}")} ms together.
 
             {table}
+            {(alone is null ? "" : $"\n## Gradient kernels alone\n\nEvery kernel with what it reads in the nearest caches, 1 thread: the fastest of its rounds, and the fastest FMA peak beside them. Depthwise kernels of the input include\nthe product with the activation's derivative and the sums for BatchNorm; zero borders count.\n\n{alone}")}
             """;
+    }
+
+    private static MarkdownTable Alone(IEnumerable<GradientsAlone.Timing> timings)
+    {
+        var table = new MarkdownTable("work", "of one call", "ns", "GFLOP/s", "share of the peak");
+        foreach (GradientsAlone.Timing timing in timings)
+        {
+            table.Add(timing.Cost.Work, timing.Cost.Map, Number($"{timing.Nanoseconds:F0}"), Number($"{timing.Gigaflops:F1}"), Number($"{100 * timing.Gigaflops / timing.PeakGigaflops:F0} %"));
+        }
+
+        return table;
     }
 
     private static string Number(FormattableString number) => number.ToString(CultureInfo.InvariantCulture);

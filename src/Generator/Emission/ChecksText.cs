@@ -24,7 +24,7 @@ internal static class ChecksText
             WriteCheck(writer, plan, Forward, forward.Steps.Select(Title), forward.ScratchFloats, ("arena", forward.ArenaFloats, forward.Slots));
             if (plan.Step is not { } step) return;
             writer.Line();
-            WriteCheck(writer, plan, Training, step.Sections.SelectMany(section => section.Calls.Select(call => Title(section, call))), step.Sizes.Scratch,
+            WriteCheck(writer, plan, Training, step.Sections.SelectMany(section => section.Steps.Select(calls => Title(section, calls))), step.Sizes.Scratch,
                 ("maps", step.Sizes.MapsOfImage, step.Maps), ("records", step.Sizes.Records, step.Records));
         }
     }
@@ -32,7 +32,8 @@ internal static class ChecksText
     private static string Title(Step step) =>
         $"{(step.Name == ForwardSchedule.Role(step) ? "" : step.Name + " ")}{ForwardSchedule.Role(step)}, {step.Kernel.Name}";
 
-    private static string Title(TrainingSection section, KernelCall call) => $"{(section.Backward ? "backward" : "forward")}, {call.Name}, {call.Kernel.Name}";
+    private static string Title(TrainingSection section, IEnumerable<KernelCall> calls) =>
+        $"{(section.Backward ? "backward" : "forward")}, {string.Join(" and ", calls.Select(call => $"{call.Name}, {call.Kernel.Name}"))}";
 
     private static void WriteCheck(SourceWriter writer, CompiledPlan plan, string name, IEnumerable<string> steps, long scratchFloats,
         params (string Name, long Floats, EquatableArray<Slot> Slots)[] buffers)

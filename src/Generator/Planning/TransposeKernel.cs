@@ -8,6 +8,9 @@ internal sealed record TransposeKernel : Kernel
 {
     public override string Name => "Transpose";
 
+    /// <summary>Pieces of a call: rows of the transposed matrix, panel by panel.</summary>
+    public static int Pieces(PanelLayout to) => to.Panels * to.Rows;
+
     /// <summary>The numbers of a call.</summary>
     /// <param name="from">The forward panels.</param>
     /// <param name="to">Those of the transposed matrix.</param>

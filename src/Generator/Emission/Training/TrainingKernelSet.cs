@@ -22,6 +22,8 @@ internal static class TrainingKernelSet
             case BackwardSumsKernel k: Backward.WriteSums(context, k); break;
             case BackwardMapKernel k: Backward.WriteMap(context, k); break;
             case VectorProductKernel k: Vectors.Write(context, k); break;
+            case VectorClearKernel k: Vectors.Write(context, k); break;
+            case VectorSumKernel k: Vectors.Write(context, k); break;
             case VectorMeanKernel k: Vectors.Write(context, k); break;
             case VectorActivationKernel k: Vectors.Write(context, k); break;
             case VectorActivationBackwardKernel k: Vectors.Write(context, k); break;
@@ -45,7 +47,7 @@ internal static class TrainingKernelSet
         NormalisedPointwiseKernel => "Pointwise",
         StatisticsKernel or BatchNormForwardKernel or FrozenBatchNormKernel or BatchNormBackwardKernel or IdentityKernel => "BatchNorm",
         BackwardSumsKernel or BackwardMapKernel => "Backward",
-        VectorProductKernel or VectorMeanKernel or VectorActivationKernel or VectorActivationBackwardKernel or VectorSigmoidKernel or SigmoidBackwardKernel => "Vector",
+        VectorProductKernel or VectorMeanKernel or VectorActivationKernel or VectorActivationBackwardKernel or VectorSigmoidKernel or SigmoidBackwardKernel or VectorClearKernel or VectorSumKernel => "Vector",
         SoftmaxCrossEntropyKernel or BinaryCrossEntropyKernel => "Loss",
         SgdKernel or RmsPropKernel or AdamWKernel or ExponentialAverageKernel or GradientNormKernel => "Optimizer",
         _ => throw new InvalidOperationException($"no family has {kernel.GetType().Name}"),

@@ -6,7 +6,7 @@ using Buffer = EfficientNet.Compiler.Planning.Training.Buffer;
 namespace EfficientNet.Compiler.Emission.Training;
 
 /// <summary>
-/// Writes a training step: a method for each part of the network and direction, in it a straight list of kernel calls, a barrier after each. It is the same
+/// Writes a training step: a method for each part of the network and direction, in it a straight list of kernel calls, a barrier after each that the next one needs. It is the same
 /// for every instruction set, and is written once: the kernels come as a table of function pointers, which every instruction set fills with its own.
 /// </summary>
 internal static class TrainingSchedule
@@ -30,12 +30,12 @@ internal static class TrainingSchedule
                 }
             }
 
-            int calls = 0;
+            int steps = 0;
             foreach (TrainingSection section in plan.Sections)
             {
                 writer.Line();
-                WriteSection(writer, section, isChecked ? calls : null);
-                calls += section.Calls.Count;
+                WriteSection(writer, section, isChecked ? steps : null);
+                steps += section.Steps.Count();
             }
 
             writer.Line();
@@ -79,7 +79,7 @@ internal static class TrainingSchedule
 
     /// <param name="writer">The text.</param>
     /// <param name="section">The section.</param>
-    /// <param name="firstCheck">The number of its first call, where memory is checked behind each.</param>
+    /// <param name="firstCheck">The number of its first step, where memory is checked behind each.</param>
     private static void WriteSection(SourceWriter writer, TrainingSection section, int? firstCheck)
     {
         HashSet<Buffer> used = new(section.Calls.SelectMany(call => call.Operands).Select(operand => operand.Buffer));
@@ -94,10 +94,12 @@ internal static class TrainingSchedule
             writer.Line("nint me = frame.Worker;");
             writer.Line("nint all = frame.Workers;");
             if (section.Calls.Any(call => call.When is When.Frozen or When.Trained)) writer.Line($"bool frozen = frame.FirstTrained > {section.Part};");
-            for (int i = 0; i < section.Calls.Count; i++)
+            int? check = firstCheck;
+            foreach (KernelCall call in section.Calls)
             {
-                WriteCall(writer, section.Calls[i]);
-                if (firstCheck is { } first) writer.Line(ChecksText.Check(ChecksText.Training, first + i));
+                WriteCall(writer, call);
+                if (check is { } step && !call.Joined) writer.Line(ChecksText.Check(ChecksText.Training, step));
+                if (!call.Joined) check++;
             }
         }
     }
@@ -142,7 +144,7 @@ internal static class TrainingSchedule
                 throw new InvalidOperationException($"no loop for {call.Sharing}");
         }
 
-        writer.Line("frame.Barrier.Wait();");
+        if (!call.Joined) writer.Line("frame.Barrier.Wait();");
     }
 
     /// <summary>An operand as an expression; <paramref name="image"/> is the image's number, or null where the kernel finds every image's share itself.</summary>

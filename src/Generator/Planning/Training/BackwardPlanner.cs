@@ -10,6 +10,9 @@ namespace EfficientNet.Compiler.Planning.Training;
 /// </remarks>
 internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
 {
+    /// <summary>Weights, as a part of an image's input and output, up to which every image has a share of its own in their gradient.</summary>
+    private const double LargestShare = 0.25;
+
     public void Plan(IReadOnlyList<PlannedPart> parts)
     {
         Operand? gradient = null;
@@ -63,12 +66,14 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
         PlannedUnit projection = block.Projection, depthwise = block.Depthwise;
         Operand dy = Map(name + " projection", projection, BackwardForm.Map, new GradientSource(gradient, block.Mask, null, null), inPlace: !block.Part.Residual);
 
-        // dZ = W3ᵀ · dY, and dW3 = z ⊗ dY
-        Operand wide = PointwiseInput(name + " projection", projection, dy, residual: null);
+        // dW3 = z ⊗ dY, and dZ = W3ᵀ · dY
+        Operand? shares = Shares(name + " depthwise", depthwise);
+        Prepared prepared = Prepare(name + " projection", projection, residual: false);
         var panels = new PanelLayout(depthwise.Output.Channels, projection.Output.Channels, projection.Place.PanelBlocks);
         var weights = new NormalisedWeightGradientKernel(panels, depthwise.Output.Positions, depthwise.Unit.Activation, block.Squeeze is not null, projection.Unit.Convolution.HasBias);
-        Operand[] operands = new[] { depthwise.Raw, depthwise.Affine, block.Squeeze?.Gate, dy, projection.Place.Gradients, plan.Scratch(weights.ScratchFloats) }.OfType<Operand>().ToArray();
-        plan.Call(name + " projection: gradient of the weights", weights, Sharing.PiecesOfAllImages, weights.Pieces, operands);
+        WeightGradient(name + " projection: gradient of the weights", projection, prepared.Shares, weights, weights.Pieces, last: false,
+            dw => [depthwise.Raw, depthwise.Affine, block.Squeeze?.Gate, dy, dw, plan.Scratch(weights.ScratchFloats)]);
+        Operand wide = PointwiseInput(name + " projection", projection, prepared, dy, residual: null);
 
         Operand dd;
         if (block.Squeeze is { } squeeze)
@@ -84,10 +89,10 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
             dd = Map(name + " depthwise", depthwise, BackwardForm.Map, new GradientSource(wide, null, null, null), inPlace: true);
         }
 
-        return Depthwise(block, dd, block.Part.Residual ? gradient : null);
+        return Depthwise(block, shares, dd, block.Part.Residual ? gradient : null);
     }
 
-    private Operand Depthwise(PlannedBlock block, Operand dd, Operand? residual)
+    private Operand Depthwise(PlannedBlock block, Operand? shares, Operand dd, Operand? residual)
     {
         string name = block.Name + " depthwise";
         PlannedUnit unit = block.Depthwise;
@@ -98,14 +103,12 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
         Operand scratch = plan.Scratch(kernel.ScratchFloats);
         if (block.Expansion is not { } expansion)
         {
-            Operand[] plain = new[] { unit.Input, dd, unit.Weights, residual, gradient, unit.Place.Gradients, scratch }.OfType<Operand>().ToArray();
-            plan.Call(name + ": gradients", kernel, Sharing.PiecesOfAllImages, unit.Blocks, plain);
+            WeightGradient(name + ": gradients", unit, shares, kernel, unit.Blocks, last: true, dw => [unit.Input, dd, unit.Weights, residual, gradient, dw, scratch]);
             return gradient;
         }
 
         Operand sums = plan.Map(name + " sums", 2L * unit.Blocks * MapLayout.Lanes);
-        plan.Call(name + ": gradients", kernel, Sharing.PiecesOfAllImages, unit.Blocks,
-            expansion.Raw, expansion.Affine, dd, unit.Weights, gradient, unit.Place.Gradients, sums, scratch);
+        WeightGradient(name + ": gradients", unit, shares, kernel, unit.Blocks, last: false, dw => [expansion.Raw, expansion.Affine, dd, unit.Weights, gradient, dw, sums, scratch]);
 
         // The activation's derivative is in already: what is left is BatchNorm's own adjoint.
         string above = block.Name + " expansion";
@@ -119,9 +122,10 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
     {
         PlannedUnit unit = part.Stem;
         ConvolutionOp c = unit.Unit.Convolution;
+        Operand? shares = Shares("stem", unit);
         Operand dy = Map("stem", unit, BackwardForm.Map, new GradientSource(gradient, null, null, null), inPlace: true);
         var weights = new StemGradientKernel(c.InputShape, c.Output, c.Geometry, unit.Place.PanelBlocks, c.HasBias);
-        plan.Call("stem: gradient of the weights", weights, Sharing.PiecesOfAllImages, weights.Blocks, unit.Input, dy, unit.Place.Gradients, plan.Scratch(weights.ScratchFloats));
+        WeightGradient("stem: gradient of the weights", unit, shares, weights, weights.Blocks, last: true, dw => [unit.Input, dy, dw, plan.Scratch(weights.ScratchFloats)]);
         Operand image = new(Buffer.InputGradient, 0, c.InputShape.Elements);
         var input = new StemInputGradientKernel(c.InputShape, c.Output, c.Geometry, unit.Place.PanelBlocks);
         plan.Call(When.ImageGradient, "gradient of the image", input, Sharing.ImagesAndPieces, c.InputShape.Height, dy, unit.Weights, image, plan.Scratch(input.ScratchFloats));
@@ -134,17 +138,58 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
         ConvolutionOp c = unit.Unit.Convolution;
         var panels = new PanelLayout(c.InputShape.Channels, c.Output.Channels, unit.Place.PanelBlocks);
         var kernel = new WeightGradientKernel(panels, c.Output.Positions, c.HasBias);
-        plan.Call(name + ": gradient of the weights", kernel, Sharing.PiecesOfAllImages, kernel.Pieces, unit.Input, dy, unit.Place.Gradients);
-        return PointwiseInput(name, unit, dy, residual);
+        Prepared prepared = Prepare(name, unit, residual is not null);
+        WeightGradient(name + ": gradient of the weights", unit, prepared.Shares, kernel, kernel.Pieces, last: false, dw => [unit.Input, dy, dw]);
+        return PointwiseInput(name, unit, prepared, dy, residual);
+    }
+
+    /// <summary>
+    /// Adds to the gradient of a convolution's weights: in a share for every image, which are then summed, so that an image's maps stay with one worker;
+    /// where such shares would be as large as the maps, piece by piece of the weights for all images.
+    /// </summary>
+    /// <param name="name">For comments.</param>
+    /// <param name="unit">The convolution.</param>
+    /// <param name="shares">The images' shares, cleared; null where there are none.</param>
+    /// <param name="kernel">What adds one image's products.</param>
+    /// <param name="pieces">The kernel's pieces.</param>
+    /// <param name="last">Whether the part may end here: otherwise the next call need not wait for the sums.</param>
+    /// <param name="operands">The kernel's operands, given the gradient.</param>
+    private void WeightGradient(string name, PlannedUnit unit, Operand? shares, Kernel kernel, int pieces, bool last, Func<Operand, IEnumerable<Operand?>> operands)
+    {
+        Operand gradient = unit.Place.Gradients;
+        plan.Call(name, kernel, shares is null ? Sharing.PiecesOfAllImages : Sharing.ImagesAndPieces, pieces, operands(shares ?? gradient).OfType<Operand>().ToArray());
+        if (shares is null) return;
+        int blocks = (int)(unit.Place.Floats / MapLayout.Lanes);
+        plan.Call(name + ", of all images", new VectorSumKernel(), Sharing.Pieces, blocks, shares, gradient, Operand.Images, Operand.Number(blocks));
+        if (!last) plan.Join();
+    }
+
+    /// <summary>Shares of the images in the gradient of a convolution's weights, cleared beside the next call; null where there are none.</summary>
+    private Operand? Shares(string name, PlannedUnit unit)
+    {
+        ConvolutionOp c = unit.Unit.Convolution;
+        if (unit.Place.Floats > LargestShare * (MapLayout.Floats(c.InputShape) + MapLayout.Floats(c.Output))) return null;
+        Operand shares = plan.Map(name + ": shares in the gradient of the weights", unit.Place.Floats);
+        plan.Call(name + ": shares cleared", new VectorClearKernel(), Sharing.Images, null, shares, Operand.Number(unit.Place.Floats / MapLayout.Lanes));
+        plan.Join();
+        return shares;
+    }
+
+    /// <summary>What the gradients of a pointwise convolution need before they begin.</summary>
+    private Prepared Prepare(string name, PlannedUnit unit, bool residual)
+    {
+        Operand? shares = Shares(name, unit);
+        Shape input = unit.Unit.Convolution.InputShape;
+        PointwiseMapKernel kernel = PointwiseKernels.Of(unit.Output.Channels, input, residual);
+        Operand transposed = plan.Transposed(name, new PanelLayout(input.Channels, unit.Output.Channels, unit.Place.PanelBlocks), kernel.PanelBlocks, unit.Weights);
+        return new Prepared(shares, transposed, kernel);
     }
 
     /// <summary>dx = Wᵀ · dy (+ the gradient that comes along the shortcut).</summary>
-    private Operand PointwiseInput(string name, PlannedUnit unit, Operand dy, Operand? residual)
+    private Operand PointwiseInput(string name, PlannedUnit unit, Prepared prepared, Operand dy, Operand? residual)
     {
-        Shape input = unit.Unit.Convolution.InputShape;
-        PointwiseMapKernel kernel = PointwiseKernels.Of(unit.Output.Channels, input, residual is not null);
-        Operand transposed = plan.Transposed(name, new PanelLayout(input.Channels, unit.Output.Channels, unit.Place.PanelBlocks), kernel.PanelBlocks, unit.Weights);
-        Operand dx = plan.Map(name + ": gradient of its input", MapLayout.Floats(input));
+        (_, Operand transposed, PointwiseMapKernel kernel) = prepared;
+        Operand dx = plan.Map(name + ": gradient of its input", MapLayout.Floats(unit.Unit.Convolution.InputShape));
         Operand[] operands = new[] { dy, transposed.Behind(kernel.PanelBlocks * MapLayout.Lanes), transposed, dx, residual }.OfType<Operand>().ToArray();
         plan.Call(name + ": gradient of its input", kernel, Sharing.ImagesAndPieces, null, operands);
         return dx;
@@ -190,6 +235,12 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
         return gradient;
     }
 }
+
+/// <summary>What the gradients of a pointwise convolution need before they begin.</summary>
+/// <param name="Shares">The images' shares in the gradient of the weights, cleared; null where there are none.</param>
+/// <param name="Transposed">The weights transposed.</param>
+/// <param name="Kernel">The convolution with them.</param>
+internal sealed record Prepared(Operand? Shares, Operand Transposed, PointwiseMapKernel Kernel);
 
 /// <summary>Where the gradient of an activated map comes from: a map, times a mask or a gate, plus what comes through the mean over positions.</summary>
 /// <param name="Map">The map; null where only a mean was read.</param>

@@ -117,11 +117,13 @@ internal enum When
     ImageGradient,
 }
 
-/// <summary>One call of a kernel; all workers meet at a barrier after it.</summary>
+/// <summary>One call of a kernel; all workers meet at a barrier after it, or after the call that it is joined with.</summary>
 /// <param name="Name">Block and role, for comments.</param>
 /// <param name="Kernel">The kernel.</param>
 /// <param name="Operands">Its arguments, without the pieces.</param>
 /// <param name="Sharing">How its work is shared.</param>
 /// <param name="Pieces">Pieces of one image, or of all; null where they depend on the instruction set, or are the images.</param>
 /// <param name="When">When it runs.</param>
-internal sealed record KernelCall(string Name, Kernel Kernel, Infrastructure.EquatableArray<Operand> Operands, Sharing Sharing, int? Pieces, When When);
+/// <param name="Joined">Whether the next call follows at once: neither reads what the other writes.</param>
+internal sealed record KernelCall(
+    string Name, Kernel Kernel, Infrastructure.EquatableArray<Operand> Operands, Sharing Sharing, int? Pieces, When When, bool Joined = false);

@@ -6,8 +6,9 @@ namespace EfficientNet.Compiler.Planning.Training;
 /// <summary>Where a convolution's weights and biases lie among the parameters, in the form that its forward kernel reads.</summary>
 /// <param name="Packed">Names, shape and places of weights and biases.</param>
 /// <param name="At">Its first float.</param>
+/// <param name="Floats">Its length, biases and padding included.</param>
 /// <param name="PanelBlocks">Output blocks of a panel; panels are whole.</param>
-internal sealed record ConvolutionPlace(PackedConvolution Packed, long At, int PanelBlocks)
+internal sealed record ConvolutionPlace(PackedConvolution Packed, long At, long Floats, int PanelBlocks)
 {
     /// <summary>Weights, biases first where they are panels.</summary>
     public Operand Weights => new(Buffer.Parameters, At, 0);
@@ -53,22 +54,25 @@ internal sealed class ParameterLayout
     public ConvolutionPlace AddPanels(ConvolutionOp c, int reduction, int panelBlocks)
     {
         int stride = (reduction + 1) * panelBlocks * MapLayout.Lanes;
-        long at = Take((long)MapLayout.Blocks(c.Output.Channels) / panelBlocks * stride);
-        return Keep(new(PlanBuilder.Panels(c, at, panelBlocks, stride), at, panelBlocks));
+        long floats = (long)MapLayout.Blocks(c.Output.Channels) / panelBlocks * stride;
+        long at = Take(floats);
+        return Keep(new(PlanBuilder.Panels(c, at, panelBlocks, stride), at, floats, panelBlocks));
     }
 
     /// <summary>Taps, then bias, block by block.</summary>
     public ConvolutionPlace AddDepthwise(ConvolutionOp c)
     {
         int block = (c.Geometry.Kernel * c.Geometry.Kernel + 1) * MapLayout.Lanes;
-        long at = Take((long)MapLayout.Blocks(c.Output.Channels) * block);
-        return Keep(new(PlanBuilder.Depthwise(c, at, groupBlocks: 1, block), at, PanelBlocks: 1));
+        long floats = (long)MapLayout.Blocks(c.Output.Channels) * block;
+        long at = Take(floats);
+        return Keep(new(PlanBuilder.Depthwise(c, at, groupBlocks: 1, block), at, floats, PanelBlocks: 1));
     }
 
     public ConvolutionPlace AddClassifier(LinearOp linear, DenseKernel kernel)
     {
-        long at = Take((long)kernel.Panels * kernel.PanelStride);
-        return Keep(new(PlanBuilder.Classifier(linear, kernel, at), at, kernel.PanelBlocks));
+        long floats = (long)kernel.Panels * kernel.PanelStride;
+        long at = Take(floats);
+        return Keep(new(PlanBuilder.Classifier(linear, kernel, at), at, floats, kernel.PanelBlocks));
     }
 
     public NormPlace Add(BatchNormOp norm)

@@ -29,6 +29,22 @@ internal sealed record TrainingPlan(
 /// <param name="Calls">The calls, in order.</param>
 internal sealed record TrainingSection(string Name, int Part, bool Backward, EquatableArray<KernelCall> Calls)
 {
+    /// <summary>The calls between two barriers: one, or several that are joined.</summary>
+    public IEnumerable<IReadOnlyList<KernelCall>> Steps
+    {
+        get
+        {
+            var step = new List<KernelCall>();
+            foreach (KernelCall call in Calls)
+            {
+                step.Add(call);
+                if (call.Joined) continue;
+                yield return step;
+                step = [];
+            }
+        }
+    }
+
     /// <summary>The method's name.</summary>
     public string Method => $"{(Backward ? "Backward" : "Forward")}_{Name.Replace('.', '_')}";
 }

@@ -47,12 +47,19 @@ internal sealed class TrainingPlanBuilder(bool guarded)
         _steps++;
     }
 
+    /// <summary>Joins the last call with the one that comes next: the slots of both are alive while either runs.</summary>
+    public void Join()
+    {
+        _calls[^1] = _calls[^1] with { Joined = true };
+        _steps--;
+    }
+
     /// <summary>A matrix transposed, and the call that makes it.</summary>
     public Operand Transposed(string name, PanelLayout from, int panelBlocks, Operand weights)
     {
         PanelLayout to = from.Transposed(panelBlocks);
         Operand transposed = Record(name + " transposed", (long)to.Panels * to.Stride);
-        Call(name + ": weights transposed", new TransposeKernel(), Sharing.Pieces, to.Panels, [weights, transposed, .. Operand.Numbers(TransposeKernel.Geometry(from, to))]);
+        Call(name + ": weights transposed", new TransposeKernel(), Sharing.Pieces, TransposeKernel.Pieces(to), [weights, transposed, .. Operand.Numbers(TransposeKernel.Geometry(from, to))]);
         return transposed;
     }
 
@@ -66,6 +73,7 @@ internal sealed class TrainingPlanBuilder(bool guarded)
     /// <summary>Ends a section: the calls since the last one's end.</summary>
     public void EndSection(string name, int part, bool backward)
     {
+        if (_calls[^1].Joined) throw new InvalidOperationException($"the last call of {name} is joined with none");
         _sections.Add(new TrainingSection(name, part, backward, _calls.ToEquatableArray()));
         _calls = [];
     }

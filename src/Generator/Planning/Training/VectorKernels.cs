@@ -37,3 +37,15 @@ internal sealed record SigmoidBackwardKernel : Kernel
 {
     public override string Name => "SigmoidBackward";
 }
+
+/// <summary>y = 0, a vector of every image.</summary>
+internal sealed record VectorClearKernel : Kernel
+{
+    public override string Name => "VectorClear";
+}
+
+/// <summary>y += Σ x over images.</summary>
+internal sealed record VectorSumKernel : Kernel
+{
+    public override string Name => "VectorSum";
+}

@@ -21,7 +21,7 @@ public class TransposeTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Inputs_become_outputs_and_biases_zero_however_the_panels_are_shared(InstructionSet set, string title)
+    public void Inputs_become_outputs_and_biases_zero_however_the_rows_are_shared(InstructionSet set, string title)
     {
         (PanelLayout from, int panel) = Matrices[title];
         PanelLayout to = from.Transposed(panel);
@@ -39,13 +39,13 @@ public class TransposeTests
             using var run = new KernelRun(Library.Value[set, nameof(TransposeKernel)], guard);
             run.Input("w", Packed(from, weight, bias)).Output("t", expected.Length);
             foreach ((string name, int value) in TransposeKernel.Geometry(from, to)) run.Number(name, value);
-            Splits.ShouldNotMatter(to.Panels, where, ranges =>
+            Splits.ShouldNotMatter(TransposeKernel.Pieces(to), where, ranges =>
             {
                 run.Forget("t");
                 foreach ((int first, int last) in ranges) run.Call(first, last);
                 return [run["t"]];
             });
-            run.Call(0, to.Panels);
+            run.Call(0, TransposeKernel.Pieces(to));
             Support.Runs.ShouldBeBitwise(run["t"], expected, where);
         }
     }

@@ -16,21 +16,19 @@ internal static class Transpose
             "Weights in panels, transposed.\n" +
             "  w    panels of width outputs, lanes in all, the last panel the rest: [width] biases, [rows][outputs of the panel]\n" +
             "  t    the same with rowsOfT, widthOfT and lanesOfT; biases and padding zero\n" +
-            "  work panels first … last − 1 of t"))
+            "  work rows of t, panel by panel; rows first … last − 1 are made here, the biases of a panel with its first row"))
         {
-            using (writer.Block("for (nint panel = first; panel < last; panel++)"))
+            using (writer.Block("for (nint at = first; at < last; at++)"))
             {
+                writer.Line("nint panel = at / rowsOfT;");
+                writer.Line("nint output = at - panel * rowsOfT;");
                 writer.Line("nint channels = Math.Min(widthOfT, lanesOfT - panel * widthOfT); // lanes of this panel");
                 writer.Line("nint known = Math.Min(widthOfT, rows - panel * widthOfT); // those of them that w has rows for");
                 writer.Line("float* tp = t + panel * (rowsOfT + 1) * widthOfT;");
-                writer.Line("new Span<float>(tp, (int)widthOfT).Clear();");
-                writer.Line("tp += widthOfT;");
-                using (writer.Block("for (nint output = 0; output < rowsOfT; output++)"))
-                {
-                    WriteColumn(writer);
-                    writer.Line("for (; lane < channels; lane++) tp[lane] = 0;");
-                    writer.Line("tp += channels;");
-                }
+                writer.Line("if (output == 0) new Span<float>(tp, (int)widthOfT).Clear();");
+                writer.Line("tp += widthOfT + output * channels;");
+                WriteColumn(writer);
+                writer.Line("for (; lane < channels; lane++) tp[lane] = 0;");
             }
         }
     }

@@ -1,0 +1,74 @@
+using EfficientNet.Compiler.Planning;
+using EfficientNet.Compiler.Planning.Training;
+using EfficientNet.Numerics.Tests.Kernels.Harness;
+using EfficientNet.Numerics.Tests.Support;
+using EfficientNet.Runtime;
+
+namespace EfficientNet.Numerics.Tests.Kernels.Training;
+
+/// <summary>Shares of images: cleared, and summed after what is there.</summary>
+public class VectorSumTests
+{
+    private const int Blocks = 5;
+    private const int Floats = Blocks * MapLayout.Lanes;
+
+    private static readonly Lazy<KernelLibrary> Library = new(() => KernelLibrary.Of("VectorSum",
+        new Kernel[] { new VectorClearKernel(), new VectorSumKernel() }.ToDictionary(kernel => kernel.Name)));
+
+    public static TheoryData<InstructionSet, int> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<InstructionSet, int>();
+            foreach (InstructionSet set in KernelIsas.Sets)
+            {
+                foreach (int images in new[] { 1, 2, 7 }) cases.Add(set, images);
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Shares_are_added_image_by_image_however_the_blocks_are_shared(InstructionSet set, int images)
+    {
+        foreach (Data data in Enum.GetValues<Data>())
+        {
+            float[] x = Values.Activations("shares", data, images * Floats).ToFloats(), before = Values.Activations("gradient", data, Floats).ToFloats();
+            float[] expected = Enumerable.Range(0, Floats).Select(i => Enumerable.Range(0, images).Aggregate(before[i], (sum, n) => sum + x[n * Floats + i])).ToArray();
+            foreach (Guard guard in Enum.GetValues<Guard>())
+            {
+                string where = $"{set}, {data}, guard {guard}, {images} images";
+                using var run = new KernelRun(Library.Value[set, nameof(VectorSumKernel)[..^6]], guard);
+                run.Input("x", x).InOut("y", before).Number("images", images).Number("blocks", Blocks);
+                Splits.ShouldNotMatter(Blocks, where, ranges =>
+                {
+                    run.Set("y", before);
+                    foreach ((int first, int last) in ranges) run.Call(first, last);
+                    return [run["y"]];
+                }, before);
+                run.Set("y", before).Call(0, Blocks);
+                run["y"].ShouldBeBitwise(expected, where);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_shares_of_a_range_of_images_become_zero_and_no_others(InstructionSet set, int images)
+    {
+        float[] before = Values.Activations("shares", Data.Reals, images * Floats).ToFloats();
+        for (int first = 0; first <= images; first++)
+        {
+            for (int last = first; last <= images; last++)
+            {
+                using var run = new KernelRun(Library.Value[set, nameof(VectorClearKernel)[..^6]], Guard.After);
+                run.InOut("y", before).Number("blocks", Blocks).Call(first, last);
+                float[] expected = [.. before];
+                Array.Clear(expected, first * Floats, (last - first) * Floats);
+                run["y"].ShouldBeBitwise(expected, $"{set}, images {first} … {last - 1}");
+            }
+        }
+    }
+}
