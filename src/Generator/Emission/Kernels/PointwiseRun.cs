@@ -57,7 +57,8 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
 
     private int Parts => (shape.Reduction + Part - 1) / Part;
 
-    private bool FetchesInput => context.Isa.Prefetches && (long)MapLayout.Blocks(shape.Reduction) * shape.InputPlane * sizeof(float) > PrefetchPlan.NearMapBytes;
+    /// <summary>Whether the input is too large to stay near until it is read.</summary>
+    private bool FetchesInput => (long)MapLayout.Blocks(shape.Reduction) * shape.InputPlane * sizeof(float) > PrefetchPlan.NearMapBytes;
 
     /// <summary>Steps of one tile in one part, all passes together.</summary>
     private int StepsOfTile => PassCount * Part / PointwiseTile.Unroll;

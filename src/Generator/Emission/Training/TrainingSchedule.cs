@@ -95,11 +95,11 @@ internal static class TrainingSchedule
             writer.Line("nint all = frame.Workers;");
             if (section.Calls.Any(call => call.When is When.Frozen or When.Trained)) writer.Line($"bool frozen = frame.FirstTrained > {section.Part};");
             int? check = firstCheck;
-            foreach (KernelCall call in section.Calls)
+            foreach (IReadOnlyList<KernelCall> step in section.Steps)
             {
-                WriteCall(writer, call);
-                if (check is { } step && !call.Joined) writer.Line(ChecksText.Check(ChecksText.Training, step));
-                if (!call.Joined) check++;
+                foreach (KernelCall call in step) WriteCall(writer, call);
+                if (check is { } number) writer.Line(ChecksText.Check(ChecksText.Training, number));
+                check++;
             }
         }
     }

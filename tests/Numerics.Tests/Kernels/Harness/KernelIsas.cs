@@ -18,12 +18,12 @@ internal static class KernelIsas
     public static VectorIsa Of(InstructionSet set) => VectorIsa.All.Single(isa => isa.Name == set.ToString());
 
     /// <summary>Every case on every instruction set, as a theory wants them.</summary>
-    public static TheoryData<InstructionSet, string> Cross(IEnumerable<string> cases)
+    public static TheoryData<InstructionSet, T> Cross<T>(IEnumerable<T> cases)
     {
-        var rows = new TheoryData<InstructionSet, string>();
-        foreach (string name in cases)
+        var rows = new TheoryData<InstructionSet, T>();
+        foreach (T one in cases)
         {
-            foreach (InstructionSet set in Sets) rows.Add(set, name);
+            foreach (InstructionSet set in Sets) rows.Add(set, one);
         }
 
         return rows;

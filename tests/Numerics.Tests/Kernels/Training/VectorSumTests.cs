@@ -15,19 +15,7 @@ public class VectorSumTests
     private static readonly Lazy<KernelLibrary> Library = new(() => KernelLibrary.Of("VectorSum",
         new Kernel[] { new VectorClearKernel(), new VectorSumKernel() }.ToDictionary(kernel => kernel.Name)));
 
-    public static TheoryData<InstructionSet, int> Cases
-    {
-        get
-        {
-            var cases = new TheoryData<InstructionSet, int>();
-            foreach (InstructionSet set in KernelIsas.Sets)
-            {
-                foreach (int images in new[] { 1, 2, 7 }) cases.Add(set, images);
-            }
-
-            return cases;
-        }
-    }
+    public static TheoryData<InstructionSet, int> Cases => KernelIsas.Cross([1, 2, 7]);
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -40,7 +28,7 @@ public class VectorSumTests
             foreach (Guard guard in Enum.GetValues<Guard>())
             {
                 string where = $"{set}, {data}, guard {guard}, {images} images";
-                using var run = new KernelRun(Library.Value[set, nameof(VectorSumKernel)[..^6]], guard);
+                using var run = new KernelRun(Library.Value[set, new VectorSumKernel().Name], guard);
                 run.Input("x", x).InOut("y", before).Number("images", images).Number("blocks", Blocks);
                 Splits.ShouldNotMatter(Blocks, where, ranges =>
                 {
@@ -63,7 +51,7 @@ public class VectorSumTests
         {
             for (int last = first; last <= images; last++)
             {
-                using var run = new KernelRun(Library.Value[set, nameof(VectorClearKernel)[..^6]], Guard.After);
+                using var run = new KernelRun(Library.Value[set, new VectorClearKernel().Name], Guard.After);
                 run.InOut("y", before).Number("blocks", Blocks).Call(first, last);
                 float[] expected = [.. before];
                 Array.Clear(expected, first * Floats, (last - first) * Floats);
