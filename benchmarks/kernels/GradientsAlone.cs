@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using EfficientNet.Cli.Measurement;
 using EfficientNet.Compiler;
 using EfficientNet.Compiler.Emission;
+using EfficientNet.Compiler.Emission.Kernels;
 using EfficientNet.Compiler.Planning;
 using EfficientNet.Runtime;
 
@@ -19,7 +20,10 @@ internal static unsafe partial class GradientsAlone
     private const string Class = "Training", Method = "RunAlone";
 
     /// <summary>Floats from one argument to the next: no kernel's argument is longer, and they do not meet in the caches' sets.</summary>
-    private const int Apart = (1 << 16) + 272;
+    private const int Apart = (1 << 19) + 272;
+
+    /// <summary>Positions up to which whole maps are measured: with their weights they are about as large as a second-level cache.</summary>
+    private const int MostPositions = 28 * 28;
 
     private const int MostArguments = 16, Rounds = 15;
     private const double PeakMilliseconds = 10, RoundMilliseconds = 4;
@@ -39,10 +43,17 @@ internal static unsafe partial class GradientsAlone
     public static string Text(CompiledPlan plan, IReadOnlyList<(string Path, string Text)> files)
     {
         VectorIsa isa = VectorIsa.All.Single(one => one.Name == Hardware.Choose(null).ToString());
-        string kernels = string.Concat(files.Where(file => file.Path.Contains($".{isa.Name}.Training.", StringComparison.Ordinal)).Select(file => file.Text));
+        string kernels = string.Concat(files.Where(file => file.Path.Contains($".{isa.Name}.", StringComparison.Ordinal)).Select(file => file.Text));
         Kernel[] all = [.. Of(plan).Select(kernel => kernel.Kernel)];
-        IEnumerable<string> cases = all.Select((kernel, i) => $"case {i}: for (int n = 0; n < times; n++) {kernel.Name}({string.Join(", ", Arguments(kernel, Parameters(kernels, kernel.Name)))}); break;");
+        var plain = new SourceWriter();
+        foreach (Kernel kernel in all.Where(kernel => !kernels.Contains($" {kernel.Name}(", StringComparison.Ordinal))) KernelSet.Write(new KernelContext(plain, isa), kernel);
+        kernels += plain.ToString();
+        IEnumerable<string> cases = all.Select((kernel, i) => $"case {i}: for (int n = 0; n < times; n++) {kernel.Name}({string.Join(", ", Arguments(kernel, isa, Parameters(kernels, kernel.Name)))}); break;");
         return $$"""
+            using System.Runtime.CompilerServices;
+            using System.Runtime.Intrinsics;
+            using System.Runtime.Intrinsics.X86;
+            using V = System.Runtime.Intrinsics.{{isa.Vector}};
             namespace {{plan.Spec.Namespace}};
             public sealed unsafe partial class {{plan.Spec.Name}}
             {
@@ -50,6 +61,7 @@ internal static unsafe partial class GradientsAlone
                 {
                     public static partial class {{Class}}
                     {
+                        {{plain}}
                         public static void {{Method}}(int kernel, float* memory, int times)
                         {
                             switch (kernel)
@@ -74,6 +86,7 @@ internal static unsafe partial class GradientsAlone
         foreach ((_, Cost cost) in Of(generated.Plan))
         {
             int number = timings.Count, times = 1;
+            Time(number, times); // compiles it
             for (; Time(number, times) < RoundMilliseconds * 1e6; times *= 2) { }
             double fastest = double.MaxValue, peak = 0;
             for (int round = 0; round < Rounds; round++)
@@ -98,22 +111,30 @@ internal static unsafe partial class GradientsAlone
         }
     }
 
-    /// <summary>The kernels whose arithmetic is a convolution's, in the order of the report.</summary>
-    private static IEnumerable<(Kernel Kernel, Cost Cost)> Of(CompiledPlan plan) =>
-        from kernel in KernelSet.Of(plan.Step!.Calls.Select(call => call.Kernel))
-        let cost = CostOf(kernel)
-        where cost is not null
-        orderby cost.Work, kernel.Name
-        select (kernel, cost);
+    /// <summary>The kernels whose arithmetic is a convolution's, in the order of the report; those of a depthwise input also as the convolution alone.</summary>
+    private static IEnumerable<(Kernel Kernel, Cost Cost)> Of(CompiledPlan plan)
+    {
+        Kernel[] called = [.. KernelSet.Of(plan.Step!.Sections.Where(section => section.Backward).SelectMany(section => section.Calls).Select(call => call.Kernel))];
+        IEnumerable<Kernel> plain = called.OfType<DepthwiseInputGradientKernel>().Where(kernel => kernel.Source.Normalised).Select(kernel => kernel with { Source = default });
+        return
+            from kernel in called.Concat(plain)
+            let cost = CostOf(kernel)
+            where cost is not null
+            orderby cost.Work, kernel.Name
+            select (kernel, cost);
+    }
 
     private static Cost? CostOf(Kernel kernel)
     {
         const int lanes = MapLayout.Lanes;
         return kernel switch
         {
+            PointwiseMapKernel { Positions: <= MostPositions } k => new("pointwise, gradient of the input", $"{k.Reduction} → {k.OutputBlocks * lanes} channels, {k.Positions} positions{(k.Residual ? ", with the shortcut's" : "")}", (long)k.Reduction * k.OutputBlocks * lanes * k.Positions),
             PointwiseGradientKernel k => new("pointwise, gradient of the weights", $"{k.Inputs} × {k.PanelBlocks * lanes} channels, {k.Positions} positions", (long)k.Inputs * k.PanelBlocks * lanes * k.Positions),
             DepthwiseWeightGradientKernel k => new($"depthwise {k.KernelSize}×{k.KernelSize}, stride {k.Stride}, gradient of the weights", $"{k.Rows}×{k.Columns} outputs", (long)k.KernelSize * k.KernelSize * k.Rows * k.Columns * lanes),
-            DepthwiseInputGradientKernel k => new($"depthwise {k.Geometry.Kernel}×{k.Geometry.Kernel}, stride {k.Geometry.Stride}, gradient of the input", $"{k.Rows}×{k.Columns} inputs of kernel row {k.FirstKernelRow}", (long)Taps(k) * k.KernelRows * k.Rows * lanes),
+            DepthwiseInputGradientKernel k => new(
+                $"depthwise {k.Geometry.Kernel}×{k.Geometry.Kernel}, stride {k.Geometry.Stride}, gradient of the input",
+                $"{k.Rows}×{k.Columns} inputs of kernel row {k.FirstKernelRow}{(k.Source.Normalised ? ", with derivative and sums" : "")}", (long)Taps(k) * k.KernelRows * k.Rows * lanes),
             _ => null,
         };
     }
@@ -129,7 +150,7 @@ internal static unsafe partial class GradientsAlone
     }
 
     /// <summary>Rows of a map follow each other; everything else has a place of its own, what is added to the last one.</summary>
-    private static IEnumerable<string> Arguments(Kernel kernel, string[] parameters)
+    private static IEnumerable<string> Arguments(Kernel kernel, VectorIsa isa, string[] parameters)
     {
         (int x, int dy) = kernel switch
         {
@@ -142,6 +163,8 @@ internal static unsafe partial class GradientsAlone
         {
             Match row = Row().Match(parameter);
             if (row.Success) yield return $"memory + {(row.Groups["map"].Value == "x" ? x : dy) * int.Parse(row.Groups["row"].Value)}";
+            else if (parameter == "first") yield return "0";
+            else if (parameter == "last") yield return $"{PointwiseMap.Tasks((PointwiseMapKernel)kernel, isa)}";
             else yield return parameter is "dw" or "sums" ? $"memory + {(MostArguments - 1) * Apart}" : $"memory + {++next * Apart}";
         }
     }

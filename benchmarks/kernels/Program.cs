@@ -17,12 +17,13 @@ const string usage =
       --output FOLDER    where BenchmarkDotNet writes (default: artifacts/kernels)
       --training         instead, the kernels of a training step within the step: time, GFLOP/s, share of the FMA peak, by kind of work and map;
                          with --only, every kernel whose name or work holds the text
+      --alone            instead, the gradient kernels of a training step, each alone
       --threads N        with --training, threads of the step (default: 1; only one thread's report is written to a file)
       --quick            only to see that it works: its numbers are not worth quoting
     """;
 
 string only = "", output = Path.Combine("artifacts", "kernels");
-bool quick = false, training = false;
+bool quick = false, training = false, alone = false;
 int threads = 1;
 for (int i = 0; i < args.Length; i++)
 {
@@ -30,6 +31,7 @@ for (int i = 0; i < args.Length; i++)
     {
         case "--quick": quick = true; break;
         case "--training": training = true; break;
+        case "--alone": alone = true; break;
         case "--only" when i + 1 < args.Length: only = args[++i]; break;
         case "--threads" when i + 1 < args.Length && int.TryParse(args[i + 1], out int count) && count > 0: threads = count; i++; break;
         case "--output" when i + 1 < args.Length: output = args[++i]; break;
@@ -38,6 +40,12 @@ for (int i = 0; i < args.Length; i++)
             Console.Error.WriteLine(usage);
             return 2;
     }
+}
+
+if (alone)
+{
+    Console.Write(TrainingKernels.Alone());
+    return 0;
 }
 
 if (training)

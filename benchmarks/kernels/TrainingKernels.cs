@@ -67,9 +67,12 @@ internal static class TrainingKernels
             {Batch} images of 224×224, forward and backward, {threads} {(threads == 1 ? "thread" : "threads")}. FMA peak {Number($"{peak:F1}")} GFLOP/s, the fastest beside {steps} steps; of each call the fastest of them, {Number($"{total:F1}")} ms together.
 
             {table}
-            {(alone is null ? "" : $"\n## Gradient kernels alone\n\nEvery kernel with what it reads in the nearest caches, 1 thread: the fastest of its rounds, and the fastest FMA peak beside them. Depthwise kernels of the input include\nthe product with the activation's derivative and the sums for BatchNorm; zero borders count.\n\n{alone}")}
+            {(alone is null ? "" : $"\n## Gradient kernels alone\n\nEvery kernel with what it reads in the nearest caches, 1 thread: the fastest of its rounds, and the fastest FMA peak beside them. In a step, depthwise\nkernels of the input also take the product with the activation's derivative and the sums for BatchNorm, which do not count as operations; zero borders count.\n\n{alone}")}
             """;
     }
+
+    /// <summary>The gradient kernels alone, as a table.</summary>
+    public static string Alone() => Alone(GradientsAlone.Measure(new GeneratedTraining())).ToString();
 
     private static MarkdownTable Alone(IEnumerable<GradientsAlone.Timing> timings)
     {

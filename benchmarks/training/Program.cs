@@ -7,18 +7,17 @@ using EfficientNet.Runtime;
 
 if (args is ["--memory"])
 {
-    StepTime.Measure(Math.Min(2, Environment.ProcessorCount), steps: 3);
+    StepTime.Measure(steps: 3, Math.Min(2, Environment.ProcessorCount));
     Console.WriteLine(PeakMebibytes());
     return;
 }
 
 int steps = args is ["--quick"] ? 3 : 25;
 var table = new MarkdownTable("threads", "min ms", "median ms", "multiple of the bound, min", "median", "trainer's memory");
-foreach (int threads in new[] { 1, 2 }.Where(count => count <= Environment.ProcessorCount))
+foreach (StepTime time in StepTime.Measure(steps, [.. new[] { 1, 2 }.Where(count => count <= Environment.ProcessorCount)]))
 {
-    StepTime time = StepTime.Measure(threads, steps);
     table.Add(
-        $"{threads}",
+        $"{time.Threads}",
         Number(time.Milliseconds.Min()),
         Number(time.Milliseconds.Median()),
         Number(time.Multiples.Min()),
@@ -33,7 +32,7 @@ string report = $"""
     Commit {SourceVersion.Commit}
     .NET {Environment.Version}, {Hardware.Choose(null)}
 
-    {StepTime.Batch} images of 224×224, 1000 classes, float32: forward with batch statistics, cross-entropy, backward, SGD with momentum. {steps} steps, each beside a measurement of
+    {StepTime.Batch} images of 224×224, 1000 classes, float32: forward with batch statistics, cross-entropy, backward, SGD with momentum. {steps} steps with each number of threads in turn, each beside a measurement of
     the FMA peak with as many threads. The bound is 3 × the forward pass's multiply-adds over that peak.
 
     {table}

@@ -16,13 +16,14 @@ internal sealed class TrainingStep : IClauseGroup
     public IEnumerable<Row> Measure(bool quick)
     {
         int steps = quick ? 3 : 25;
-        StepTime one = StepTime.Measure(1, steps), two = StepTime.Measure(2, steps);
-        double multiple = one.Multiples.Median(), ratio = two.Multiples.Median() / multiple;
+        StepTime[] times = StepTime.Measure(steps, 1, 2);
+        (StepTime one, StepTime two) = (times[0], times[1]);
+        double multiple = one.Multiples.Median(), ratio = two.Multiples.Zip(one.Multiples, (both, alone) => both / alone).ToArray().Median();
         yield return Row.Of(
             $"A step of EfficientNetB0, {StepTime.Batch} images at 224, 1 thread, over its FMA bound",
             string.Create(CultureInfo.InvariantCulture, $"{multiple:F2} (median of {steps}, fastest {one.Multiples.Min():F2}; {one.Milliseconds.Median():F0} ms)"), "≤ 2.3", multiple <= GoalMultiple);
         yield return Row.Of(
-            "The same with 2 threads over their bound, against 1 thread's",
+            "The same with 2 threads over their bound, against 1 thread's, step by step in turn",
             string.Create(CultureInfo.InvariantCulture, $"{ratio:F2} times ({two.Multiples.Median():F2}, fastest {two.Multiples.Min():F2}; {two.Milliseconds.Median():F0} ms)"), "≤ 1.12 times", ratio <= GoalRatio);
         if (!Command.TryRun("dotnet", [Path.Combine(AppContext.BaseDirectory, "training.dll"), "--memory"], out string output))
             throw new InvalidOperationException($"the step's process fails: {Command.Tail(output)}");

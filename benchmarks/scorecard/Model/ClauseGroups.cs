@@ -22,6 +22,7 @@ internal static class ClauseGroups
         new FreshProject(),
         new TrainingSources(),
         new TrainingStep(),
+        new TrainingKernels(),
         new TrainingPhotos(),
         new TrainingDigits(),
         new ParameterCounts(),

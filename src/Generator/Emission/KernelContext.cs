@@ -28,6 +28,9 @@ internal sealed class KernelContext(SourceWriter writer, VectorIsa isa)
     /// <summary>The type of a vector of floats.</summary>
     public string VectorOfFloat => $"{Isa.Vector}<float>";
 
+    /// <summary>The type of a vector of doubles: half as many.</summary>
+    public string VectorOfDouble => $"{Isa.Vector}<double>";
+
     /// <summary>Declares the options that kernels of a class name, where they are explained once.</summary>
     public void WriteOptions() => Writer.Line($"private const MethodImplOptions {OptionsConstant} = {Options};");
 
@@ -51,7 +54,7 @@ internal sealed class KernelContext(SourceWriter writer, VectorIsa isa)
     /// <summary>Asks for a cache line before it is needed, where the instruction set can. A place outside of all memory does no harm.</summary>
     public void Fetch(string place)
     {
-        if (Isa.Prefetches) Writer.Line($"Sse.Prefetch0({place});");
+        if (Isa.IsX86) Writer.Line($"Sse.Prefetch0({place});");
     }
 
     /// <summary>Writes a kernel that computes SiLU over whole maps: where there is a choice, in each form, and a method of its name that chooses.</summary>

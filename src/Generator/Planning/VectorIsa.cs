@@ -27,8 +27,8 @@ internal sealed record VectorIsa(string Name, int Floats, int Registers, bool Ta
 
     private static IEnumerable<VectorIsa> Named(EquatableArray<string> words) => All.Where(isa => words.Contains(isa.Name.ToLowerInvariant()));
 
-    /// <summary>Whether weights are fetched ahead; the portable path has no instruction for it.</summary>
-    public bool Prefetches => Floats > 4;
+    /// <summary>Whether its instructions are those of x86: the portable path has none of its own, such as fetches and shuffles.</summary>
+    public bool IsX86 => !ReferenceEquals(this, Portable);
 
     /// <summary>
     /// Bytes of a panel's weights that a pointwise convolution works through tile after tile before it takes the next input channels: they stay in

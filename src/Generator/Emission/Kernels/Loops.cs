@@ -79,6 +79,15 @@ internal static class Loops
     /// <summary>A term to add to an offset inside <see cref="BlockVectors"/>.</summary>
     public static string Lane(KernelContext context) => context.Isa.VectorsPerBlock > 1 ? " + lane" : "";
 
+    /// <summary>Loops in each other, the outermost first.</summary>
+    public sealed class Nested(params IDisposable[] blocks) : IDisposable
+    {
+        public void Dispose()
+        {
+            foreach (IDisposable block in Enumerable.Reverse(blocks)) block.Dispose();
+        }
+    }
+
     public sealed class Nothing : IDisposable
     {
         public static readonly Nothing Instance = new();

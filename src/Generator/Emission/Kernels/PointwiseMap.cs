@@ -67,7 +67,7 @@ internal static class PointwiseMap
     }
 
     /// <summary>Lines fetched in each reduction step, so that all tiles of a panel together fetch as much as the panel's packed weights.</summary>
-    private static int PrefetchLines(KernelContext context, PointwiseMapKernel kernel, int blocks) => context.Isa.Prefetches
+    private static int PrefetchLines(KernelContext context, PointwiseMapKernel kernel, int blocks) => context.Isa.IsX86
         ? PrefetchPlan.LinesPerStep((kernel.Reduction + 1L) * blocks * MapLayout.Lanes, Run(context, kernel, blocks).Steps)
         : 0;
 

@@ -35,7 +35,7 @@ internal static class PointwiseRow
     }
 
     /// <summary>Lines fetched in each reduction step, so that all runs of a panel together fetch what the panel's kernels consume.</summary>
-    private static int PrefetchLines(PointwiseRowKernel kernel, VectorIsa isa) => isa.Prefetches && kernel.WeightFloats > 0
+    private static int PrefetchLines(PointwiseRowKernel kernel, VectorIsa isa) => isa.IsX86 && kernel.WeightFloats > 0
         ? PrefetchPlan.LinesPerStep(kernel.WeightFloats, Run(new KernelContext(new SourceWriter(), isa), kernel).Steps * kernel.Runs)
         : 0;
 

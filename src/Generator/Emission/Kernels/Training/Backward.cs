@@ -32,11 +32,11 @@ internal static class Backward
             else if (k.Form != BackwardForm.Map) writer.Line("var ones = V.Create(1f);");
             using (ChannelLoop.Open(context))
             {
-                ChannelLoop.Affine(context, mean: true);
+                WriteAffine(context, k.Activation != ActivationKind.None || k.Form == BackwardForm.Gated);
                 string at = $"block * plane{Loops.Lane(context)}";
                 if (k.Form != BackwardForm.Broadcast) writer.Line($"float* gt = dy + {at};");
                 writer.Line($"float* xt = x + {at};");
-                ChannelLoop.Sum(context, sums.Select((sum, i) => (sum, ChannelLoop.Place(context, "sums", sums.Length, i))).ToArray(), () => WriteTerms(context, k));
+                ChannelLoop.Sum(context, k.Activation, sums.Select((sum, i) => (sum, ChannelLoop.Place(context, "sums", sums.Length, i))).ToArray(), (own, place) => WriteTerms(context, k, own, place));
             }
         }
     }
@@ -71,33 +71,41 @@ internal static class Backward
         }
     }
 
-    private static void WriteTerms(KernelContext context, BackwardSumsKernel k)
+    private static void WriteTerms(KernelContext context, BackwardSumsKernel k, string own, string at)
     {
         SourceWriter writer = context.Writer;
-        writer.Line("var raw = V.Load(xt + position);");
-        WriteActivated(context, k.Activation, "raw");
-        string slope = k.Activation == ActivationKind.None ? "ones" : "derivative";
-        writer.Line("var centred = raw - mean;");
+        string Added(string sum, string a, string b) => $"{sum}{own} = {context.Isa.MultiplyAdd(a, b, sum + own)};";
+        (string raw, string v, string derivative, string centred, string upstream) = ($"raw{own}", $"v{own}", $"derivative{own}", $"centred{own}", $"upstream{own}");
+        writer.Line($"var {raw} = V.Load(xt + {at});");
+        if (k.Activation != ActivationKind.None || k.Form == BackwardForm.Gated) WriteActivated(context, k.Activation, raw, v, derivative);
+        string slope = k.Activation == ActivationKind.None ? "ones" : derivative;
+        writer.Line($"var {centred} = {raw} - mean;");
         if (k.Form != BackwardForm.Broadcast)
         {
-            writer.Line("var upstream = V.Load(gt + position);");
-            if (k.Form == BackwardForm.Gated) writer.Line($"gateSum = {context.Isa.MultiplyAdd("upstream", "v", "gateSum")};");
-            if (k.Activation != ActivationKind.None) writer.Line("upstream *= derivative;");
-            writer.Line("sum += upstream;");
-            writer.Line($"products = {context.Isa.MultiplyAdd("upstream", "centred", "products")};");
+            writer.Line($"var {upstream} = V.Load(gt + {at});");
+            if (k.Form == BackwardForm.Gated) writer.Line(Added("gateSum", upstream, v));
+            if (k.Activation != ActivationKind.None) writer.Line($"{upstream} *= {derivative};");
+            writer.Line($"sum{own} += {upstream};");
+            writer.Line(Added("products", upstream, centred));
         }
 
         if (k.Form == BackwardForm.Map) return;
-        writer.Line($"slopes += {slope};");
-        writer.Line($"slopeProducts = {context.Isa.MultiplyAdd(slope, "centred", "slopeProducts")};");
+        writer.Line($"slopes{own} += {slope};");
+        writer.Line(Added("slopeProducts", slope, centred));
+    }
+
+    /// <summary>A channel's mean, and where the map is activated its scale and shift.</summary>
+    private static void WriteAffine(KernelContext context, bool activated)
+    {
+        if (activated) ChannelLoop.Affine(context, mean: true);
+        else context.Writer.Line($"var mean = V.Load({ChannelLoop.Place(context, "affine", 4, 2)});");
     }
 
     /// <summary>Channel records in registers. B and the mean are taken together: B + C · (x − mean) = (B − C · mean) + C · x would cancel, so the mean stays.</summary>
     private static void WriteRecords(KernelContext context, BackwardMapKernel k)
     {
         SourceWriter writer = context.Writer;
-        if (k.Activation == ActivationKind.None) writer.Line($"var mean = V.Load({ChannelLoop.Place(context, "affine", 4, 2)});");
-        else ChannelLoop.Affine(context, mean: true);
+        WriteAffine(context, k.Activation != ActivationKind.None);
         writer.Line($"var times = V.Load({ChannelLoop.Place(context, "slopes", 3, 0)});");
         writer.Line($"var constant0 = V.Load({ChannelLoop.Place(context, "slopes", 3, 1)});");
         writer.Line($"var linear0 = V.Load({ChannelLoop.Place(context, "slopes", 3, 2)});");
@@ -109,7 +117,7 @@ internal static class Backward
     {
         SourceWriter writer = context.Writer;
         writer.Line("var raw = V.Load(xt + position);");
-        if (k.Activation != ActivationKind.None) WriteActivated(context, k.Activation, "raw");
+        if (k.Activation != ActivationKind.None) WriteActivated(context, k.Activation, "raw", "v", "derivative");
         string upstream = k.Form switch
         {
             BackwardForm.Gated => context.Isa.MultiplyAdd("V.Load(gt + position)", "gated", "through"),
@@ -122,9 +130,9 @@ internal static class Backward
         writer.Line($"V.Store({context.Isa.MultiplyAdd("d", "times", "corrected")}, yt + position);");
     }
 
-    private static void WriteActivated(KernelContext context, ActivationKind activation, string raw)
+    private static void WriteActivated(KernelContext context, ActivationKind activation, string raw, string v, string derivative)
     {
-        context.Writer.Line($"var v = {context.Isa.MultiplyAdd(raw, "factor", "offset")};");
-        if (activation != ActivationKind.None) ActivationText.ApplyWithDerivative(context, activation, "v", "derivative");
+        context.Writer.Line($"var {v} = {context.Isa.MultiplyAdd(raw, "factor", "offset")};");
+        if (activation != ActivationKind.None) ActivationText.ApplyWithDerivative(context, activation, v, derivative);
     }
 }

@@ -1,3 +1,4 @@
+using EfficientNet.Compiler.Model;
 using EfficientNet.Compiler.Planning.Training;
 
 namespace EfficientNet.Compiler.Emission.Kernels.Training;
@@ -19,11 +20,12 @@ internal static class BatchNorm
             writer.Line($"float* xt = x + block * plane{Loops.Lane(context)};");
             writer.Line("var pivot = V.Load(xt);");
             writer.Line($"V.Store(pivot, {ChannelLoop.Place(context, "stats", 3, 0)});");
-            ChannelLoop.Sum(context, [("sum", ChannelLoop.Place(context, "stats", 3, 1)), ("squares", ChannelLoop.Place(context, "stats", 3, 2))], () =>
+            (string, string)[] sums = [("sum", ChannelLoop.Place(context, "stats", 3, 1)), ("squares", ChannelLoop.Place(context, "stats", 3, 2))];
+            ChannelLoop.Sum(context, ActivationKind.None, sums, (own, at) =>
             {
-                writer.Line("var v = V.Load(xt + position) - pivot;");
-                writer.Line("sum += v;");
-                writer.Line($"squares = {context.Isa.MultiplyAdd("v", "v", "squares")};");
+                writer.Line($"var v{own} = V.Load(xt + {at}) - pivot;");
+                writer.Line($"sum{own} += v{own};");
+                writer.Line($"squares{own} = {context.Isa.MultiplyAdd($"v{own}", $"v{own}", $"squares{own}")};");
             });
         }
     }
@@ -31,33 +33,44 @@ internal static class BatchNorm
     public static void WriteForward(KernelContext context, BatchNormForwardKernel k)
     {
         SourceWriter writer = context.Writer;
+        int lanes = context.Lanes;
         using (context.Method(k.Name, "float* stats, float* gamma, float* beta, float* running, float* affine, nint images, nint blocks, nint positions, nint first, nint last",
             "Batch statistics: they normalise with the biased variance, the running one takes the unbiased.\n" +
             "  stats    [images][blocks][pivot, Σ (x − pivot), Σ (x − pivot)²][16]     running  [blocks][mean, variance][16]\n" +
             "  affine   [blocks][scale, shift, mean, 1/deviation][16]\n" +
-            "  sum      image by image, in double (Chan, Golub, LeVeque 1979)\n" +
+            "  sum      image by image, in double: squares within an image, and those of its mean's distance from that of all\n" +
             "  work     blocks first … last − 1"))
-        using (OpenChannels(context))
         {
-            writer.Line("double mean = 0, squares = 0;");
-            using (writer.Block("for (nint n = 0; n < images; n++)"))
+            writer.Line("double each = 1.0 / positions, count = (double)images * positions;");
+            using (OpenChannels(context))
             {
-                writer.Line($"float* of = stats + n * blocks * {3 * context.Lanes} + block * {3 * context.Lanes} + lane;");
-                writer.Line($"double own = of[0] + of[{context.Lanes}] / (double)positions;");
-                writer.Line($"double ownSquares = of[{2 * context.Lanes}] - (double)of[{context.Lanes}] * of[{context.Lanes}] / positions;");
-                writer.Line("double distance = own - mean;");
-                writer.Line("mean += distance / (n + 1);");
-                writer.Line("squares += ownSquares + distance * distance * positions * n / (n + 1);");
-            }
+                writer.Line($"float* of = stats + block * {3 * lanes}{Loops.Lane(context)};");
+                writer.Line($"nint next = blocks * {3 * lanes};");
+                Declare(context, "mean", "squares");
+                using (writer.Block("for (nint n = 0; n < images; n++)"))
+                {
+                    Wide(context, ("pivot", "of + n * next"), ("sum", $"of + n * next + {lanes}"));
+                    Both(writer, "mean± += pivot± + sum± * each;");
+                }
 
-            writer.Line("double count = (double)images * positions;");
-            writer.Line("double variance = Math.Max(0, squares / count);");
-            writer.Line($"float* moved = running + block * {2 * context.Lanes} + lane;");
-            string momentum = Header.Literal(k.Momentum);
-            writer.Line($"moved[0] = (float)(moved[0] + {momentum} * (mean - moved[0]));");
-            writer.Line("// A single value has no unbiased variance: the biased one, which is zero, takes its place.");
-            writer.Line($"moved[{context.Lanes}] = (float)(moved[{context.Lanes}] + {momentum} * (variance * count / Math.Max(1, count - 1) - moved[{context.Lanes}]));");
-            WriteAffine(context, k.Epsilon);
+                Both(writer, "mean± /= images;");
+                using (writer.Block("for (nint n = 0; n < images; n++)"))
+                {
+                    Wide(context, ("pivot", "of + n * next"), ("sum", $"of + n * next + {lanes}"), ("own", $"of + n * next + {2 * lanes}"));
+                    Both(writer, "var distance± = pivot± + sum± * each - mean±;");
+                    Both(writer, "squares± += own± - sum± * sum± * each + distance± * distance± * positions;");
+                }
+
+                Both(writer, $"var variance± = V.Max({context.VectorOfDouble}.Zero, squares± / count);");
+                writer.Line($"float* moved = running + block * {2 * lanes}{Loops.Lane(context)};");
+                string momentum = Header.Literal(k.Momentum);
+                Wide(context, ("runningMean", "moved"), ("runningVariance", $"moved + {lanes}"));
+                Both(writer, $"runningMean± += {momentum} * (mean± - runningMean±);");
+                writer.Line("// A single value has no unbiased variance: the biased one, which is zero, takes its place.");
+                Both(writer, $"runningVariance± += {momentum} * (variance± * (count / Math.Max(1, count - 1)) - runningVariance±);");
+                Store(writer, ("runningMean", "moved"), ("runningVariance", $"moved + {lanes}"));
+                WriteAffine(context, k.Epsilon);
+            }
         }
     }
 
@@ -70,8 +83,8 @@ internal static class BatchNorm
             "  work     blocks first … last − 1"))
         using (OpenChannels(context))
         {
-            writer.Line($"float* kept = running + block * {2 * context.Lanes} + lane;");
-            writer.Line($"double mean = kept[0], variance = kept[{context.Lanes}];");
+            writer.Line($"float* kept = running + block * {2 * context.Lanes}{Loops.Lane(context)};");
+            Wide(context, ("mean", "kept"), ("variance", $"kept + {context.Lanes}"));
             WriteAffine(context, k.Epsilon);
         }
     }
@@ -80,6 +93,7 @@ internal static class BatchNorm
     {
         SourceWriter writer = context.Writer;
         int sums = k.Form == BackwardForm.Gated ? 5 : 2;
+        int lanes = context.Lanes;
         string factors = k.Form switch
         {
             BackwardForm.Gated => "float* gate, float* pooled, ",
@@ -93,25 +107,28 @@ internal static class BatchNorm
             (k.Form == BackwardForm.Map ? k.Mask ? "  mask     [images][16], the first of each\n" : "" : $"  pooled   [images][blocks][16]{(k.Form == BackwardForm.Gated ? ", gate like it" : "")}\n") +
             "  sum      image by image, in double\n" +
             "  work     blocks first … last − 1"))
-        using (OpenChannels(context))
         {
-            writer.Line("double sum = 0, products = 0;");
-            using (writer.Block("for (nint n = 0; n < images; n++)"))
+            writer.Line("double share = -1.0 / ((double)images * positions);");
+            using (OpenChannels(context))
             {
-                writer.Line($"float* of = sums + n * blocks * {sums * context.Lanes} + block * {sums * context.Lanes} + lane;");
-                WriteTerms(context, k);
-            }
+                writer.Line($"nint channel = block * {lanes}{Loops.Lane(context)};");
+                Declare(context, "sum", "products");
+                using (writer.Block("for (nint n = 0; n < images; n++)"))
+                {
+                    writer.Line($"float* of = sums + n * blocks * {sums * lanes} + block * {sums * lanes}{Loops.Lane(context)};");
+                    WriteTerms(context, k);
+                }
 
-            writer.Line($"float* kept = affine + block * {4 * context.Lanes} + lane;");
-            writer.Line($"double inverse = kept[{3 * context.Lanes}];");
-            writer.Line("dbeta[channel] += (float)sum;");
-            writer.Line("dgamma[channel] += (float)(products * inverse);");
-            writer.Line("double count = (double)images * positions;");
-            writer.Line("double a = gamma[channel] * inverse;");
-            writer.Line($"float* made = slope + block * {3 * context.Lanes} + lane;");
-            writer.Line("made[0] = (float)a;");
-            writer.Line($"made[{context.Lanes}] = (float)(-a * sum / count);");
-            writer.Line($"made[{2 * context.Lanes}] = (float)(-a * inverse * inverse * products / count);");
+                Wide(context, ("inverse", $"affine + block * {4 * lanes} + {3 * lanes}{Loops.Lane(context)}"), ("factor", "gamma + channel"), ("beta", "dbeta + channel"), ("gain", "dgamma + channel"));
+                Both(writer, "beta± += sum±;");
+                Both(writer, "gain± += products± * inverse±;");
+                Store(writer, ("beta", "dbeta + channel"), ("gain", "dgamma + channel"));
+                Both(writer, "var a± = factor± * inverse±;");
+                Both(writer, "var b± = a± * sum± * share;");
+                Both(writer, "var c± = a± * inverse± * inverse± * products± * share;");
+                writer.Line($"float* made = slope + block * {3 * lanes}{Loops.Lane(context)};");
+                Store(writer, ("a", "made"), ("b", $"made + {lanes}"), ("c", $"made + {2 * lanes}"));
+            }
         }
     }
 
@@ -120,44 +137,62 @@ internal static class BatchNorm
     {
         SourceWriter writer = context.Writer;
         int lanes = context.Lanes;
+        string own = $"n * blocks * {lanes} + channel";
         switch (k.Form)
         {
             case BackwardForm.Gated:
-                writer.Line($"double s = gate[n * blocks * {lanes} + channel], q = pooled[n * blocks * {lanes} + channel];");
-                writer.Line($"sum += s * of[{lanes}] + q * of[{3 * lanes}];");
-                writer.Line($"products += s * of[{2 * lanes}] + q * of[{4 * lanes}];");
+                Wide(context, ("s", $"gate + {own}"), ("q", $"pooled + {own}"), ("d", $"of + {lanes}"), ("dx", $"of + {2 * lanes}"), ("f", $"of + {3 * lanes}"), ("fx", $"of + {4 * lanes}"));
+                Both(writer, "sum± += s± * d± + q± * f±;");
+                Both(writer, "products± += s± * dx± + q± * fx±;");
                 break;
             case BackwardForm.Broadcast:
-                writer.Line($"double q = pooled[n * blocks * {lanes} + channel];");
-                writer.Line("sum += q * of[0];");
-                writer.Line($"products += q * of[{lanes}];");
+                Wide(context, ("q", $"pooled + {own}"), ("f", "of"), ("fx", $"of + {lanes}"));
+                Both(writer, "sum± += q± * f±;");
+                Both(writer, "products± += q± * fx±;");
                 break;
             default:
-                string factor = k.Mask ? $"mask[n * {lanes}] * " : "";
-                writer.Line($"sum += {factor}(double)of[0];");
-                writer.Line($"products += {factor}(double)of[{lanes}];");
+                string factor = k.Mask ? $" * (double)mask[n * {lanes}]" : "";
+                Wide(context, ("d", "of"), ("dx", $"of + {lanes}"));
+                Both(writer, $"sum± += d±{factor};");
+                Both(writer, $"products± += dx±{factor};");
                 break;
         }
     }
 
-    /// <summary>Over the channels of a share's blocks, one by one: in double, and few.</summary>
-    private static IDisposable OpenChannels(KernelContext context)
-    {
-        IDisposable channels = context.Writer.Block($"for (nint channel = first * {context.Lanes}; channel < last * {context.Lanes}; channel++)");
-        context.Writer.Line($"nint block = channel / {context.Lanes};");
-        context.Writer.Line($"nint lane = channel % {context.Lanes};");
-        return channels;
-    }
+    /// <summary>Over the vectors of a share's blocks. Everything between loads and stores is in double: a vector of floats is two.</summary>
+    private static Loops.Nested OpenChannels(KernelContext context) =>
+        new(context.Writer.Block("for (nint block = first; block < last; block++)"), Loops.BlockVectors(context));
 
     private static void WriteAffine(KernelContext context, double epsilon)
     {
         SourceWriter writer = context.Writer;
-        writer.Line($"double inverse = 1 / Math.Sqrt(variance + {Header.Literal(epsilon)});");
-        writer.Line("double scale = gamma[channel] * inverse;");
-        writer.Line($"float* made = affine + block * {4 * context.Lanes} + lane;");
-        writer.Line("made[0] = (float)scale;");
-        writer.Line($"made[{context.Lanes}] = (float)(beta[channel] - mean * scale);");
-        writer.Line($"made[{2 * context.Lanes}] = (float)mean;");
-        writer.Line($"made[{3 * context.Lanes}] = (float)inverse;");
+        int lanes = context.Lanes;
+        string channel = $"block * {lanes}{Loops.Lane(context)}";
+        Both(writer, $"var inverse± = {context.VectorOfDouble}.One / V.Sqrt(variance± + V.Create({Header.Literal(epsilon)}));");
+        Wide(context, ("factor", $"gamma + {channel}"), ("offset", $"beta + {channel}"));
+        Both(writer, "var scale± = factor± * inverse±;");
+        Both(writer, "var shift± = offset± - mean± * scale±;");
+        writer.Line($"float* made = affine + block * {4 * lanes}{Loops.Lane(context)};");
+        Store(writer, ("scale", "made"), ("shift", $"made + {lanes}"), ("mean", $"made + {2 * lanes}"), ("inverse", $"made + {3 * lanes}"));
+    }
+
+    /// <summary>Writes a line for both halves of a vector of floats.</summary>
+    private static void Both(SourceWriter writer, string line) => writer.Line($"{line.Replace("±", "0")} {line.Replace("±", "1")}");
+
+    private static void Declare(KernelContext context, params string[] names)
+    {
+        foreach (string name in names) Both(context.Writer, $"var {name}± = {context.VectorOfDouble}.Zero;");
+    }
+
+    /// <summary>Loads vectors of floats as doubles.</summary>
+    private static void Wide(KernelContext context, params (string Name, string Place)[] vectors)
+    {
+        foreach ((string name, string place) in vectors) context.Writer.Line($"var ({name}0, {name}1) = V.Widen(V.Load({place}));");
+    }
+
+    /// <summary>Stores doubles as vectors of floats.</summary>
+    private static void Store(SourceWriter writer, params (string Name, string Place)[] vectors)
+    {
+        foreach ((string name, string place) in vectors) writer.Line($"V.Store(V.Narrow({name}0, {name}1), {place});");
     }
 }

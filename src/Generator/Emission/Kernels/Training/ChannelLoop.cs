@@ -1,4 +1,4 @@
-using EfficientNet.Compiler.Planning;
+using EfficientNet.Compiler.Model;
 
 namespace EfficientNet.Compiler.Emission.Kernels.Training;
 
@@ -10,6 +10,9 @@ internal static class ChannelLoop
 {
     /// <summary>Positions of a run: what kernels read and write of them, three maps of 4 KiB at most, stays in the first-level cache.</summary>
     private const int Run = 64;
+
+    /// <summary>Sums that grow side by side: an addition waits four cycles for the one before, and two begin in each.</summary>
+    private const int Chains = 4;
 
     /// <summary>
     /// Opens the loops over the blocks of a share, over runs of positions as floats <c>start … stop</c>, and over the vectors of a block: <c>block</c> is the block,
@@ -24,7 +27,7 @@ internal static class ChannelLoop
         IDisposable blocks = writer.Block("for (nint block = first; block < last; block++)");
         IDisposable runs = writer.Block($"for (nint start = 0; start < plane; start += {run})");
         writer.Line($"nint stop = Math.Min(plane, start + {run});");
-        return new Nested(blocks, runs, Loops.BlockVectors(context));
+        return new Loops.Nested(blocks, runs, Loops.BlockVectors(context));
     }
 
     /// <summary>A vector of a record that has some vectors for every block.</summary>
@@ -51,26 +54,41 @@ internal static class ChannelLoop
     /// they are stored.
     /// </summary>
     /// <param name="context">Text and instruction set.</param>
-    /// <param name="sums">Names of the sums of a run, to which the body adds, and places where they are stored.</param>
-    /// <param name="body">Writes what is done at a position.</param>
+    /// <param name="activation">What is computed before anything is added: beside SiLU an addition's latency does not show; without, several positions are added to sums of their own.</param>
+    /// <param name="sums">Names of the sums of a run, and places where they are stored.</param>
+    /// <param name="body">Writes what is done at a position. It adds to sums of those names, and calls its own variables by names, that end with the string it is given.</param>
     /// <param name="factor">By what sums are multiplied in the end; null for nothing.</param>
-    public static void Sum(KernelContext context, (string Name, string Place)[] sums, Action body, string? factor = null)
+    public static void Sum(KernelContext context, ActivationKind activation, (string Name, string Place)[] sums, Action<string, string> body, string? factor = null)
     {
         SourceWriter writer = context.Writer;
-        foreach ((string name, _) in sums) writer.Line($"var {name} = {context.VectorOfFloat}.Zero;");
-        using (Positions(context)) body();
+        int chains = activation == ActivationKind.Silu ? 1 : Math.Min(Chains, context.Isa.Registers / 2 / sums.Length);
+        string[] own = chains == 1 ? [""] : [.. Enumerable.Range(0, chains).Select(chain => $"{chain}")];
+        foreach ((string name, _) in sums) writer.Line(string.Join(" ", own.Select(chain => $"var {name}{chain} = {context.VectorOfFloat}.Zero;")));
+        if (chains > 1)
+        {
+            writer.Line("nint position = start;");
+            using (writer.Block($"for (; position + {(chains - 1) * context.Lanes} < stop; position += {chains * context.Lanes})"))
+            {
+                for (int chain = 0; chain < chains; chain++) body(own[chain], chain == 0 ? "position" : $"position + {chain * context.Lanes}");
+            }
+
+            using (writer.Block($"for (; position < stop; position += {context.Lanes})")) body(own[0], "position");
+        }
+        else
+        {
+            using (Positions(context)) body("", "position");
+        }
+
         foreach ((string name, string place) in sums)
         {
+            if (chains > 1) writer.Line($"var {name} = {Together([.. own.Select(chain => name + chain)])};");
             writer.Line($"if (start > 0) {name} = V.Load({place}) + {name};");
             writer.Line($"V.Store({(factor is null ? name : $"stop == plane ? {name} * {factor} : {name}")}, {place});");
         }
     }
 
-    private sealed class Nested(params IDisposable[] blocks) : IDisposable
-    {
-        public void Dispose()
-        {
-            foreach (IDisposable block in Enumerable.Reverse(blocks)) block.Dispose();
-        }
-    }
+    /// <summary>Values added in pairs.</summary>
+    private static string Together(IReadOnlyList<string> values) => values.Count == 1
+        ? values[0]
+        : $"({Together([.. values.Take(values.Count / 2)])} + {Together([.. values.Skip(values.Count / 2)])})";
 }

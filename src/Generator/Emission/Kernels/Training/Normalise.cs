@@ -19,7 +19,7 @@ internal static class Normalise
         {
             ActivationText.Constants(context, k.Activation);
             if (k.Mask) writer.Line("var branch = V.Create(mask[0]);");
-            if (context.Isa.Prefetches) writer.Line("nint ahead = positions * 16 < inputPlane ? inputPlane : 512; // a run of a map: the same run of the next block");
+            if (context.Isa.IsX86) writer.Line("nint ahead = positions * 16 < inputPlane ? inputPlane : 512; // a run of a map: the same run of the next block");
             using (ChannelLoop.Open(context))
             {
                 ChannelLoop.Affine(context);
@@ -61,11 +61,11 @@ internal static class Normalise
             {
                 ChannelLoop.Affine(context);
                 writer.Line($"float* xt = x + block * plane{Loops.Lane(context)};");
-                ChannelLoop.Sum(context, [("total", ChannelLoop.Place(context, "pooled", 1, 0))], () =>
+                ChannelLoop.Sum(context, k.Activation, [("total", ChannelLoop.Place(context, "pooled", 1, 0))], (own, at) =>
                 {
-                    writer.Line($"var v = {context.Isa.MultiplyAdd("V.Load(xt + position)", "factor", "offset")};");
-                    ActivationText.Apply(context, k.Activation, "v");
-                    writer.Line("total += v;");
+                    writer.Line($"var v{own} = {context.Isa.MultiplyAdd($"V.Load(xt + {at})", "factor", "offset")};");
+                    ActivationText.Apply(context, k.Activation, $"v{own}");
+                    writer.Line($"total{own} += v{own};");
                 }, "share");
             }
         }

@@ -102,7 +102,7 @@ internal static class Optimizers
             "  work       chunks first … last − 1; the last chunk ends with the lines"))
         using (writer.Block("for (nint chunk = first; chunk < last; chunk++)"))
         {
-            writer.Line($"var low = {context.Isa.Vector}<double>.Zero; var high = low;");
+            writer.Line($"var low = {context.VectorOfDouble}.Zero; var high = low;");
             writer.Line($"nint end = Math.Min(lines * {context.Lanes}, (chunk + 1) * {chunk});");
             using (writer.Block($"for (nint i = chunk * {chunk}; i < end; i += {context.Isa.Floats})"))
             {
