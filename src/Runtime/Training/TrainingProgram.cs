@@ -17,7 +17,7 @@ public abstract class TrainingProgram(TrainingDescription description)
     /// <param name="frame">Inputs, outputs and memory.</param>
     protected internal abstract void Step(in TrainingFrame frame);
 
-    /// <summary>One worker's part of an optimizer's step. Generated.</summary>
+    /// <summary>One worker's part of an optimizer's step, which leaves gradients of zero behind. Generated.</summary>
     /// <param name="frame">Parameters, gradients and memories.</param>
     protected internal abstract void Update(in UpdateFrame frame);
 

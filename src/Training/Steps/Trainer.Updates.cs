@@ -45,7 +45,6 @@ public sealed unsafe partial class Trainer
         if (norm > clipNorm)
             factor *= clipNorm / norm;
         Run(TrainerWork.Update, _optimizer.Next(optimizer, rate, factor) with { Parameters = _memory.Parameters, Gradients = _memory.Gradients });
-        ClearGradients();
         _memory.ForgetStatistics();
     }
 

@@ -39,8 +39,8 @@ public class OptimizerKernelTests
             {
                 string where = $"{set}, {title}, {lines} lines, guard {guard}";
                 using KernelRun run = Fill(set, name, guard, w, g, first, second, options, decay);
-                string[] changed = ["w", .. Memory(name)];
-                float[][] before = new[] { w, first, second }.Take(changed.Length).ToArray();
+                string[] moved = ["w", .. Memory(name)], changed = [.. moved, "gradients"];
+                float[][] before = [.. new[] { w, first, second }.Take(moved.Length), g];
                 Splits.ShouldNotMatter(lines, where, ranges =>
                 {
                     for (int i = 0; i < changed.Length; i++) run.Set(changed[i], before[i]);
@@ -49,9 +49,10 @@ public class OptimizerKernelTests
                 }, before);
                 for (int i = 0; i < changed.Length; i++) run.Set(changed[i], before[i]);
                 run.Call(0, lines);
-                for (int i = 0; i < changed.Length; i++)
+                run["gradients"].ShouldAllBe(gradient => gradient == 0, where);
+                for (int i = 0; i < moved.Length; i++)
                 {
-                    Judge.Floats(run[changed[i]], expected.Select(one => one[i].Value).ToArray(), expected.Select(one => one[i].Error).ToArray(), Data.Reals, $"{where}: {changed[i]}");
+                    Judge.Floats(run[moved[i]], expected.Select(one => one[i].Value).ToArray(), expected.Select(one => one[i].Error).ToArray(), Data.Reals, $"{where}: {moved[i]}");
                 }
             }
         }
@@ -75,7 +76,8 @@ public class OptimizerKernelTests
             for (int step = 1; step <= 3; step++)
             {
                 OptionsOf(kernel, given.Attributes, step).CopyTo(options, 0);
-                run.Give("options", options).Give("gradients", Lines(gradients.Data.AsSpan((step - 1) * length, length)));
+                run.Give("options", options);
+                run.Set("gradients", Lines(gradients.Data.AsSpan((step - 1) * length, length)));
                 run.Call(0, lines);
                 Tensor after = given[$"after_{step}"];
                 double largest = after.Data.Max(Math.Abs);
@@ -139,7 +141,7 @@ public class OptimizerKernelTests
     private static KernelRun Fill(InstructionSet set, string kernel, Guard guard, float[] w, float[] g, float[] first, float[] second, float[] options, float[] decay)
     {
         var run = new KernelRun(Library.Value[set, kernel], guard);
-        run.InOut("w", w).Input("gradients", g).Input("options", options).Input("decay", decay);
+        run.InOut("w", w).InOut("gradients", g).Input("options", options).Input("decay", decay);
         string[] memory = Memory(kernel);
         run.InOut(memory[0], first);
         if (memory.Length > 1) run.InOut(memory[1], second);

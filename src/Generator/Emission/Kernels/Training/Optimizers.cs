@@ -3,7 +3,7 @@ using EfficientNet.Compiler.Planning.Training;
 
 namespace EfficientNet.Compiler.Emission.Kernels.Training;
 
-/// <summary>Writes optimizers: one pass over parameters, gradients and the optimizer's memory, line by line of 16.</summary>
+/// <summary>Writes optimizers: one pass over parameters, gradients and the optimizer's memory, line by line of 16. It leaves gradients of zero behind.</summary>
 /// <remarks>
 /// In all of them g is the gradient times options[0] (1 / accumulated batches, clipping), and decay is options[2] times the line's factor.
 /// Differences to 1 (1 − α, 1 − β) are options of their own: taken in float32 they would be off by up to 3e-5 of themselves.
@@ -66,6 +66,7 @@ internal static class Optimizers
             {
                 writer.Line("var v = V.Load(w + i);");
                 writer.Line("var g = V.Load(gradients + i) * factor;");
+                WriteCleared(context);
                 writer.Line($"var m = {context.Isa.MultiplyAdd("beta1", "V.Load(mean + i)", "beside1 * g")};");
                 writer.Line("V.Store(m, mean + i);");
                 writer.Line($"var s = {context.Isa.MultiplyAdd("beta2", "V.Load(squares + i)", "beside2 * (g * g)")};");
@@ -120,7 +121,7 @@ internal static class Optimizers
     private static IDisposable OpenMethod(KernelContext context, string name, string memory, string formula, string options) =>
         context.Method(name, $"float* w, float* gradients, {memory}, float* options, float* decay, nint first, nint last",
             $"{formula}\n" +
-            $"  w, gradients, {memory.Replace("float* ", "")}  [lines][16]     decay  [lines] factors of λ\n" +
+            $"  w, gradients, {memory.Replace("float* ", "")}  [lines][16], gradients become zero     decay  [lines] factors of λ\n" +
             $"  options  {options}\n" +
             "  work     lines first … last − 1");
 
@@ -143,5 +144,9 @@ internal static class Optimizers
         SourceWriter writer = context.Writer;
         writer.Line("var v = V.Load(w + i);");
         writer.Line($"var g = {context.Isa.MultiplyAdd("decayed * V.Create(decay[line])", "v", "V.Load(gradients + i) * factor")};");
+        WriteCleared(context);
     }
+
+    /// <summary>Gradients have been used, and their line is in the nearest cache: the next batch adds to zero.</summary>
+    private static void WriteCleared(KernelContext context) => context.Writer.Line($"V.Store({context.VectorOfFloat}.Zero, gradients + i);");
 }
