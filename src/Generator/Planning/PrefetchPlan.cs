@@ -13,6 +13,9 @@ internal static class PrefetchPlan
 
     public const int LineFloats = 16;
 
+    /// <summary>Floats between a map's use and its fetch, where a pass goes through it from end to end: half a page.</summary>
+    public const int AheadInMap = 512;
+
     /// <summary>Larger maps are fetched ahead too, where a kernel reads them in pieces too short to be noticed as streams.</summary>
     public const int NearMapBytes = 1024 * 1024;
 

@@ -19,7 +19,7 @@ internal static class Normalise
         {
             ActivationText.Constants(context, k.Activation);
             if (k.Mask) writer.Line("var branch = V.Create(mask[0]);");
-            if (context.Isa.IsX86) writer.Line("nint ahead = positions * 16 < inputPlane ? inputPlane : 512; // a run of a map: the same run of the next block");
+            if (context.Isa.IsX86) writer.Line($"nint ahead = positions * {context.Lanes} < inputPlane ? inputPlane : {PrefetchPlan.AheadInMap}; // a run of a map: the same run of the next block");
             using (ChannelLoop.Open(context))
             {
                 ChannelLoop.Affine(context);
