@@ -24,7 +24,7 @@ internal static class Identifiers
         + "BatchNormPlace MaskDescription OptimizerKind TrainingDescription TrainingFrame TrainingProgram UpdateFrame WorkShare ArgumentOutOfRangeException "
         + "ActivationFunction CompiledNetwork ConvolutionWeights ForwardFrame Hardware InstructionSet Interpolation LayerDescription LayerOperation MapDescription NetworkDescription "
         + "NetworkOptions PackedForm PackedWeights PackedWeightsFile ParameterNames Preprocessing StepDescription TeamBarrier WeightFileException WeightLoader "
-        + "Avx2 Avx512DQ Avx512F Buffer Fma Math MathF MemoryMarshal MethodImpl MethodImplOptions ReadOnlySpan Span Sse Unsafe V "
+        + "Avx Avx2 Avx512DQ Avx512F Buffer Fma Math MathF MemoryMarshal MethodImpl MethodImplOptions ReadOnlySpan Span Sse Unsafe V "
         + "Vector128 Vector256 Vector512").Split(' '),
         StringComparer.Ordinal);
 
