@@ -54,5 +54,5 @@ internal sealed record VectorIsa(string Name, int Floats, int Registers, bool Ta
     public int DepthwiseColumns(int kernel) => Math.Max(1, Math.Min(14, Registers - kernel - 2));
 
     public string MultiplyAdd(string a, string b, string c) =>
-        ReferenceEquals(this, Portable) ? $"V.MultiplyAddEstimate({a}, {b}, {c})" : $"V.FusedMultiplyAdd({a}, {b}, {c})";
+        IsX86 ? $"V.FusedMultiplyAdd({a}, {b}, {c})" : $"V.MultiplyAddEstimate({a}, {b}, {c})";
 }

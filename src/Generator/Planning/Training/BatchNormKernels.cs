@@ -60,6 +60,9 @@ internal sealed record BackwardSumsKernel(ActivationKind Activation, BackwardFor
     /// <summary>Sums of every channel.</summary>
     public int Sums => Form == BackwardForm.Gated ? 5 : 2;
 
+    /// <summary>Whether the activated map has to be made again: for its derivative, or for the gradient of the gate.</summary>
+    public bool Activates => Activation != ActivationKind.None || Form == BackwardForm.Gated;
+
     public override string Name => $"BackwardSums{Form}{Suffix(Activation)}";
 
     public override bool HasSiluForms => Activation == ActivationKind.Silu;

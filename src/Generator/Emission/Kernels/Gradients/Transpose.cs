@@ -53,7 +53,7 @@ internal static class Transpose
         {
             writer.Line("float* wk = wp + lane * step;");
             writer.Line("float* tk = tp + lane;");
-            for (int i = 0; i < Side; i++) writer.Line($"var {a[i]} = Vector256.Load(wk{Times(i, "step")});");
+            for (int i = 0; i < Side; i++) writer.Line($"var {a[i]} = Vector256.Load({Row("wk", i, "step")});");
             writer.Line("// pairs of input channels");
             for (int i = 0; i < Side; i += 2) writer.Line($"var {b[i]} = Avx.UnpackLow({a[i]}, {a[i + 1]}); var {b[i + 1]} = Avx.UnpackHigh({a[i]}, {a[i + 1]});");
             writer.Line("// fours");
@@ -64,7 +64,7 @@ internal static class Transpose
             }
 
             writer.Line("// all eight: outputs 0 … 3 are in the lower halves, 4 … 7 in the upper");
-            for (int i = 0; i < Side; i++) writer.Line($"Vector256.Store(Avx.Permute2x128({c[i % 4]}, {c[i % 4 + 4]}, {(i < 4 ? "0x20" : "0x31")}), tk{Times(i, "channels")});");
+            for (int i = 0; i < Side; i++) writer.Line($"Vector256.Store(Avx.Permute2x128({c[i % 4]}, {c[i % 4 + 4]}, {(i < 4 ? "0x20" : "0x31")}), {Row("tk", i, "channels")});");
         }
     }
 
@@ -79,7 +79,7 @@ internal static class Transpose
             if (several) writer.Line("lane = begin;");
             using (writer.Block($"for (; lane < known; lane += {Unroll})"))
             {
-                writer.Line(string.Join(" ", Enumerable.Range(0, Unroll).Select(i => $"tk[lane{(i == 0 ? "" : $" + {i}")}] = wk[{(i == 0 ? "0" : Times(i, "step")[3..])}];")));
+                writer.Line(string.Join(" ", Enumerable.Range(0, Unroll).Select(i => $"tk[lane{(i == 0 ? "" : $" + {i}")}] = wk[{Rows(i, "step")}];")));
                 writer.Line($"wk += {Unroll} * step;");
             }
 
@@ -87,5 +87,9 @@ internal static class Transpose
         }
     }
 
-    private static string Times(int count, string step) => count switch { 0 => "", 1 => $" + {step}", _ => $" + {count} * {step}" };
+    /// <summary>Floats of some rows, each of a length.</summary>
+    private static string Rows(int count, string length) => count switch { 0 => "0", 1 => length, _ => $"{count} * {length}" };
+
+    /// <summary>A place some rows behind another.</summary>
+    private static string Row(string place, int count, string length) => count == 0 ? place : $"{place} + {Rows(count, length)}";
 }

@@ -32,7 +32,7 @@ internal static class Backward
             else if (k.Form != BackwardForm.Map) writer.Line("var ones = V.Create(1f);");
             using (ChannelLoop.Open(context))
             {
-                WriteAffine(context, k.Activation != ActivationKind.None || k.Form == BackwardForm.Gated);
+                WriteAffine(context, k.Activates);
                 string at = $"block * plane{Loops.Lane(context)}";
                 if (k.Form != BackwardForm.Broadcast) writer.Line($"float* gt = dy + {at};");
                 writer.Line($"float* xt = x + {at};");
@@ -77,7 +77,7 @@ internal static class Backward
         string Added(string sum, string a, string b) => $"{sum}{own} = {context.Isa.MultiplyAdd(a, b, sum + own)};";
         (string raw, string v, string derivative, string centred, string upstream) = ($"raw{own}", $"v{own}", $"derivative{own}", $"centred{own}", $"upstream{own}");
         writer.Line($"var {raw} = V.Load(xt + {at});");
-        if (k.Activation != ActivationKind.None || k.Form == BackwardForm.Gated) WriteActivated(context, k.Activation, raw, v, derivative);
+        if (k.Activates) WriteActivated(context, k.Activation, raw, v, derivative);
         string slope = k.Activation == ActivationKind.None ? "ones" : derivative;
         writer.Line($"var {centred} = {raw} - mean;");
         if (k.Form != BackwardForm.Broadcast)
