@@ -22,6 +22,9 @@ internal readonly record struct PanelLayout(int Inputs, int Outputs, int PanelBl
     /// <summary>Blocks of the narrower last panel; 0 where all are of one width.</summary>
     public int TailBlocks => OutputBlocks % PanelBlocks;
 
+    /// <summary>Blocks of the panels, the narrower last one's second.</summary>
+    public IEnumerable<int> Widths => new[] { FullPanels > 0 ? PanelBlocks : 0, TailBlocks }.Where(blocks => blocks > 0);
+
     /// <summary>Floats of a panel's biases: what lies before its weights.</summary>
     public int WeightsAt => PanelBlocks * MapLayout.Lanes;
 

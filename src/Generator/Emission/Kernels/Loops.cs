@@ -69,6 +69,26 @@ internal static class Loops
         return panel <= context.Isa.Registers - 2 ? panel : context.Isa.VectorsPerBlock;
     }
 
+    /// <summary>Writes a loop over whole pieces, then what is left as one piece more; or over those of the range first … last − 1.</summary>
+    public static void Pieces(SourceWriter writer, string index, int whole, int rest, bool ranged, Action<string, bool> body)
+    {
+        if (whole > 1 || (ranged && whole > 0))
+        {
+            string end = !ranged ? $"{whole}" : rest > 0 ? $"Math.Min(last, {whole})" : "last";
+            using (writer.Block($"for (nint {index} = {(ranged ? "first" : "0")}; {index} < {end}; {index}++)")) body(index, false);
+        }
+        else if (whole == 1)
+        {
+            using (writer.Block()) body("0", false);
+        }
+
+        if (rest == 0) return;
+        using (writer.Block(ranged ? $"if (first <= {whole} && last > {whole})" : "")) body($"{whole}", true);
+    }
+
+    /// <summary>A term that leads to a piece; nothing for the first of all.</summary>
+    public static string Plus(string index, int floats) => int.TryParse(index, out int number) ? (number == 0 ? "" : $" + {number * floats}") : $" + {index} * {floats}";
+
     /// <summary>Over the vectors of a block of 16 channels, as float offset <c>lane</c>.</summary>
     public static IDisposable BlockVectors(KernelContext context)
     {

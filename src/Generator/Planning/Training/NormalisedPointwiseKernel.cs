@@ -9,7 +9,7 @@ namespace EfficientNet.Compiler.Planning.Training;
 /// </summary>
 /// <param name="Input">The raw map.</param>
 /// <param name="OutputBlocks">Blocks of output channels.</param>
-/// <param name="PanelBlocks">Blocks of a panel; panels are whole.</param>
+/// <param name="PanelBlocks">Blocks of a panel; the last one has the rest.</param>
 /// <param name="Activation">The activation.</param>
 /// <param name="Gated">Whether every channel is multiplied by its gate.</param>
 internal sealed record NormalisedPointwiseKernel(Shape Input, int OutputBlocks, int PanelBlocks, ActivationKind Activation, bool Gated) : Kernel

@@ -7,7 +7,7 @@ namespace EfficientNet.Compiler.Planning.Training;
 /// <param name="Packed">Names, shape and places of weights and biases.</param>
 /// <param name="At">Its first float.</param>
 /// <param name="Floats">Its length, biases and padding included.</param>
-/// <param name="PanelBlocks">Output blocks of a panel; panels are whole.</param>
+/// <param name="PanelBlocks">Output blocks of a panel; the last one has the rest.</param>
 internal sealed record ConvolutionPlace(PackedConvolution Packed, long At, long Floats, int PanelBlocks)
 {
     /// <summary>Weights, biases first where they are panels.</summary>
@@ -50,11 +50,12 @@ internal sealed class ParameterLayout
     /// <summary>Panels, bias first, for a dense or pointwise convolution.</summary>
     /// <param name="c">The convolution.</param>
     /// <param name="reduction">Rows of weights in a panel, padding included.</param>
-    /// <param name="panelBlocks">Output blocks of a panel, which divide all.</param>
+    /// <param name="panelBlocks">Output blocks of a panel; a narrower last one keeps as much room for its biases.</param>
     public ConvolutionPlace AddPanels(ConvolutionOp c, int reduction, int panelBlocks)
     {
         int stride = (reduction + 1) * panelBlocks * MapLayout.Lanes;
-        long floats = (long)MapLayout.Blocks(c.Output.Channels) / panelBlocks * stride;
+        int blocks = MapLayout.Blocks(c.Output.Channels), tailBlocks = blocks % panelBlocks;
+        long floats = (long)(blocks / panelBlocks) * stride + (tailBlocks > 0 ? (reduction * tailBlocks + panelBlocks) * MapLayout.Lanes : 0);
         long at = Take(floats);
         return Keep(new(PlanBuilder.Panels(c, at, panelBlocks, stride), at, floats, panelBlocks));
     }

@@ -3,11 +3,11 @@ using EfficientNet.Compiler.Model;
 
 namespace EfficientNet.Compiler.Planning.Training;
 
-/// <summary>Pointwise convolutions of whole maps in the training step: panels are whole, so that transposing them is one loop.</summary>
+/// <summary>Pointwise convolutions of whole maps in the training step: the widths of their panels.</summary>
 internal static class PointwiseKernels
 {
     public static int PanelBlocks(int inputs, Shape output) =>
-        TileSelector.GroupBlocks(MapLayout.Blocks(output.Channels), output.Positions, MapLayout.PaddedReduction(inputs));
+        TileSelector.PanelBlocks(MapLayout.Blocks(output.Channels), output.Positions, MapLayout.PaddedReduction(inputs));
 
     public static PointwiseMapKernel Of(int inputs, Shape output, bool residual = false)
     {

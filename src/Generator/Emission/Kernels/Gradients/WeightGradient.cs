@@ -28,7 +28,7 @@ internal static class WeightGradient
                 WritePanelPlaces(writer, weights, parts, panel, parts.Run(run));
                 if (k.HasBias) writer.Line($"{parts.Biases(length, blocks).Name}(dyp, dwp);");
                 parts.WriteBlocks(writer, ranged: false, (inputs, block) => writer.Line(
-                    $"{parts.Products(inputs, length, blocks).Name}(x{WeightGradientParts.Plus(block, parts.Plane)}{parts.Run(run)}, dyp, {Rows(weights, blocks, block)});"));
+                    $"{parts.Products(inputs, length, blocks).Name}(x{Loops.Plus(block, parts.Plane)}{parts.Run(run)}, dyp, {Rows(weights, blocks, block)});"));
             }));
         }
     }
@@ -49,8 +49,8 @@ internal static class WeightGradient
         {
             parts.WriteRuns(writer, (length, run) => parts.WriteBlocks(writer, ranged: true, (inputs, block) =>
             {
-                string gate = k.Gated ? $"gate{WeightGradientParts.Plus(block, context.Lanes)}, " : "";
-                writer.Line($"{Normalised(k).Name}(e{WeightGradientParts.Plus(block, parts.Plane)}{parts.Run(run)}, affine{WeightGradientParts.Plus(block, 4 * context.Lanes)}, {gate}scratch, {length}, {parts.Plane}, {length * context.Lanes}, 0, 1);");
+                string gate = k.Gated ? $"gate{Loops.Plus(block, context.Lanes)}, " : "";
+                writer.Line($"{Normalised(k).Name}(e{Loops.Plus(block, parts.Plane)}{parts.Run(run)}, affine{Loops.Plus(block, 4 * context.Lanes)}, {gate}scratch, {length}, {parts.Plane}, {length * context.Lanes}, 0, 1);");
                 parts.WritePanels(writer, ranged: false, (blocks, panel) =>
                 {
                     WritePanelPlaces(writer, weights, parts, panel, parts.Run(run));
@@ -75,11 +75,11 @@ internal static class WeightGradient
 
     private static void WritePanelPlaces(SourceWriter writer, PanelLayout weights, WeightGradientParts parts, string panel, string run)
     {
-        writer.Line($"float* dyp = dy{WeightGradientParts.Plus(panel, weights.PanelBlocks * parts.Plane)}{run};");
-        writer.Line($"float* dwp = dw{WeightGradientParts.Plus(panel, weights.Stride)};");
+        writer.Line($"float* dyp = dy{Loops.Plus(panel, weights.PanelBlocks * parts.Plane)}{run};");
+        writer.Line($"float* dwp = dw{Loops.Plus(panel, weights.Stride)};");
     }
 
     /// <summary>The rows of a panel that belong to a block of input channels.</summary>
     private static string Rows(PanelLayout weights, int blocks, string block) =>
-        $"dwp + {weights.WeightsAt}{WeightGradientParts.Plus(block, MapLayout.Lanes * blocks * MapLayout.Lanes)}";
+        $"dwp + {weights.WeightsAt}{Loops.Plus(block, MapLayout.Lanes * blocks * MapLayout.Lanes)}";
 }

@@ -22,8 +22,7 @@ internal sealed class WeightGradientParts(PanelLayout weights, int positions, bo
     /// <summary>The kernels that make one block and one panel, for either length of run, width of panel and height of block.</summary>
     public IEnumerable<Kernel> Calls =>
         from length in Lengths
-        from blocks in new[] { weights.FullPanels > 0 ? weights.PanelBlocks : 0, weights.TailBlocks }
-        where blocks > 0
+        from blocks in weights.Widths
         from called in CallsOf(length, blocks)
         select called;
 
@@ -34,48 +33,28 @@ internal sealed class WeightGradientParts(PanelLayout weights, int positions, bo
     /// <summary>Writes a body for each run, or each length of run: its positions and its number.</summary>
     public void WriteRuns(SourceWriter writer, Action<int, string> body)
     {
-        WriteLoop(writer, "run", _runs.Full, rest: 0, ranged: false, (run, _) => body(_runs.Positions, run));
+        Loops.Pieces(writer, "run", _runs.Full, rest: 0, ranged: false, (run, _) => body(_runs.Positions, run));
         if (_runs.Last > 0) body(_runs.Last, $"{_runs.Full}");
     }
 
     /// <summary>A term that leads to a run.</summary>
-    public string Run(string run) => Plus(run, _runs.Positions * MapLayout.Lanes);
+    public string Run(string run) => Loops.Plus(run, _runs.Positions * MapLayout.Lanes);
 
     /// <summary>Writes a body for every panel, or for those of the range: its blocks and its number.</summary>
-    public void WritePanels(SourceWriter writer, bool ranged, Action<int, string> body) => WriteLoop(
+    public void WritePanels(SourceWriter writer, bool ranged, Action<int, string> body) => Loops.Pieces(
         writer, "panel", weights.FullPanels, weights.TailBlocks, ranged, (panel, isRest) => body(isRest ? weights.TailBlocks : weights.PanelBlocks, panel));
 
     /// <summary>Writes a body for every block of input channels, or for those of the range: its channels and its number.</summary>
     public void WriteBlocks(SourceWriter writer, bool ranged, Action<int, string> body)
     {
         int rest = weights.Inputs % MapLayout.Lanes;
-        WriteLoop(writer, "block", weights.Inputs / MapLayout.Lanes, rest, ranged, (block, isRest) => body(isRest ? rest : MapLayout.Lanes, block));
+        Loops.Pieces(writer, "block", weights.Inputs / MapLayout.Lanes, rest, ranged, (block, isRest) => body(isRest ? rest : MapLayout.Lanes, block));
     }
-
-    /// <summary>A term that leads to a piece; nothing for the first of all.</summary>
-    public static string Plus(string index, int floats) => int.TryParse(index, out int number) ? (number == 0 ? "" : $" + {number * floats}") : $" + {index} * {floats}";
 
     private IEnumerable<Kernel> CallsOf(int length, int blocks)
     {
         if (hasBias) yield return Biases(length, blocks);
         if (weights.Inputs >= MapLayout.Lanes) yield return Products(MapLayout.Lanes, length, blocks);
         if (weights.Inputs % MapLayout.Lanes is var rest and > 0) yield return Products(rest, length, blocks);
-    }
-
-    /// <summary>Writes a loop over whole pieces, then what is left as one piece more; or over those of the range first … last − 1.</summary>
-    private static void WriteLoop(SourceWriter writer, string index, int whole, int rest, bool ranged, Action<string, bool> body)
-    {
-        if (whole > 1 || (ranged && whole > 0))
-        {
-            string end = !ranged ? $"{whole}" : rest > 0 ? $"Math.Min(last, {whole})" : "last";
-            using (writer.Block($"for (nint {index} = {(ranged ? "first" : "0")}; {index} < {end}; {index}++)")) body(index, false);
-        }
-        else if (whole == 1)
-        {
-            using (writer.Block()) body("0", false);
-        }
-
-        if (rest == 0) return;
-        using (writer.Block(ranged ? $"if (first <= {whole} && last > {whole})" : "")) body($"{whole}", true);
     }
 }

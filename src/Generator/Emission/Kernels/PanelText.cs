@@ -1,6 +1,6 @@
 using EfficientNet.Compiler.Planning;
 
-namespace EfficientNet.Compiler.Emission.Kernels.Gradients;
+namespace EfficientNet.Compiler.Emission.Kernels;
 
 /// <summary>A matrix in panels, in the words of a kernel's comment.</summary>
 internal static class PanelText
