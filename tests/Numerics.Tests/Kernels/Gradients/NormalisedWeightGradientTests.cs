@@ -37,7 +37,7 @@ public class NormalisedWeightGradientTests
             Tensor gate = Values.Activations($"{title} gate", data, 1, weights.Inputs);
             var affine = new AffineMap(title, data, weights.Inputs);
             Bounded x = Bounds.Activate(affine.Of(e), kernel.Activation, set);
-            if (kernel.Gated) x = Multiplied(x, gate);
+            if (kernel.Gated) x = Bounds.Gate(x, gate);
             PanelGradients gradients = PanelGradients.Of(title, weights, data);
             Bounded weight = OuterProducts.Weights(gradients.Weight, x, dy, sums);
             Bounded bias = kernel.HasBias ? OuterProducts.Biases(gradients.Bias, dy, sums) : Bounded.Exact(gradients.Bias);
@@ -58,19 +58,5 @@ public class NormalisedWeightGradientTests
                 gradients.ShouldBecome(run["dw"], weight, bias, data, where);
             }
         }
-    }
-
-    /// <summary>Every channel times its gate: one rounding.</summary>
-    private static Bounded Multiplied(Bounded x, Tensor gate)
-    {
-        Tensor value = Tensor.Like(x.Value), error = Tensor.Like(x.Value);
-        for (int i = 0; i < value.Data.Length; i++)
-        {
-            double factor = gate.Data[i / x.Value.Positions];
-            value.Data[i] = x.Value.Data[i] * factor;
-            error.Data[i] = Math.Abs(factor) * (x.Error.Data[i] + Bounds.Epsilon * (Math.Abs(x.Value.Data[i]) + x.Error.Data[i]));
-        }
-
-        return new Bounded(value, error);
     }
 }

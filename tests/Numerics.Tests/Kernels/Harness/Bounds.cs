@@ -199,6 +199,20 @@ internal static class Bounds
         return new Bounded(value, error);
     }
 
+    /// <summary>Every channel times its gate: one rounding.</summary>
+    public static Bounded Gate(Bounded x, Tensor gate)
+    {
+        Tensor value = Tensor.Like(x.Value), error = Tensor.Like(x.Value);
+        for (int i = 0; i < value.Data.Length; i++)
+        {
+            double factor = gate.Data[i / x.Value.Positions];
+            value.Data[i] = x.Value.Data[i] * factor;
+            error.Data[i] = Math.Abs(factor) * (x.Error.Data[i] + Epsilon * (Math.Abs(x.Value.Data[i]) + x.Error.Data[i]));
+        }
+
+        return new Bounded(value, error);
+    }
+
     /// <summary>The error of x · (1 / n), the reciprocal rounded too.</summary>
     public static Bounded Divide(Bounded x, int n) => new(
         x.Value.Map(value => value / n),
