@@ -25,7 +25,7 @@ internal static class ChecksText
             if (plan.Step is not { } step) return;
             writer.Line();
             WriteCheck(writer, plan, Training, step.Sections.SelectMany(section => section.Steps.Select(calls => Title(section, calls))), step.Sizes.Scratch,
-                ("maps", step.Sizes.MapsOfImage, step.Maps), ("records", step.Sizes.Records, step.Records));
+                ("maps", step.Sizes.MapsOfImage, step.Maps), ("vectors", step.Sizes.VectorsOfImage, step.Vectors), ("records", step.Sizes.Records, step.Records));
         }
     }
 

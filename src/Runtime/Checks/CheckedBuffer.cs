@@ -4,7 +4,6 @@ namespace EfficientNet.Runtime;
 public sealed unsafe class CheckedBuffer
 {
     private readonly string _name;
-    private readonly long _floats;
     private readonly IReadOnlyList<SlotDescription> _slots;
 
     /// <summary>Describes the buffer. Generated code does this.</summary>
@@ -15,14 +14,17 @@ public sealed unsafe class CheckedBuffer
     {
         ArgumentNullException.ThrowIfNull(slots);
         _name = name;
-        _floats = floats;
+        Floats = floats;
         _slots = [.. slots.OrderBy(slot => slot.At)];
     }
+
+    /// <summary>Its length, of a single image where it is kept of every image.</summary>
+    internal long Floats { get; }
 
     /// <summary>Forgets everything.</summary>
     internal void Begin(float* memory, long images)
     {
-        Poison.Fill(memory, _floats * images);
+        Poison.Fill(memory, Floats * images);
     }
 
     /// <summary>What is wrong behind a step, or null.</summary>
@@ -45,7 +47,7 @@ public sealed unsafe class CheckedBuffer
             before = slot;
         }
 
-        long last = Poison.FindChanged(memory + end, _floats * images - end);
+        long last = Poison.FindChanged(memory + end, Floats * images - end);
         return last < 0 ? null : Overstepped(end + last, images, step, before, behind: null);
     }
 

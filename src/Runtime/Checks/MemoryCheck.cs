@@ -13,20 +13,23 @@ public sealed unsafe class MemoryCheck
     private readonly IReadOnlyList<string> _steps;
     private readonly long _scratchFloats;
     private readonly CheckedBuffer _maps;
+    private readonly CheckedBuffer? _vectors;
     private readonly CheckedBuffer? _records;
 
     /// <summary>Describes what is to be checked. Generated code does this.</summary>
     /// <param name="network">The network's name.</param>
     /// <param name="steps">What messages call the steps, in their order.</param>
     /// <param name="scratchFloats">Length of a worker's scratch, a guard of 16 floats at its end included.</param>
-    /// <param name="maps">The arena of a forward pass; of a training step, what is kept of every image.</param>
+    /// <param name="maps">The arena of a forward pass; of a training step, the maps of an image.</param>
+    /// <param name="vectors">Of a training step, the vectors of every image.</param>
     /// <param name="records">Of a training step, what is kept once.</param>
-    public MemoryCheck(string network, IReadOnlyList<string> steps, long scratchFloats, CheckedBuffer maps, CheckedBuffer? records = null)
+    public MemoryCheck(string network, IReadOnlyList<string> steps, long scratchFloats, CheckedBuffer maps, CheckedBuffer? vectors = null, CheckedBuffer? records = null)
     {
         _network = network;
         _steps = steps;
         _scratchFloats = scratchFloats;
         _maps = maps;
+        _vectors = vectors;
         _records = records;
     }
 
@@ -34,14 +37,14 @@ public sealed unsafe class MemoryCheck
     /// <param name="frame">The worker's frame.</param>
     public void Begin(in ForwardFrame frame)
     {
-        Begin(new Places(frame.Arena, null, frame.Scratch, 1, frame.Worker, frame.Barrier));
+        Begin(new Places(frame.Arena, null, null, frame.Scratch, 1, frame.Worker, frame.Barrier));
     }
 
     /// <summary>Before the first step of a batch: all memory is poisoned. Every worker calls it.</summary>
     /// <param name="frame">The worker's frame.</param>
     public void Begin(in TrainingFrame frame)
     {
-        Begin(new Places(frame.Maps, frame.Records, frame.Scratch, frame.Images, frame.Worker, frame.Barrier));
+        Begin(new Places(frame.Maps, frame.Vectors, frame.Records, frame.Scratch, frame.Images, frame.Worker, frame.Barrier));
     }
 
     /// <summary>Behind a step, once all workers have met. Every worker calls it.</summary>
@@ -50,7 +53,7 @@ public sealed unsafe class MemoryCheck
     /// <exception cref="MemoryCheckException">The step used memory that was not its own; the message names step and slot.</exception>
     public void Check(in ForwardFrame frame, int step)
     {
-        Check(new Places(frame.Arena, null, frame.Scratch, 1, frame.Worker, frame.Barrier), step);
+        Check(new Places(frame.Arena, null, null, frame.Scratch, 1, frame.Worker, frame.Barrier), step);
     }
 
     /// <summary>Behind a step, once all workers have met. Every worker calls it.</summary>
@@ -59,7 +62,7 @@ public sealed unsafe class MemoryCheck
     /// <exception cref="MemoryCheckException">The step used memory that was not its own; the message names step and slot.</exception>
     public void Check(in TrainingFrame frame, int step)
     {
-        Check(new Places(frame.Maps, frame.Records, frame.Scratch, frame.Images, frame.Worker, frame.Barrier), step);
+        Check(new Places(frame.Maps, frame.Vectors, frame.Records, frame.Scratch, frame.Images, frame.Worker, frame.Barrier), step);
     }
 
     private void Begin(Places places)
@@ -67,7 +70,9 @@ public sealed unsafe class MemoryCheck
         Poison.Fill(places.Scratch, _scratchFloats);
         if (places.Worker == 0)
         {
-            _maps.Begin(places.Maps, places.Images);
+            for (nint image = 0; image < places.Images; image++)
+                _maps.Begin(places.Maps + image * _maps.Floats, 1);
+            _vectors?.Begin(places.Vectors, places.Images);
             _records?.Begin(places.Records, 1);
         }
         places.Barrier.Wait();
@@ -82,12 +87,17 @@ public sealed unsafe class MemoryCheck
         Poison.Fill(places.Scratch, guard);
         if (places.Worker == 0)
         {
-            if ((_maps.Check(places.Maps, places.Images, step) ?? _records?.Check(places.Records, 1, step)) is { } found)
+            string? wrong = null;
+            for (nint image = 0; image < places.Images; image++)
+                wrong ??= _maps.Check(places.Maps + image * _maps.Floats, 1, step);
+            if ((wrong ?? _vectors?.Check(places.Vectors, places.Images, step) ?? _records?.Check(places.Records, 1, step)) is { } found)
                 throw Found(step, found);
             // What the last step leaves is what the caller wants of it.
             if (step < _steps.Count - 1)
             {
-                _maps.Release(places.Maps, places.Images, step);
+                for (nint image = 0; image < places.Images; image++)
+                    _maps.Release(places.Maps + image * _maps.Floats, 1, step);
+                _vectors?.Release(places.Vectors, places.Images, step);
                 _records?.Release(places.Records, 1, step);
             }
         }
@@ -100,9 +110,11 @@ public sealed unsafe class MemoryCheck
     }
 
     /// <summary>The memory of a pass as one worker sees it.</summary>
-    private readonly struct Places(float* maps, float* records, float* scratch, nint images, nint worker, TeamBarrier barrier)
+    private readonly struct Places(float* maps, float* vectors, float* records, float* scratch, nint images, nint worker, TeamBarrier barrier)
     {
         public float* Maps { get; } = maps;
+
+        public float* Vectors { get; } = vectors;
 
         public float* Records { get; } = records;
 

@@ -14,10 +14,10 @@ internal readonly struct SessionLayout
             checked
             {
                 Arenas = maximumBatch >= workers ? workers : 1;
-                ArenaStride = AlignedBuffer.RoundUp(network.ArenaFloats);
-                ScratchStride = AlignedBuffer.RoundUp(network.ScratchFloats);
-                ScratchAt = Arenas * ArenaStride;
-                FeaturesAt = ScratchAt + workers * ScratchStride;
+                ArenaStride = WorkerMemory.Stride(network.ArenaFloats);
+                ScratchStride = WorkerMemory.Stride(network.ScratchFloats);
+                ScratchAt = WorkerMemory.Floats(network.ArenaFloats, Arenas);
+                FeaturesAt = ScratchAt + WorkerMemory.Floats(network.ScratchFloats, workers);
                 LogitsAt = FeaturesAt + AlignedBuffer.RoundUp((long)maximumBatch * network.Features);
                 Floats = LogitsAt + AlignedBuffer.RoundUp(network.Classes);
             }

@@ -27,8 +27,11 @@ public sealed class TrainingDescription
     /// <summary>Length of the running statistics.</summary>
     public required long StatisticsFloats { get; init; }
 
-    /// <summary>Floats kept of every image.</summary>
+    /// <summary>Floats of an image's maps; those of the next image follow them.</summary>
     public required long MapFloats { get; init; }
+
+    /// <summary>Floats of an image's vectors; of each vector, those of all images lie side by side.</summary>
+    public required long VectorFloats { get; init; }
 
     /// <summary>Floats kept once for all images.</summary>
     public required long RecordFloats { get; init; }

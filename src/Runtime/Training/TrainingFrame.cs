@@ -36,8 +36,11 @@ public readonly unsafe struct TrainingFrame
     /// <summary>Masks of stochastic depth and dropout: 0 or 1 / keep.</summary>
     public float* Masks { get; init; }
 
-    /// <summary>What is kept of every image.</summary>
+    /// <summary>Maps of every image, image after image.</summary>
     public float* Maps { get; init; }
+
+    /// <summary>Vectors of every image; of each vector, those of all images side by side.</summary>
+    public float* Vectors { get; init; }
 
     /// <summary>What is kept once for all images.</summary>
     public float* Records { get; init; }

@@ -116,6 +116,7 @@ public sealed unsafe partial class Trainer
                 Statistics = _memory.Statistics,
                 Masks = _memory.Masks,
                 Maps = _memory.Maps,
+                Vectors = _memory.Vectors,
                 Records = _memory.Records,
                 MultiLabel = multiLabel,
                 FirstTrained = FirstTrained,

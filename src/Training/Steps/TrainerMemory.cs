@@ -16,30 +16,30 @@ internal sealed unsafe class TrainerMemory : IDisposable
     {
         NetworkDescription network = description.Network;
         long classes = AlignedBuffer.RoundUp(network.Classes);
-        long scratch = AlignedBuffer.RoundUp(description.ScratchFloats);
         try
         {
             checked
             {
                 long[] lengths =
                 [
-                    description.ParameterFloats, description.ParameterFloats, description.StatisticsFloats, description.MapFloats * maximumBatch, description.RecordFloats,
-                    scratch * workers, description.MaskFloats * maximumBatch, classes * maximumBatch, maximumBatch, maximumBatch * (long)network.Classes, OptionFloats, NormFloats(description), description.StatisticsFloats,
+                    description.ParameterFloats, description.ParameterFloats, description.StatisticsFloats, description.MapFloats * maximumBatch, description.VectorFloats * maximumBatch, description.RecordFloats,
+                    WorkerMemory.Floats(description.ScratchFloats, workers), description.MaskFloats * maximumBatch, classes * maximumBatch, maximumBatch, maximumBatch * (long)network.Classes, OptionFloats, NormFloats(description), description.StatisticsFloats,
                 ];
                 _buffer = AlignedBuffer.Allocate(lengths.Aggregate(0L, (sum, length) => checked(sum + AlignedBuffer.RoundUp(length))), $"training {network.Name} with batches of {maximumBatch}");
                 Parameters = Take(lengths[0]);
                 Gradients = Take(lengths[1]);
                 Statistics = Take(lengths[2]);
                 Maps = Take(lengths[3]);
-                Records = Take(lengths[4]);
-                Scratch = Take(lengths[5]);
-                Masks = Take(lengths[6]);
-                Logits = Take(lengths[7]);
-                Loss = Take(lengths[8]);
-                Targets = Take(lengths[9]);
-                LossOptions = Take(lengths[10]);
-                NormPartials = Take(lengths[11]);
-                _kept = Take(lengths[12]);
+                Vectors = Take(lengths[4]);
+                Records = Take(lengths[5]);
+                Scratch = Take(lengths[6]);
+                Masks = Take(lengths[7]);
+                Logits = Take(lengths[8]);
+                Loss = Take(lengths[9]);
+                Targets = Take(lengths[10]);
+                LossOptions = Take(lengths[11]);
+                NormPartials = Take(lengths[12]);
+                _kept = Take(lengths[13]);
             }
         }
         catch (OverflowException exception)
@@ -48,7 +48,7 @@ internal sealed unsafe class TrainerMemory : IDisposable
         }
 
         _statisticsFloats = description.StatisticsFloats;
-        ScratchStride = scratch;
+        ScratchStride = WorkerMemory.Stride(description.ScratchFloats);
         LogitsStride = (int)classes;
     }
 
@@ -62,6 +62,8 @@ internal sealed unsafe class TrainerMemory : IDisposable
     public float* Statistics { get; }
 
     public float* Maps { get; }
+
+    public float* Vectors { get; }
 
     public float* Records { get; }
 

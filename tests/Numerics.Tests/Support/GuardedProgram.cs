@@ -49,7 +49,7 @@ internal sealed unsafe class GuardedProgram(TrainingProgram inner, TrainingPlan 
     {
         private readonly TrainingPlan _plan;
         private readonly int _images;
-        private readonly GuardedBuffer _input, _targets, _logits, _loss, _options, _parameters, _gradients, _statistics, _masks, _maps, _records;
+        private readonly GuardedBuffer _input, _targets, _logits, _loss, _options, _parameters, _gradients, _statistics, _masks, _maps, _vectors, _records;
         private readonly GuardedBuffer? _inputGradient;
         private readonly GuardedBuffer[] _scratch;
 
@@ -69,10 +69,12 @@ internal sealed unsafe class GuardedProgram(TrainingProgram inner, TrainingPlan 
             _gradients = Copy(frame.Gradients, description.ParameterFloats, guard);
             _statistics = Copy(frame.Statistics, description.StatisticsFloats, guard);
             _masks = Copy(frame.Masks, _images * description.MaskFloats, guard);
-            _maps = SlotPages.Allocate(plan.Maps, _images);
+            _maps = SlotPages.Allocate(plan.Maps, images: _images);
+            _vectors = SlotPages.Allocate(plan.Vectors, times: _images);
             _records = SlotPages.Allocate(plan.Records);
             _scratch = Enumerable.Range(0, (int)frame.Workers).Select(_ => new GuardedBuffer(description.ScratchFloats, guard)).ToArray();
             _maps.Length.ShouldBe(_images * description.MapFloats);
+            _vectors.Length.ShouldBe(_images * description.VectorFloats);
             _records.Length.ShouldBe(description.RecordFloats);
         }
 
@@ -89,13 +91,15 @@ internal sealed unsafe class GuardedProgram(TrainingProgram inner, TrainingPlan 
             Statistics = _statistics.Pointer,
             Masks = _masks.Pointer,
             Maps = _maps.Pointer,
+            Vectors = _vectors.Pointer,
             Records = _records.Pointer,
             Scratch = _scratch[frame.Worker].Pointer,
         };
 
         public void BringBack(in TrainingFrame frame)
         {
-            SlotPages.Underrun(_maps, _plan.Maps, _images).ShouldBeEmpty("maps before which something was written");
+            SlotPages.Underrun(_maps, _plan.Maps, images: _images).ShouldBeEmpty("maps before which something was written");
+            SlotPages.Underrun(_vectors, _plan.Vectors, times: _images).ShouldBeEmpty("vectors before which something was written");
             SlotPages.Underrun(_records, _plan.Records).ShouldBeEmpty("records before which something was written");
             if (_inputGradient is { } gradient) Return(gradient, frame.InputGradient);
             Return(_logits, frame.Logits);
@@ -107,7 +111,7 @@ internal sealed unsafe class GuardedProgram(TrainingProgram inner, TrainingPlan 
         public void Dispose()
         {
             _inputGradient?.Dispose();
-            GuardedBuffer[] others = [_input, _targets, _logits, _loss, _options, _parameters, _gradients, _statistics, _masks, _maps, _records, .. _scratch];
+            GuardedBuffer[] others = [_input, _targets, _logits, _loss, _options, _parameters, _gradients, _statistics, _masks, _maps, _vectors, _records, .. _scratch];
             foreach (GuardedBuffer buffer in others) buffer.Dispose();
         }
 

@@ -92,6 +92,7 @@ internal sealed unsafe class GivenGradients : TrainingProgram
         ParameterFloats = Floats,
         StatisticsFloats = 2 * MapLayout.Lanes,
         MapFloats = 0,
+        VectorFloats = 0,
         RecordFloats = 0,
         ScratchFloats = 0,
         MaskFloats = 0,

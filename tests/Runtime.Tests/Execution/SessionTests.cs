@@ -213,8 +213,8 @@ public sealed class SessionTests
     {
         using var network = new TinyNetwork();
         using Session session = network.CreateSession(3, 2);
-        // Arena 48, three times scratch 5 -> 16, features 2 x 20 -> 48, logits 5 -> 16 floats.
-        session.Bytes.ShouldBe(4 * (48 + 3 * 16 + 48 + 16));
+        // Arena 48, three times scratch 5 -> 16 with 65,536 between two workers', features 2 x 20 -> 48, logits 5 -> 16 floats.
+        session.Bytes.ShouldBe(4 * (48 + 3 * 16 + 2 * 65536 + 48 + 16));
     }
 
     [Fact]

@@ -14,12 +14,18 @@ internal static class TrainingSchedule
     /// <summary>The class of the schedule, and the table in it.</summary>
     private const string Class = "TrainingSchedule", Table = "Kernels";
 
+    /// <summary>Floats from one image's maps to the next's, as the schedule calls them.</summary>
+    private const string ImageStride = "ImageStride";
+
     public static void Write(SourceWriter writer, TrainingPlan plan, bool isChecked)
     {
         writer.Line("// Every worker runs this; each makes its share of a kernel's work and waits for the others.");
-        writer.Line("// Offsets are floats: w parameters, g their gradients, r running statistics, a what is kept of every image, c what is kept once, m masks, s scratch.");
+        writer.Line("// Offsets are floats: w parameters, g their gradients, r running statistics, a maps of every image, image after image, v vectors of all images, c what is kept once, m masks, s scratch.");
         using (writer.Block($"private static class {Class}"))
         {
+            writer.Line("// Floats from one image's maps to the next's.");
+            writer.Line($"private const long {ImageStride} = {plan.Sizes.MapsOfImage};");
+            writer.Line();
             using (writer.Block($"public static void Run(in TrainingFrame frame, in {Table} k)"))
             {
                 if (isChecked) writer.Line(ChecksText.Begin(ChecksText.Training));
@@ -44,7 +50,7 @@ internal static class TrainingSchedule
             {
                 foreach (KernelCall call in Called(plan))
                 {
-                    string types = string.Concat(call.Operands.Select(operand => operand.Buffer is Buffer.Images or Buffer.Number ? "nint, " : "float*, "));
+                    string types = string.Concat(call.Operands.Select(operand => operand.Buffer is Buffer.Images or Buffer.ImageStride or Buffer.Number ? "nint, " : "float*, "));
                     writer.Line($"public delegate*<{types}nint, nint, void> {call.Kernel.Name};");
                     if (IsCutByIsa(call)) writer.Line($"public nint {Pieces(call.Kernel)};");
                 }
@@ -151,10 +157,12 @@ internal static class TrainingSchedule
     private static string Text(Operand operand, string? image)
     {
         if (operand.Buffer == Buffer.Images) return "images";
+        if (operand.Buffer == Buffer.ImageStride) return $"(nint){ImageStride}";
         if (operand.Buffer == Buffer.Number) return $"{operand.At}";
         if (operand.Buffer == Buffer.Nowhere) return "null";
         string name = Names.First(known => known.Buffer == operand.Buffer).Name;
         if (operand.ImageFloats == 0) return KernelContext.At(name, operand.At + operand.Offset);
+        if (operand.Buffer == Buffer.Maps) return KernelContext.At(image is null ? name : $"{name} + {image} * {ImageStride}", operand.At + operand.Offset);
         string start = operand.At == 0 ? name : $"{name} + {operand.At} * images";
         return KernelContext.At(image is null ? start : $"{start} + {image} * {operand.ImageFloats}", operand.Offset);
     }
@@ -173,6 +181,7 @@ internal static class TrainingSchedule
         (Buffer.Statistics, "r", "Statistics"),
         (Buffer.Masks, "m", "Masks"),
         (Buffer.Maps, "a", "Maps"),
+        (Buffer.Vectors, "v", "Vectors"),
         (Buffer.Records, "c", "Records"),
         (Buffer.Scratch, "s", "Scratch"),
     ];

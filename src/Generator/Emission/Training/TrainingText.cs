@@ -72,6 +72,7 @@ internal static class TrainingText
             writer.Line($"ParameterFloats = {sizes.Parameters},");
             writer.Line($"StatisticsFloats = {sizes.Statistics},");
             writer.Line($"MapFloats = {sizes.MapsOfImage},");
+            writer.Line($"VectorFloats = {sizes.VectorsOfImage},");
             writer.Line($"RecordFloats = {sizes.Records},");
             writer.Line($"ScratchFloats = {sizes.Scratch},");
             writer.Line($"MaskFloats = {sizes.MasksOfImage},");

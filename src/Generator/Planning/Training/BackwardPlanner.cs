@@ -107,7 +107,7 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
             return gradient;
         }
 
-        Operand sums = plan.Map(name + " sums", 2L * unit.Blocks * MapLayout.Lanes);
+        Operand sums = plan.Vector(name + " sums", unit.Blocks, vectors: 2);
         WeightGradient(name + ": gradients", unit, shares, kernel, unit.Blocks, last: false, dw => [expansion.Raw, expansion.Affine, dd, unit.Weights, gradient, dw, sums, scratch]);
 
         // The activation's derivative is in already: what is left is BatchNorm's own adjoint.
@@ -159,8 +159,7 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
         Operand gradient = unit.Place.Gradients;
         plan.Call(name, kernel, shares is null ? Sharing.PiecesOfAllImages : Sharing.ImagesAndPieces, pieces, operands(shares ?? gradient).OfType<Operand>().ToArray());
         if (shares is null) return;
-        int blocks = (int)(unit.Place.Floats / MapLayout.Lanes);
-        plan.Call(name + ", of all images", new VectorSumKernel(), Sharing.Pieces, blocks, shares, gradient, Operand.Images, Operand.Number(blocks));
+        plan.Call(name + ", of all images", new VectorSumKernel(), Sharing.Pieces, (int)(unit.Place.Floats / MapLayout.Lanes), shares, gradient, Operand.Images, Operand.ImageStride);
         if (!last) plan.Join();
     }
 
@@ -170,7 +169,7 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
         ConvolutionOp c = unit.Unit.Convolution;
         if (unit.Place.Floats > LargestShare * (MapLayout.Floats(c.InputShape) + MapLayout.Floats(c.Output))) return null;
         Operand shares = plan.Map(name + ": shares in the gradient of the weights", unit.Place.Floats);
-        plan.Call(name + ": shares cleared", new VectorClearKernel(), Sharing.Images, null, shares, Operand.Number(unit.Place.Floats / MapLayout.Lanes));
+        plan.Call(name + ": shares cleared", new VectorClearKernel(), Sharing.ImagesAndPieces, (int)(unit.Place.Floats / MapLayout.Lanes), shares);
         plan.Join();
         return shares;
     }
@@ -205,7 +204,7 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
     private Operand Sums(string name, PlannedUnit unit, BackwardForm form, GradientSource source)
     {
         var kernel = new BackwardSumsKernel(unit.Unit.Activation, form);
-        Operand sums = plan.Map(name + " sums", (long)kernel.Sums * unit.Blocks * MapLayout.Lanes);
+        Operand sums = plan.Vector(name + " sums", unit.Blocks, kernel.Sums);
         Operand[] operands = new[] { source.Map, unit.Raw, unit.Affine, sums, Operand.Number(unit.Output.Positions) }.OfType<Operand>().ToArray();
         plan.Call(name + ": sums of the gradient", kernel, Sharing.ImagesAndPieces, unit.Blocks, operands);
         return sums;

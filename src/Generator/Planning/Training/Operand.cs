@@ -33,8 +33,11 @@ internal enum Buffer
     /// <summary>Masks of dropout and stochastic depth.</summary>
     Masks,
 
-    /// <summary>What is kept of every image; grows with the batch.</summary>
+    /// <summary>What is kept of every image, image after image, so that an image's memory stays with the worker that makes its share of the work.</summary>
     Maps,
+
+    /// <summary>Vectors that kernels read of all images at once: of each, all images' side by side.</summary>
+    Vectors,
 
     /// <summary>What is kept once for all images: channel records, transposed weights.</summary>
     Records,
@@ -44,6 +47,9 @@ internal enum Buffer
 
     /// <summary>Not a place: the number of images.</summary>
     Images,
+
+    /// <summary>Not a place: floats from one image's maps to the next's.</summary>
+    ImageStride,
 
     /// <summary>Not a place: a number of the kernel's geometry.</summary>
     Number,
@@ -55,13 +61,15 @@ internal enum Buffer
 /// <summary>An argument of a kernel: a place in a buffer.</summary>
 /// <param name="Buffer">The buffer.</param>
 /// <param name="At">
-/// Where it begins, in floats. In a buffer that holds something for every image, where one image's share would begin if there were a single image.
+/// Where it begins, in floats. Among the maps, from where an image's begin; in other buffers that hold something for every image, where it would begin if there were a single image.
 /// </param>
 /// <param name="ImageFloats">Floats of one image's share; 0 where all images share it.</param>
 /// <param name="Slot">The slot that holds it, once it has a place; −1 for buffers without slots.</param>
 internal sealed record Operand(Buffer Buffer, long At, long ImageFloats, int Slot = -1)
 {
     public static readonly Operand Images = new(Buffer.Images, 0, 0);
+
+    public static readonly Operand ImageStride = new(Buffer.ImageStride, 0, 0);
 
     /// <summary>A number of the geometry that a kernel serves.</summary>
     public static Operand Number(long value) => new(Buffer.Number, value, 0);

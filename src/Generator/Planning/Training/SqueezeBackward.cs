@@ -14,7 +14,7 @@ internal sealed class SqueezeBackward(TrainingPlanBuilder plan)
         int channels = depthwise.Output.Channels;
         int squeezed = squeeze.Unit.Reduction.Output.Channels;
         int hiddenBlocks = MapLayout.Blocks(squeezed);
-        Operand logits = Vector(name + ": gradient of the gates", depthwise.Blocks);
+        Operand logits = plan.Vector(name + ": gradient of the gates", depthwise.Blocks);
         plan.Call(name + ": gradient of the gates", new SigmoidBackwardKernel(), Sharing.Images, null, sums, squeeze.Gate, logits, Operand.Number(depthwise.Blocks));
         DenseGradient(name + " expansion", squeeze.Excite, squeeze.Expansion, squeeze.Hidden, logits);
         Operand hidden = DenseInput(name + " expansion", squeeze.Excite, squeeze.Expansion, logits, squeezed);
@@ -38,10 +38,8 @@ internal sealed class SqueezeBackward(TrainingPlanBuilder plan)
     {
         DenseKernel back = DenseKernel.Of(dense.Outputs, inputs);
         Operand transposed = plan.Transposed(name, new PanelLayout(inputs, dense.Outputs, dense.PanelBlocks), back.PanelBlocks, place.Weights);
-        Operand dx = Vector(name + ": gradient of its input", MapLayout.Blocks(inputs));
+        Operand dx = plan.Vector(name + ": gradient of its input", MapLayout.Blocks(inputs));
         plan.Call(name + ": gradient of its input", back, Sharing.ImagesAndPieces, back.Panels, dy, transposed, dx);
         return dx;
     }
-
-    private Operand Vector(string name, int blocks) => plan.Map(name, (long)blocks * MapLayout.Lanes);
 }

@@ -4,7 +4,8 @@ namespace EfficientNet.Compiler.Planning.Training;
 
 /// <summary>A training step as calls of kernels, and where every number lies.</summary>
 /// <param name="Sections">The calls, by part of the network: forward in the network's order, then backward in reverse.</param>
-/// <param name="Maps">What is kept of every image; places are floats of a single image's share.</param>
+/// <param name="Maps">What is kept of every image, image after image; places are floats behind the first of an image.</param>
+/// <param name="Vectors">Vectors of every image, which kernels take of all images; places are those of a single image.</param>
 /// <param name="Records">What is kept once.</param>
 /// <param name="Convolutions">Places of weights among the parameters.</param>
 /// <param name="Norms">Places of BatchNorm's numbers.</param>
@@ -13,6 +14,7 @@ namespace EfficientNet.Compiler.Planning.Training;
 internal sealed record TrainingPlan(
     EquatableArray<TrainingSection> Sections,
     EquatableArray<Slot> Maps,
+    EquatableArray<Slot> Vectors,
     EquatableArray<Slot> Records,
     EquatableArray<ConvolutionPlace> Convolutions,
     EquatableArray<NormPlace> Norms,
@@ -60,8 +62,9 @@ internal sealed record MaskPlace(string Name, double Rate, int Elements, long At
 /// <summary>Lengths in floats.</summary>
 /// <param name="Parameters">Parameters, and as many gradients.</param>
 /// <param name="Statistics">Running statistics.</param>
-/// <param name="MapsOfImage">Kept of every image.</param>
+/// <param name="MapsOfImage">Maps of every image.</param>
+/// <param name="VectorsOfImage">Vectors of every image.</param>
 /// <param name="Records">Kept once.</param>
 /// <param name="Scratch">Of every worker.</param>
 /// <param name="MasksOfImage">Masks of every image.</param>
-internal sealed record TrainingSizes(long Parameters, long Statistics, long MapsOfImage, long Records, long Scratch, long MasksOfImage);
+internal sealed record TrainingSizes(long Parameters, long Statistics, long MapsOfImage, long VectorsOfImage, long Records, long Scratch, long MasksOfImage);

@@ -7,6 +7,7 @@ namespace EfficientNet.Compiler.Planning.Training;
 internal sealed class TrainingPlanBuilder(bool guarded)
 {
     private readonly Slots _maps = new();
+    private readonly Slots _vectors = new();
     private readonly Slots _records = new();
     private readonly List<MaskPlace> _masks = [];
     private readonly List<TrainingSection> _sections = [];
@@ -15,8 +16,11 @@ internal sealed class TrainingPlanBuilder(bool guarded)
     private long _scratch;
     private long _maskFloats;
 
-    /// <summary>Something kept of every image: a map or a vector.</summary>
+    /// <summary>Something kept of every image that kernels take image by image.</summary>
     public Operand Map(string name, long floats) => new(Buffer.Maps, -1, Whole(floats), _maps.Add(name, Whole(floats)));
+
+    /// <summary>A vector of every image, or a few of them, that a kernel takes of all images.</summary>
+    public Operand Vector(string name, int blocks, int vectors = 1) => new(Buffer.Vectors, -1, (long)vectors * blocks * MapLayout.Lanes, _vectors.Add(name, (long)vectors * blocks * MapLayout.Lanes));
 
     /// <summary>Something kept once for all images.</summary>
     public Operand Record(string name, long floats) => new(Buffer.Records, -1, 0, _records.Add(name, Whole(floats)));
@@ -37,9 +41,15 @@ internal sealed class TrainingPlanBuilder(bool guarded)
     /// <summary>Adds a call that does not always run.</summary>
     public void Call(When when, string name, Kernel kernel, Sharing sharing, int? pieces, params Operand[] operands)
     {
+        if (sharing is Sharing.Pieces or Sharing.Images && operands.Any(operand => operand.Buffer == Buffer.Maps) && !operands.Contains(Operand.ImageStride))
+        {
+            throw new InvalidOperationException($"{name}: {kernel.Name} takes all images, and does not know how far their maps lie apart");
+        }
+
         foreach (Operand operand in operands)
         {
             if (operand.Buffer == Buffer.Maps) _maps.Use(operand.Slot, _steps);
+            if (operand.Buffer == Buffer.Vectors) _vectors.Use(operand.Slot, _steps);
             if (operand.Buffer == Buffer.Records) _records.Use(operand.Slot, _steps);
         }
 
@@ -81,10 +91,12 @@ internal sealed class TrainingPlanBuilder(bool guarded)
     public TrainingPlan Finish(ParameterLayout parameters)
     {
         (List<Slot> maps, long mapFloats) = _maps.Place(guarded);
+        (List<Slot> vectors, long vectorFloats) = _vectors.Place(guarded);
         (List<Slot> records, long recordFloats) = _records.Place(guarded);
         Operand Placed(Operand operand) => operand.Buffer switch
         {
             Buffer.Maps => operand with { At = maps[operand.Slot].At },
+            Buffer.Vectors => operand with { At = vectors[operand.Slot].At },
             Buffer.Records => operand with { At = records[operand.Slot].At },
             _ => operand,
         };
@@ -94,11 +106,12 @@ internal sealed class TrainingPlanBuilder(bool guarded)
                 Calls = section.Calls.Select(call => call with { Operands = call.Operands.Select(Placed).ToEquatableArray() }).ToEquatableArray(),
             }).ToEquatableArray(),
             maps.ToEquatableArray(),
+            vectors.ToEquatableArray(),
             records.ToEquatableArray(),
             parameters.Convolutions.ToEquatableArray(),
             parameters.Norms.ToEquatableArray(),
             _masks.ToEquatableArray(),
-            new TrainingSizes(parameters.Floats, parameters.StatisticsFloats, mapFloats, recordFloats, _scratch + (guarded ? ArenaLayout.GuardFloats : 0), _maskFloats));
+            new TrainingSizes(parameters.Floats, parameters.StatisticsFloats, mapFloats, vectorFloats, recordFloats, _scratch + (guarded ? ArenaLayout.GuardFloats : 0), _maskFloats));
     }
 
     private static long Whole(long floats) => (floats + MapLayout.Lanes - 1) / MapLayout.Lanes * MapLayout.Lanes;

@@ -65,7 +65,7 @@ internal sealed class TrainingPlanner(bool guarded)
         PlannedUnit? head = part.Head is null ? null : Pointwise("head", part.Head, input);
         Shape map = head?.Output ?? part.Input;
         int blocks = MapLayout.Blocks(map.Channels);
-        Operand features = Vector("features", blocks);
+        Operand features = _plan.Vector("features", blocks);
         Operand affine = head?.Affine ?? Identity("features", blocks);
         _plan.Call("features", new ActivationPoolKernel(head?.Unit.Activation ?? ActivationKind.None),
             Sharing.ImagesAndPieces, blocks, head?.Raw ?? input, affine, features, Operand.Number(map.Positions));
@@ -74,7 +74,7 @@ internal sealed class TrainingPlanner(bool guarded)
         if (part.Dropout is { } dropout)
         {
             mask = _plan.Mask("dropout", dropout.Rate, map.Channels);
-            kept = Vector("features after dropout", blocks);
+            kept = _plan.Vector("features after dropout", blocks);
             _plan.Call("dropout", new VectorProductKernel(), Sharing.Images, null, features, mask, kept, Operand.Number(blocks));
         }
 
@@ -84,7 +84,7 @@ internal sealed class TrainingPlanner(bool guarded)
         int classBlocks = MapLayout.Blocks(linear.Output.Channels);
         Operand logits = new(Buffer.Logits, 0, (long)classBlocks * MapLayout.Lanes);
         _plan.Call("classifier", dense, Sharing.ImagesAndPieces, dense.Panels, kept, place.Weights, logits);
-        Operand gradient = Vector("gradient of the logits", classBlocks);
+        Operand gradient = _plan.Vector("gradient of the logits", classBlocks);
         Operand targets = new(Buffer.Targets, 0, 0);
         Operand loss = new(Buffer.Loss, 0, 0);
         Operand options = new(Buffer.LossOptions, 0, 0);
@@ -163,11 +163,11 @@ internal sealed class TrainingPlanner(bool guarded)
         DenseKernel excite = DenseKernel.Of(squeezed, channels);
         ConvolutionPlace reduction = _parameters.AddPanels(unit.Reduction, MapLayout.PaddedReduction(channels), reduce.PanelBlocks);
         ConvolutionPlace expansion = _parameters.AddPanels(unit.Expansion, MapLayout.PaddedReduction(squeezed), excite.PanelBlocks);
-        Operand pooled = Vector(name + ", squeezed", depthwise.Blocks);
-        Operand raw = Vector(name + ", reduced", squeezeBlocks);
-        Operand hidden = Vector(name + ", activated", squeezeBlocks);
-        Operand logits = Vector(name + ", expanded", depthwise.Blocks);
-        Operand gate = Vector(name + ", gates", depthwise.Blocks);
+        Operand pooled = _plan.Vector(name + ", squeezed", depthwise.Blocks);
+        Operand raw = _plan.Vector(name + ", reduced", squeezeBlocks);
+        Operand hidden = _plan.Vector(name + ", activated", squeezeBlocks);
+        Operand logits = _plan.Vector(name + ", expanded", depthwise.Blocks);
+        Operand gate = _plan.Vector(name + ", gates", depthwise.Blocks);
         _plan.Call(name + ": mean", new ActivationPoolKernel(depthwise.Unit.Activation),
             Sharing.ImagesAndPieces, depthwise.Blocks, depthwise.Raw, depthwise.Affine, pooled, Operand.Number(depthwise.Output.Positions));
         _plan.Call(name + ": reduction", reduce, Sharing.ImagesAndPieces, reduce.Panels, pooled, reduction.Weights, raw);
@@ -205,7 +205,7 @@ internal sealed class TrainingPlanner(bool guarded)
         }
 
         Operand positions = Operand.Number(unit.Output.Positions);
-        Operand stats = _plan.Map(name + " statistics", 3L * blocks * MapLayout.Lanes);
+        Operand stats = _plan.Vector(name + " statistics", blocks, vectors: 3);
         var forward = new BatchNormForwardKernel(norm.Norm.Epsilon, norm.Norm.Momentum);
         _plan.Call(When.Trained, name + ": statistics", new StatisticsKernel(), Sharing.ImagesAndPieces, blocks, unit.Raw, stats, positions);
         _plan.Call(When.Trained, name + ": BatchNorm", forward, Sharing.Pieces, blocks, stats, norm.Gamma, norm.Beta, norm.Running, unit.Affine, Operand.Images, Operand.Number(blocks), positions);
@@ -218,6 +218,4 @@ internal sealed class TrainingPlanner(bool guarded)
         _plan.Call(name + ": no BatchNorm", new IdentityKernel(IdentityForm.Affine), Sharing.Pieces, blocks, affine);
         return affine;
     }
-
-    private Operand Vector(string name, int blocks) => _plan.Map(name, (long)blocks * MapLayout.Lanes);
 }

@@ -38,13 +38,13 @@ internal sealed record SigmoidBackwardKernel : Kernel
     public override string Name => "SigmoidBackward";
 }
 
-/// <summary>y = 0, a vector of every image.</summary>
+/// <summary>y = 0.</summary>
 internal sealed record VectorClearKernel : Kernel
 {
     public override string Name => "VectorClear";
 }
 
-/// <summary>y += Σ x over images.</summary>
+/// <summary>y += Σ x over images, whose vectors lie apart.</summary>
 internal sealed record VectorSumKernel : Kernel
 {
     public override string Name => "VectorSum";

@@ -65,25 +65,37 @@ internal static class Vectors
         }
     }
 
-    public static void Write(KernelContext context, VectorClearKernel k) =>
-        Elementwise(context, k.Name, "float* y", "y = 0", () => context.Writer.Line($"V.Store({context.VectorOfFloat}.Zero, y + at);"));
+    public static void Write(KernelContext context, VectorClearKernel k)
+    {
+        using (context.Method(k.Name, "float* y, nint first, nint last",
+            "y = 0.\n" +
+            "  y     [blocks][16]\n" +
+            "  work  blocks first … last − 1"))
+        using (Blocks(context))
+        {
+            context.Writer.Line($"V.Store({context.VectorOfFloat}.Zero, y + at);");
+        }
+    }
 
     public static void Write(KernelContext context, VectorSumKernel k)
     {
         SourceWriter writer = context.Writer;
-        int lanes = context.Lanes;
-        using (context.Method(k.Name, "float* x, float* y, nint images, nint blocks, nint first, nint last",
+        using (context.Method(k.Name, "float* x, float* y, nint images, nint imageStride, nint first, nint last",
             "y += Σ x over images.\n" +
-            "  x     [images][blocks][16]     y  [blocks][16]\n" +
+            "  x     [images] vectors of [blocks][16], imageStride floats apart     y  [blocks][16]\n" +
             "  sum   after y, image by image\n" +
             "  work  blocks first … last − 1"))
-        using (writer.Block($"for (nint at = first * {lanes}; at < last * {lanes}; at += {context.Isa.Floats})"))
+        using (Blocks(context))
         {
             writer.Line("var sum = V.Load(y + at);");
-            writer.Line($"for (nint n = 0; n < images; n++) sum += V.Load(x + n * blocks * {lanes} + at);");
+            writer.Line("for (nint n = 0; n < images; n++) sum += V.Load(x + n * imageStride + at);");
             writer.Line("V.Store(sum, y + at);");
         }
     }
+
+    /// <summary>The loop over the blocks first … last − 1 as float offset <c>at</c>.</summary>
+    private static IDisposable Blocks(KernelContext context) =>
+        context.Writer.Block($"for (nint at = first * {context.Lanes}; at < last * {context.Lanes}; at += {context.Isa.Floats})");
 
     private static void Elementwise(KernelContext context, string name, string parameters, string formula, Action body, Action? constants = null, string numbers = "")
     {
