@@ -8,7 +8,8 @@ namespace EfficientNet.Reliability.Tests.Faults;
 /// <summary>A process that may take little more address space than it has: asks for arenas, weights, trainers and threads that cannot be had, then works on.</summary>
 internal static class StarvedProcess
 {
-    private const long Room = 96L << 20;
+    // Enough for the memory of 256 workers, not for their stacks.
+    private const long Room = 160L << 20;
 
     /// <summary>Writes a line for each thing that was asked for.</summary>
     public static void Run()
