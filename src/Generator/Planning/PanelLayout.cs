@@ -31,6 +31,16 @@ internal readonly record struct PanelLayout(int Inputs, int Outputs, int PanelBl
     /// <summary>Floats from one panel to the next.</summary>
     public int Stride => (Rows + 1) * PanelBlocks * MapLayout.Lanes;
 
+    /// <summary>Floats of all panels of a matrix; a narrower last one keeps as much room for its biases as the others.</summary>
+    /// <param name="outputBlocks">Blocks of 16 outputs.</param>
+    /// <param name="rows">Rows of weights in a panel, padding included.</param>
+    /// <param name="panelBlocks">Blocks of a panel; the last one has the rest.</param>
+    public static long FloatsOf(int outputBlocks, int rows, int panelBlocks)
+    {
+        int tail = outputBlocks % panelBlocks;
+        return ((long)outputBlocks / panelBlocks * (rows + 1) * panelBlocks + (tail == 0 ? 0 : panelBlocks + (long)rows * tail)) * MapLayout.Lanes;
+    }
+
     /// <summary>The matrix with inputs and outputs exchanged.</summary>
     public PanelLayout Transposed(int panelBlocks) => new(Outputs, Inputs, panelBlocks);
 }

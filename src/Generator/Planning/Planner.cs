@@ -87,8 +87,6 @@ internal sealed class Planner
         int blocks = MapLayout.Blocks(projection.Output.Channels);
         int panel = TileSelector.PanelBlocks(blocks, positions, reduction);
         int packedStride = (reduction + 1) * panel * MapLayout.Lanes;
-        int tail = blocks % panel;
-        long packedFloats = (long)blocks / panel * packedStride + (tail == 0 ? 0 : (panel + reduction * tail) * MapLayout.Lanes);
         bool gatesWeights = region.SqueezeExcite is not null && positions > projection.Output.Channels;
         int stride = gatesWeights ? reduction * panel * MapLayout.Lanes : packedStride;
         var kernel = new PointwiseMapKernel(reduction, positions, blocks, panel, stride, packedStride, region.Residual is not null, projection.Activation);
@@ -97,7 +95,7 @@ internal sealed class Planner
         if (_squeeze is { } squeeze) gated = AddGate(region.Name, squeeze, gatesWeights ? kernel : null, packedStride, panel);
         _squeeze = null;
 
-        long at = _plan.Pack(packedFloats);
+        long at = _plan.Pack(PanelLayout.FloatsOf(blocks, reduction, panel));
         _plan.Weights.Add(PlanBuilder.Panels(projection, at, panel, packedStride));
         int input = _plan.SlotOf(region.Source);
         int residual = region.Residual is { } add ? _plan.SlotOf(_network[add.Shortcut]) : -1;

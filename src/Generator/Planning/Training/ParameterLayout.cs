@@ -54,8 +54,7 @@ internal sealed class ParameterLayout
     public ConvolutionPlace AddPanels(ConvolutionOp c, int reduction, int panelBlocks)
     {
         int stride = (reduction + 1) * panelBlocks * MapLayout.Lanes;
-        int blocks = MapLayout.Blocks(c.Output.Channels), tailBlocks = blocks % panelBlocks;
-        long floats = (long)(blocks / panelBlocks) * stride + (tailBlocks > 0 ? (reduction * tailBlocks + panelBlocks) * MapLayout.Lanes : 0);
+        long floats = PanelLayout.FloatsOf(MapLayout.Blocks(c.Output.Channels), reduction, panelBlocks);
         long at = Take(floats);
         return Keep(new(PlanBuilder.Panels(c, at, panelBlocks, stride), at, floats, panelBlocks));
     }

@@ -20,7 +20,11 @@ internal sealed class TrainingPlanBuilder(bool guarded)
     public Operand Map(string name, long floats) => new(Buffer.Maps, -1, Whole(floats), _maps.Add(name, Whole(floats)));
 
     /// <summary>A vector of every image, or a few of them, that a kernel takes of all images.</summary>
-    public Operand Vector(string name, int blocks, int vectors = 1) => new(Buffer.Vectors, -1, (long)vectors * blocks * MapLayout.Lanes, _vectors.Add(name, (long)vectors * blocks * MapLayout.Lanes));
+    public Operand Vector(string name, int blocks, int vectors = 1)
+    {
+        long floats = (long)vectors * blocks * MapLayout.Lanes;
+        return new Operand(Buffer.Vectors, -1, floats, _vectors.Add(name, floats));
+    }
 
     /// <summary>Something kept once for all images.</summary>
     public Operand Record(string name, long floats) => new(Buffer.Records, -1, 0, _records.Add(name, Whole(floats)));

@@ -37,7 +37,7 @@ public class NormalisedWeightGradientTests
             Tensor gate = Values.Activations($"{title} gate", data, 1, weights.Inputs);
             var affine = new AffineMap(title, data, weights.Inputs);
             Bounded x = Bounds.Activate(affine.Of(e), kernel.Activation, set);
-            if (kernel.Gated) x = Bounds.Gate(x, gate);
+            if (kernel.Gated) x = Bounds.Gated(x, gate);
             PanelGradients gradients = PanelGradients.Of(title, weights, data);
             Bounded weight = OuterProducts.Weights(gradients.Weight, x, dy, sums);
             Bounded bias = kernel.HasBias ? OuterProducts.Biases(gradients.Bias, dy, sums) : Bounded.Exact(gradients.Bias);

@@ -200,7 +200,7 @@ internal static class Bounds
     }
 
     /// <summary>Every channel times its gate: one rounding.</summary>
-    public static Bounded Gate(Bounded x, Tensor gate)
+    public static Bounded Gated(Bounded x, Tensor gate)
     {
         Tensor value = Tensor.Like(x.Value), error = Tensor.Like(x.Value);
         for (int i = 0; i < value.Data.Length; i++)

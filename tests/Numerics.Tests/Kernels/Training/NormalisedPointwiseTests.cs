@@ -48,7 +48,7 @@ public class NormalisedPointwiseTests
             Tensor bias = Values.Activations($"{title} b", data, outputs);
             var affine = new AffineMap(title, data, inputs);
             Bounded x = Bounds.Activate(affine.Of(raw), kernel.Activation, set);
-            if (kernel.Gated) x = Bounds.Gate(x, gate);
+            if (kernel.Gated) x = Bounds.Gated(x, gate);
             Bounded expected = Bounds.Convolve(x, weight, bias, ConvolutionGeometry.Pointwise, depthwise: false, kernel.Input.Height, kernel.Input.Width);
             foreach (Guard guard in Enum.GetValues<Guard>())
             {
@@ -72,11 +72,8 @@ public class NormalisedPointwiseTests
     /// <summary>The weights as the kernel reads them: rows past the inputs zero.</summary>
     private static float[] Panels(PanelLayout layout, Tensor weight, Tensor bias)
     {
-        int outputs = weight.Shape[0], inputs = weight.Shape[1];
-        var padded = new Tensor(outputs, layout.Rows, 1, 1);
-        for (int n = 0; n < outputs; n++) weight.Data.AsSpan(n * inputs, inputs).CopyTo(padded.Data.AsSpan(n * layout.Rows));
         var packed = new float[Packing.PanelFloats(layout.OutputBlocks, layout.Rows, layout.PanelBlocks, layout.Stride)];
-        Packing.Panels(packed, padded, bias, layout.PanelBlocks, layout.Stride);
+        Packing.Panels(packed, weight, bias, layout.PanelBlocks, layout.Stride);
         return packed;
     }
 }
