@@ -9,7 +9,7 @@ internal static class ForwardSchedule
     public static void Write(SourceWriter writer, CompiledPlan compiled, VectorIsa isa)
     {
         writer.Line("// Every worker runs this; each makes its share of a kernel's work and waits for the others.");
-        writer.Line("// Offsets are floats: w packed weights, a the arena all workers share, s this worker's own scratch.");
+        writer.Line("// Offsets are floats: w packed weights, a the arena all workers share, s this worker's own scratch. h1 and h2 are its shares of what comes in two halves.");
         using (writer.Block("public static void Forward(in ForwardFrame frame)"))
         {
             WriteImages(writer, compiled, () =>
@@ -52,6 +52,7 @@ internal static class ForwardSchedule
         writer.Line("float* trace = frame.Trace;");
         writer.Line("nint me = frame.Worker;");
         writer.Line("nint all = frame.Workers;");
+        for (int half = 0; half < 2; half++) writer.Line($"var {Half(half)} = new HalfShare({half}, me, all);");
         using (writer.Block("for (nint n = 0; n < frame.Images; n++)"))
         {
             writer.Line($"float* x = frame.Input + n * {compiled.Inference.Ops[0].Output.Elements};");
@@ -66,38 +67,81 @@ internal static class ForwardSchedule
     private static void WriteStep(SourceWriter writer, ExecutionPlan plan, int index, VectorIsa isa)
     {
         Step step = plan.Steps[index];
-        string A(int slot) => slot < 0 ? "x" : $"a + {plan.Slots[slot].At}";
-        string Trace(string name) => plan.Traced.FirstOrDefault(t => t.Slot < 0 && t.Step == index) is { } map ? $"trace == null ? null : trace + {map.At}" : name;
         string role = Role(step);
-        (string call, int tasks) = step switch
-        {
-            StemStep t => ($"x, w + {t.WeightsAt}, {A(t.Output)}, s", t.Stem.Output.Height),
-            DepthwiseStep t => (
-                $"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}, {(t.Pooled < 0 ? "" : A(t.Pooled) + ", ")}{(t.Partial < 0 ? "" : A(t.Partial) + ", ")}s, {Trace("null")}",
-                t.Fused.Groups * t.Fused.Bands),
-            GateStep t => (
-                $"{(t.Gate.Reduce is null ? $"{A(t.Partial)}, " : $"{A(t.Pooled)}, w + {t.ReduceWeightsAt}, ")}w + {t.WeightsAt}, " +
-                $"{(t.GatedWeights < 0 ? A(t.Map) : $"w + {t.ProjectionWeightsAt}, {A(t.GatedWeights)}")}, s",
-                t.Gate.Blocks),
-            ProjectionStep t => (
-                $"{A(t.Input)}, {(t.GatedWeights < 0 ? $"w + {t.WeightsAt}" : A(t.GatedWeights))}, w + {t.BiasAt}, {A(t.Output)}{(t.Residual < 0 ? "" : ", " + A(t.Residual))}",
-                PointwiseMap.Tasks(t.Projection, isa)),
-            HeadStep t => ($"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}, s, {Trace("null")}", t.Head.Panels),
-            ClassifierStep t => ($"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}", t.Dense.Panels),
-            _ => throw new InvalidOperationException($"no call for {step.GetType().Name}"),
-        };
         writer.Line();
         writer.Line(step.Name == role ? $"// {role}" : $"// {step.Name} {role}");
-        writer.Line($"{step.Kernel.Name}({call}, {Share(tasks)});");
+        foreach (string call in Calls(plan, index, isa)) writer.Line(call);
         writer.Line($"frame.Meet(n * {Marks(plan)} + {index + 1});");
         foreach (TracedMap map in plan.Traced.Where(t => t.Slot >= 0 && t.Step == index))
         {
-            writer.Line($"if (trace != null) CopyMap(in frame, {A(map.Slot)}, {map.At}, {MapLayout.Floats(map.Shape)});");
+            writer.Line($"if (trace != null) CopyMap(in frame, a + {plan.Slots[map.Slot].At}, {map.At}, {MapLayout.Floats(map.Shape)});");
         }
+    }
+
+    /// <summary>What a worker calls in a step.</summary>
+    private static IEnumerable<string> Calls(ExecutionPlan plan, int index, VectorIsa isa)
+    {
+        Step step = plan.Steps[index];
+        string A(int slot) => slot < 0 ? "x" : $"a + {plan.Slots[slot].At}";
+        string Trace(string name) => plan.Traced.FirstOrDefault(t => t.Slot < 0 && t.Step == index) is { } map ? $"trace == null ? null : trace + {map.At}" : name;
+        string Both(MapSlots slots) => slots.Second < 0 ? A(slots.First) : $"{A(slots.First)}, {A(slots.Second)}";
+        string If(int slot) => slot < 0 ? "" : A(slot) + ", ";
+        if (step is ProjectionStep projection)
+        {
+            for (int half = 0; half < projection.Parts.Count; half++)
+            {
+                ProjectionPart part = projection.Parts[half];
+                string Place(int slot) => $"a + {plan.Slots[slot].At + part.OutputAt}";
+                string weights = part.GatedWeights < 0 ? $"w + {projection.WeightsAt + part.WeightsFrom}" : A(part.GatedWeights);
+                int tasks = PointwiseMap.Tasks(part.Kernel, isa);
+                yield return $"{part.Kernel.Name}({A(part.Input)}, {weights}, w + {projection.BiasAt + part.WeightsFrom}, {Place(part.Output)}, {(projection.Residual < 0 ? "" : Place(projection.Residual) + ", ")}{(part.Kernel.TakesChannels ? $"{part.Channels}, " : "")}"
+                    + $"{(projection.Parts.Count == 1 ? Share(tasks) : ShareOfHalf(half, tasks))});";
+            }
+
+            yield break;
+        }
+
+        string arguments = step switch
+        {
+            StemStep t => $"x, w + {t.WeightsAt}, {A(t.Output)}, s, {Share(t.Stem.Output.Height)}",
+            DepthwiseStep t => $"{A(t.Input)}, w + {t.WeightsAt}, {Both(t.Output)}, {If(t.Pooled)}{If(t.Partial)}s, {Trace("null")}, {ShareOf(t.Fused)}",
+            GateStep t =>
+                $"{(t.Gate.Reduce is null ? $"{A(t.Partial)}, " : $"{A(t.Pooled)}, w + {t.ReduceWeightsAt}, ")}w + {t.WeightsAt}, " +
+                $"{(t.GatedWeights.First < 0 ? Both(t.Map) : $"w + {t.ProjectionWeightsAt}, {Both(t.GatedWeights)}")}, s, {ShareOf(t.Gate)}",
+            AddHalvesStep t => $"{Both(t.Parts)}, {A(t.Output)}, {If(t.Residual)}{Share(t.Pieces)}",
+            HeadStep t => $"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}, s, {Trace("null")}, {Share(t.Head.Panels)}",
+            ClassifierStep t => $"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}, {Share(t.Dense.Panels)}",
+            _ => throw new InvalidOperationException($"no call for {step.GetType().Name}"),
+        };
+        yield return $"{step.Kernel.Name}({arguments});";
     }
 
     /// <summary>A worker's share of numbered pieces: its first, and the one behind its last.</summary>
     internal static string Share(int tasks) => tasks == 1 ? "me == 0 ? 0 : 1, 1" : $"{tasks} * me / all, {tasks} * (me + 1) / all";
+
+    /// <summary>Groups of channels and bands of rows: of an odd number of groups the first half of the workers takes one more.</summary>
+    private static string ShareOf(FusedDepthwiseKernel k) =>
+        k.Halves is { OfRows: false } halves ? ShareOfHalves(halves, k.GroupBlocks, 1) : Share(k.Groups * k.Bands);
+
+    /// <summary>Blocks of channels: those whose depthwise map a worker has made, where that was cut between channels.</summary>
+    private static string ShareOf(GateKernel k) => k.Halves is { OfRows: false } halves ? ShareOfHalves(halves, k.GroupBlocks, k.GroupBlocks) : Share(k.Blocks);
+
+    private static string ShareOfHalves(MapHalves halves, int groupBlocks, int pieces)
+    {
+        (int first, int second) = (halves.Length(0) / groupBlocks, halves.Length(1) / groupBlocks);
+        string times = pieces == 1 ? "" : $" * {pieces}";
+        if (first == second) return $"{first + second} * me / all{times}, {first + second} * (me + 1) / all{times}";
+        string Sum(string end) => $"{Half(0)}.{end}({first}) + {Half(1)}.{end}({second})";
+        string Bound(string end) => pieces == 1 ? Sum(end) : $"({Sum(end)}){times}";
+        return $"{Bound("First")}, {Bound("Last")}";
+    }
+
+    /// <summary>The same for the pieces of one of two halves, of which an even number of workers shares each.</summary>
+    private static string ShareOfHalf(int half, int tasks) =>
+        $"{Half(half)}.First({tasks}), {Half(half)}.Last({tasks})";
+
+    /// <summary>What a worker's share of a half is called.</summary>
+    private static string Half(int half) => $"h{half + 1}";
 
     /// <summary>What a step computes, in words.</summary>
     public static string Role(Step step) => step switch
@@ -105,7 +149,8 @@ internal static class ForwardSchedule
         StemStep => "stem",
         DepthwiseStep t => Describe(t.Fused),
         GateStep => "squeeze-excite",
-        ProjectionStep t => t.Residual < 0 ? "projection" : "projection + residual",
+        ProjectionStep t => t.SumsByHalves ? "projection by halves" : t.Residual < 0 ? "projection" : "projection + residual",
+        AddHalvesStep t => t.Residual < 0 ? "sum of halves" : "sum of halves + residual",
         HeadStep => "→ mean",
         ClassifierStep => "classifier",
         _ => throw new InvalidOperationException($"no words for {step.GetType().Name}"),

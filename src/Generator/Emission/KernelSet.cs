@@ -9,7 +9,7 @@ namespace EfficientNet.Compiler.Emission;
 /// <summary>The distinct kernels of a plan, in the order in which they are first needed, and who writes which.</summary>
 internal static class KernelSet
 {
-    public static List<Kernel> Of(ExecutionPlan plan) => Of(plan.Steps.Select(step => step.Kernel));
+    public static List<Kernel> Of(ExecutionPlan plan) => Of(plan.Steps.SelectMany(step => step.Kernels));
 
     /// <summary>The distinct kernels among some, with those that they call.</summary>
     public static List<Kernel> Of(IEnumerable<Kernel> used)
@@ -40,6 +40,7 @@ internal static class KernelSet
         {
             case PointwiseRowKernel k: PointwiseRow.Write(context, k); break;
             case PointwiseMapKernel k: PointwiseMap.Write(context, k); break;
+            case AddHalvesKernel k: AddHalves.Write(context, k); break;
             case DepthwiseRowKernel k: DepthwiseRow.Write(context, k); break;
             case StemRowKernel k: StemRow.Write(context, k); break;
             case RowPassKernel k: RowPass.Write(context, k); break;
@@ -68,7 +69,7 @@ internal static class KernelSet
     /// <summary>The file a kernel is written to: one for each family.</summary>
     public static string FamilyOf(Kernel kernel) => kernel switch
     {
-        PointwiseRowKernel or PointwiseMapKernel => "Pointwise",
+        PointwiseRowKernel or PointwiseMapKernel or AddHalvesKernel => "Pointwise",
         DepthwiseRowKernel => "Depthwise",
         StemRowKernel or StemMapKernel or StemGradientKernel or StemInputGradientKernel => "Stem",
         RowPassKernel or NormaliseRowsKernel => "Activation",

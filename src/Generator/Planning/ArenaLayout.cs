@@ -24,7 +24,26 @@ internal static class ArenaLayout
         return (wider.Select(slot => slot with { At = slot.At + GuardFloats, Floats = slot.Floats - GuardFloats }).ToList(), Size(wider) + GuardFloats);
     }
 
+    /// <summary>
+    /// Every home has a stretch of the arena to itself, so that nobody else ever writes there. What is everybody's lies between the two others: a processor
+    /// that fetches past the end of its own memory does not reach into the other's.
+    /// </summary>
     public static List<Slot> Place(IReadOnlyList<Slot> slots)
+    {
+        var placed = new Slot[slots.Count];
+        long end = 0;
+        foreach (Home home in new[] { Home.FirstHalf, Home.Everybody, Home.SecondHalf })
+        {
+            int[] inHome = Enumerable.Range(0, slots.Count).Where(i => slots[i].Home == home).ToArray();
+            List<Slot> stretch = PlaceTightly(inHome.Select(i => slots[i]).ToList());
+            for (int i = 0; i < inHome.Length; i++) placed[inHome[i]] = stretch[i] with { At = end + stretch[i].At };
+            end += Size(stretch);
+        }
+
+        return placed.ToList();
+    }
+
+    private static List<Slot> PlaceTightly(IReadOnlyList<Slot> slots)
     {
         int[] all = Enumerable.Range(0, slots.Count).ToArray();
         int Life(int i) => slots[i].LastStep - slots[i].FirstStep + 1;

@@ -1,7 +1,7 @@
 namespace EfficientNet.Compiler.Planning;
 
 /// <summary>
-/// Cuts a map into bands of rows, so that few channel groups still make enough pieces for several workers.
+/// Cuts a map into bands of rows, so that few channel groups still make enough pieces for several workers; an even number of them, because the map lies in halves.
 /// Sums over positions are kept per band and added in their order: results do not depend on who made which band.
 /// </summary>
 internal static class BandSelector
@@ -15,10 +15,18 @@ internal static class BandSelector
     public static int Bands(int groups, int rows)
     {
         if (groups >= EnoughGroups || rows < 2 * FewestRows) return 1;
-        int wanted = Math.Min((WantedPieces + groups - 1) / groups, rows / FewestRows);
-        int bands = Enumerable.Range(wanted, Math.Max(1, rows / FewestRows - wanted + 1)).FirstOrDefault(n => rows % n == 0);
-        if (bands == 0) bands = wanted;
-        int bandRows = (rows + bands - 1) / bands;
-        return (rows + bandRows - 1) / bandRows;
+        int most = rows / FewestRows;
+        int wanted = Math.Min((WantedPieces + groups - 1) / groups, most);
+        int[] even = Enumerable.Range(2, most - 1).Where(n => n % 2 == 0 && Made(n) == n).ToArray();
+        int[] enough = even.Where(n => n >= wanted).ToArray();
+        if (enough.Length == 0) return even.Last();
+        return enough.Where(n => rows % n == 0).DefaultIfEmpty(enough[0]).First();
+
+        // Bands of equal height may be fewer than were asked for.
+        int Made(int bands)
+        {
+            int bandRows = (rows + bands - 1) / bands;
+            return (rows + bandRows - 1) / bandRows;
+        }
     }
 }

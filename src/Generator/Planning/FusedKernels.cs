@@ -6,7 +6,10 @@ namespace EfficientNet.Compiler.Planning;
 /// <summary>The kernel of a depthwise region: how its channels are grouped, its rows banded, its weights packed.</summary>
 internal static class FusedKernels
 {
-    public static FusedDepthwiseKernel For(DepthwiseRegion region)
+    /// <summary>Chooses groups and bands.</summary>
+    /// <param name="region">What is made.</param>
+    /// <param name="inHalves">Whether the map may lie in halves.</param>
+    public static FusedDepthwiseKernel For(DepthwiseRegion region, bool inHalves)
     {
         ConvolutionOp depthwise = region.Depthwise;
         ConvolutionOp? producer = region.Producer;
@@ -16,6 +19,7 @@ internal static class FusedKernels
         int blocks = MapLayout.Blocks(depthwise.Output.Channels);
         int groupBlocks = TileSelector.GroupBlocks(blocks, depthwise.InputShape.Width, reduction);
         int bands = BandSelector.Bands(blocks / groupBlocks, depthwise.Output.Height);
+        int bandRows = (depthwise.Output.Height + bands - 1) / bands;
         SqueezeKernel? squeeze = region.SqueezeExcite is { } ops
             ? new SqueezeKernel(groupBlocks, MapLayout.Blocks(ops.Reduction.Output.Channels), bands, bands > 1 ? blocks * MapLayout.Lanes : 0, depthwise.Output.Positions)
             : null;
@@ -33,6 +37,7 @@ internal static class FusedKernels
             Bands = bands,
             Squeeze = squeeze,
             Pooled = squeeze is not null,
+            Halves = !inHalves ? null : MapHalves.Of(depthwise.Output, bands, bandRows, blocks / groupBlocks, groupBlocks),
         };
     }
 }

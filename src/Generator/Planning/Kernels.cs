@@ -44,12 +44,27 @@ internal sealed record PointwiseRowKernel(int Reduction, int InputPlane, int Pos
         + (WeightFloats == 0 ? "" : $"_fetch{WeightFloats / MapLayout.Lanes}");
 }
 
-/// <summary>Pointwise convolution of a whole map, all panels, work shared by (panel, tile).</summary>
+/// <summary>Pointwise convolution of a whole map or of a half, all panels, work shared by (panel, tile).</summary>
 internal sealed record PointwiseMapKernel(int Reduction, int Positions, int OutputBlocks, int PanelBlocks, int PanelStride, int BiasStride, bool Residual,
     ActivationKind Clamp) : Kernel
 {
+    /// <summary>Floats between blocks of the input.</summary>
+    public int InputPlane { get; init; } = Positions * MapLayout.Lanes;
+
+    /// <summary>Floats between blocks of the output.</summary>
+    public int OutputPlane { get; init; } = Positions * MapLayout.Lanes;
+
+    /// <summary>The other number of input channels that a call may have, where there is one.</summary>
+    public int LeastReduction { get; init; } = Reduction;
+
+    /// <summary>Whether a call says how many input channels it has.</summary>
+    public bool TakesChannels => LeastReduction < Reduction;
+
     public override string Name =>
-        $"Projection_{Reduction}to{OutputBlocks * MapLayout.Lanes}_{Positions}{(Residual ? "_Residual" : "")}{(PanelStride == BiasStride ? "" : "_Gated")}{Suffix(Clamp)}";
+        $"Projection_{Reduction}{(TakesChannels ? $"or{LeastReduction}" : "")}to{OutputBlocks * MapLayout.Lanes}_{Positions}{Planes}{(Residual ? "_Residual" : "")}{(PanelStride == BiasStride ? "" : "_Gated")}{Suffix(Clamp)}";
+
+    private string Planes =>
+        (InputPlane == Positions * MapLayout.Lanes ? "" : $"_of{InputPlane / MapLayout.Lanes}") + (OutputPlane == Positions * MapLayout.Lanes ? "" : $"_by{OutputPlane / MapLayout.Lanes}");
 }
 
 /// <summary>One output row of a depthwise convolution, for one group of channel blocks, from rows with zero borders.</summary>
@@ -78,51 +93,6 @@ internal sealed record RowPassKernel(ActivationKind Activation, bool Sum) : Kern
     /// <param name="columns">Positions of the row.</param>
     /// <param name="plane">Floats between blocks.</param>
     public static string Geometry(int blocks, int columns, int plane) => $"{blocks}, {columns * MapLayout.Lanes}, {plane}";
-}
-
-/// <summary>The share of one channel group in the squeeze-excite reduction.</summary>
-internal sealed record SqueezeKernel(int Blocks, int SqueezeBlocks, int Bands, int BandStride, int Positions) : Kernel
-{
-    public override string Name => $"Squeeze_{Blocks * MapLayout.Lanes}to{SqueezeBlocks * MapLayout.Lanes}_{Positions}{(Bands > 1 ? $"_in{Bands}_by{BandStride / MapLayout.Lanes}" : "")}";
-}
-
-/// <summary>Gates of a range of channel blocks, applied to the depthwise map or to a copy of the projection's weights.</summary>
-internal sealed record GateKernel : Kernel
-{
-    public required int Blocks { get; init; }
-
-    public required int GroupBlocks { get; init; }
-
-    /// <summary>Squeeze-excite channels.</summary>
-    public required int Squeeze { get; init; }
-
-    public required ActivationKind Activation { get; init; }
-
-    /// <summary>Set where bands share a group, so that the squeeze could not be reduced group by group as it was made.</summary>
-    public required SqueezeKernel? Reduce { get; init; }
-
-    /// <summary>Floats from one group's reduction weights to the next.</summary>
-    public required int GroupStride { get; init; }
-
-    public required int Positions { get; init; }
-
-    /// <summary>The projection whose weights are gated, or null where the map itself is.</summary>
-    public required PointwiseMapKernel? GatedProjection { get; init; }
-
-    /// <summary>Floats from one panel of the projection's ungated weights to the next.</summary>
-    public required int ProjectionPanelStride { get; init; }
-
-    public int Groups => Blocks / GroupBlocks;
-
-    public int SqueezeBlocks => MapLayout.Blocks(Squeeze);
-
-    /// <summary>Scratch: squeezed channels, the groups' shares where they are made here, then one block's gates.</summary>
-    public int GatesAt => (Reduce is null ? 1 : Groups + 1) * SqueezeBlocks * MapLayout.Lanes;
-
-    public int ScratchFloats => GatesAt + MapLayout.Lanes;
-
-    public override string Name =>
-        $"Excite_{Squeeze}to{Blocks * MapLayout.Lanes}_{(GatedProjection is { } p ? $"Weights{(p.Reduction == Blocks * MapLayout.Lanes ? "" : $"{p.Reduction}to")}{p.OutputBlocks * MapLayout.Lanes}" : "Map")}_{Positions}_in{Groups}{(Reduce is null ? "" : $"_by{GroupStride / MapLayout.Lanes}")}";
 }
 
 /// <summary>Producer rows in a ring → depthwise → squeeze, for a range of (channel group, band of rows).</summary>
@@ -156,6 +126,12 @@ internal sealed record FusedDepthwiseKernel : Kernel
     public required SqueezeKernel? Squeeze { get; init; }
 
     public required bool Pooled { get; init; }
+
+    /// <summary>How the output lies, where it does in halves.</summary>
+    public MapHalves? Halves { get; init; }
+
+    /// <summary>Floats between blocks of the output.</summary>
+    public int OutputPlane => Halves?.Plane ?? MapLayout.Plane(Output);
 
     public int Groups => MapLayout.Blocks(Expanded.Channels) / GroupBlocks;
 

@@ -33,11 +33,15 @@ internal sealed class PlanBuilder(bool guarded)
     }
 
     /// <summary>A slot that is written by the next step.</summary>
-    public int NewSlot(string name, long floats)
+    public int NewSlot(string name, long floats, Home home = Home.Everybody)
     {
-        _slots.Add(new Slot(name, (floats + MapLayout.Lanes - 1) / MapLayout.Lanes * MapLayout.Lanes, NextStep, NextStep, -1));
+        _slots.Add(new Slot(name, (floats + MapLayout.Lanes - 1) / MapLayout.Lanes * MapLayout.Lanes, NextStep, NextStep, -1) { Home = home });
         return _slots.Count - 1;
     }
+
+    /// <summary>Two slots that are written by the next step, each half in a home of its own.</summary>
+    public MapSlots NewHalves(string name, long first, long second) =>
+        new(NewSlot(name + ", first half", first, Home.FirstHalf), NewSlot(name + ", second half", second, Home.SecondHalf));
 
     public int NewSlot(Op op)
     {
@@ -50,7 +54,7 @@ internal sealed class PlanBuilder(bool guarded)
     public int SlotOf(Op op) => op is InputOp ? -1 : _slotOfTensor[op.Id];
 
     /// <summary>Keeps slots alive until the next step has run.</summary>
-    public void Use(params int[] slots)
+    public void Use(params IEnumerable<int> slots)
     {
         foreach (int slot in slots)
         {

@@ -35,9 +35,10 @@ internal static class PlanVerifier
     private static int[] SlotsOf(Step step) => step switch
     {
         StemStep s => [s.Output],
-        DepthwiseStep s => [s.Input, s.Output, s.Pooled, s.Partial],
-        GateStep s => [s.Map, s.Pooled, s.Partial, s.GatedWeights],
-        ProjectionStep s => [s.Input, s.GatedWeights, s.Residual, s.Output],
+        DepthwiseStep s => [s.Input, s.Pooled, s.Partial, .. s.Output.All],
+        GateStep s => [s.Pooled, s.Partial, .. s.Map.All, .. s.GatedWeights.All],
+        ProjectionStep s => [s.Residual, .. s.Parts.SelectMany(part => new[] { part.Input, part.GatedWeights, part.Output })],
+        AddHalvesStep s => [s.Residual, s.Output, .. s.Parts.All],
         HeadStep s => [s.Input, s.Output],
         ClassifierStep s => [s.Input, s.Output],
         _ => throw Broken($"step '{step.Name}' is of an unknown kind"),

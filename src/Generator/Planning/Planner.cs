@@ -1,4 +1,5 @@
 using EfficientNet.Compiler.Graph;
+using EfficientNet.Compiler.Infrastructure;
 using EfficientNet.Compiler.Model;
 using EfficientNet.Compiler.Passes;
 
@@ -10,19 +11,29 @@ internal sealed class Planner
     private readonly PlanBuilder _plan;
     private readonly Network _network;
 
+    /// <summary>The last depthwise map, which the projection that follows reads.</summary>
+    private DepthwiseStep? _depthwise;
+
     /// <summary>Steps that wait for the next region's weights: a gate may be applied to the projection that follows it.</summary>
     private SqueezeState? _squeeze;
 
-    private Planner(Network network, bool guarded) => (_network, _plan) = (network, new PlanBuilder(guarded));
+    /// <summary>The maps that a projection reads: those of others stay whole.</summary>
+    private readonly HashSet<int> _projected;
 
-    private sealed record SqueezeState(SqueezeExcite Ops, FusedDepthwiseKernel Fused, long ReduceWeightsAt, int Map, int Pooled, int Partial);
+    private Planner(RegionList regions, bool guarded)
+    {
+        (_network, _plan) = (regions.Network, new PlanBuilder(guarded));
+        _projected = [.. regions.Regions.OfType<ProjectionRegion>().Select(region => region.Source.Id)];
+    }
+
+    private sealed record SqueezeState(SqueezeExcite Ops, DepthwiseStep Depthwise, long ReduceWeightsAt);
 
     /// <summary>Plans a forward pass.</summary>
     /// <param name="regions">What the network computes together.</param>
     /// <param name="guarded">Whether memory that belongs to nobody lies around slots and scratch, for a network that checks itself.</param>
     public static ExecutionPlan Plan(RegionList regions, bool guarded)
     {
-        var planner = new Planner(regions.Network, guarded);
+        var planner = new Planner(regions, guarded);
         foreach (Region region in regions.Regions) planner.Add(region);
         return planner._plan.Finish();
     }
@@ -57,7 +68,7 @@ internal sealed class Planner
     {
         ConvolutionOp depthwise = region.Depthwise;
         ConvolutionOp? producer = region.Producer;
-        FusedDepthwiseKernel kernel = FusedKernels.For(region);
+        FusedDepthwiseKernel kernel = FusedKernels.For(region, inHalves: _projected.Contains(depthwise.Id));
         long at = _plan.Pack((long)kernel.Groups * kernel.GroupStride);
         if (producer is not null) _plan.Weights.Add(PlanBuilder.Panels(producer, at, kernel.GroupBlocks, kernel.GroupStride));
         _plan.Weights.Add(PlanBuilder.Depthwise(depthwise, at + kernel.ProducerFloats, kernel.GroupBlocks, kernel.GroupStride));
@@ -65,50 +76,101 @@ internal sealed class Planner
         Op source = _network[(producer ?? depthwise).Input];
         int input = _plan.SlotOf(source);
         _plan.Use(input);
-        int output = _plan.NewSlot(depthwise);
+        MapSlots output = kernel.Halves is { } halves
+            ? _plan.NewHalves(depthwise.Name, halves.Floats(0), halves.Floats(1))
+            : new MapSlots(_plan.NewSlot(depthwise), -1);
         int channels = MapLayout.Blocks(depthwise.Output.Channels) * MapLayout.Lanes;
         int pooled = kernel.Pooled ? _plan.NewSlot(depthwise.Name + " sums", (long)kernel.Bands * channels) : -1;
         int partial = kernel.ReducesSqueeze
             ? _plan.NewSlot(region.Name + " squeeze, by group", (long)kernel.Groups * kernel.Squeeze!.SqueezeBlocks * MapLayout.Lanes)
             : -1;
         bool traces = producer is not null && TraceIfMarked(producer, -1);
-        _plan.Add(new DepthwiseStep(region.Name, kernel, at, input, output, pooled, partial, traces), kernel.ScratchFloats);
+        _depthwise = new DepthwiseStep(region.Name, kernel, at, input, output, pooled, partial, traces);
+        _plan.Add(_depthwise, kernel.ScratchFloats);
         if (region.SqueezeExcite is { } squeeze)
         {
-            _squeeze = new SqueezeState(squeeze, kernel, at + kernel.ProducerFloats + kernel.DepthwiseFloats, output, pooled, partial);
+            _squeeze = new SqueezeState(squeeze, _depthwise, at + kernel.ProducerFloats + kernel.DepthwiseFloats);
         }
     }
 
     private void AddProjection(ProjectionRegion region)
     {
         ConvolutionOp projection = region.Projection;
+        DepthwiseStep depthwise = _depthwise ?? throw new InvalidOperationException($"{region.Name} projects nothing");
+        MapHalves? halves = depthwise.Fused.Halves;
+        bool sums = halves is { OfRows: false };
         int reduction = MapLayout.PaddedReduction(projection.InputsPerGroup);
-        int positions = projection.Output.Positions;
         int blocks = MapLayout.Blocks(projection.Output.Channels);
-        int panel = TileSelector.PanelBlocks(blocks, positions, reduction);
-        int packedStride = (reduction + 1) * panel * MapLayout.Lanes;
-        bool gatesWeights = region.SqueezeExcite is not null && positions > projection.Output.Channels;
-        int stride = gatesWeights ? reduction * panel * MapLayout.Lanes : packedStride;
-        var kernel = new PointwiseMapKernel(reduction, positions, blocks, panel, stride, packedStride, region.Residual is not null, projection.Activation);
+        int panel = TileSelector.PanelBlocks(blocks, halves?.Positions(0) ?? projection.Output.Positions, reduction);
+        int firstChannels = sums ? halves!.First * MapLayout.Lanes : reduction;
+        int packedStride = (firstChannels + 1) * panel * MapLayout.Lanes;
+        long halfStride = sums ? PanelLayout.FloatsOf(blocks, firstChannels, panel) : 0;
+        bool gatesWeights = region.SqueezeExcite is not null && projection.Output.Positions > projection.Output.Channels;
+        PointwiseMapKernel[] kernels = Enumerable.Range(0, halves is null ? 1 : 2).Select(half =>
+        {
+            int stride = gatesWeights ? firstChannels * panel * MapLayout.Lanes : packedStride;
+            return new PointwiseMapKernel(firstChannels, halves?.Positions(half) ?? projection.Output.Positions, blocks, panel, stride, packedStride,
+                region.Residual is not null && !sums, sums ? ActivationKind.None : projection.Activation)
+            {
+                InputPlane = depthwise.Fused.OutputPlane,
+                OutputPlane = MapLayout.Plane(projection.Output),
+                LeastReduction = sums ? reduction - firstChannels : reduction,
+            };
+        }).ToArray();
 
-        int gated = -1;
-        if (_squeeze is { } squeeze) gated = AddGate(region.Name, squeeze, gatesWeights ? kernel : null, packedStride, panel);
+        MapSlots gated = MapSlots.None;
+        if (_squeeze is { } squeeze)
+        {
+            PointwiseMapKernel whole = kernels[0] with { Reduction = reduction, LeastReduction = reduction, PanelStride = reduction * panel * MapLayout.Lanes, Residual = false };
+            gated = AddGate(region.Name, squeeze, gatesWeights ? whole : null, packedStride, halfStride);
+        }
+
         _squeeze = null;
-
-        long at = _plan.Pack(PanelLayout.FloatsOf(blocks, reduction, panel));
-        _plan.Weights.Add(PlanBuilder.Panels(projection, at, panel, packedStride));
-        int input = _plan.SlotOf(region.Source);
+        long at = PackProjection(projection, panel, firstChannels, halfStride);
         int residual = region.Residual is { } add ? _plan.SlotOf(_network[add.Shortcut]) : -1;
-        _plan.Use(input, residual, gated);
-        int output = _plan.NewSlot(region.Output);
-        TraceIfMarked(region.Output, output);
-        _plan.Add(new ProjectionStep(region.Name, kernel, at, at + panel * MapLayout.Lanes, input, gated, residual, output));
+        _plan.Use([.. depthwise.Output.All, .. gated.All, residual]);
+        MapSlots summed = sums ? _plan.NewHalves(projection.Name, MapLayout.Floats(projection.Output), MapLayout.Floats(projection.Output)) : MapSlots.None;
+        int output = sums ? -1 : _plan.NewSlot(region.Output);
+        if (!sums) TraceIfMarked(region.Output, output);
+        IEnumerable<ProjectionPart> parts = kernels.Select((kernel, half) => new ProjectionPart(
+            kernel, sums && half > 0 ? kernel.LeastReduction : kernel.Reduction, depthwise.Output.Of(half), gated.Of(half), sums ? summed.Of(half) : output, half * halfStride, half > 0 && !sums ? (long)halves!.First * halves.Map.Width * MapLayout.Lanes : 0));
+        _plan.Add(new ProjectionStep(region.Name, parts.ToEquatableArray(), at, at + panel * MapLayout.Lanes, sums ? -1 : residual));
+        if (sums) AddSum(region, summed, residual);
     }
 
-    /// <summary>Adds the gate step and returns the slot of the gated weights, or −1 where the map itself is gated.</summary>
-    private int AddGate(string name, SqueezeState squeeze, PointwiseMapKernel? gatedProjection, int projectionPanelStride, int projectionPanelBlocks)
+    /// <summary>Packs a projection's weights: one matrix, or one for each half of the input channels, the second of which has biases of zero.</summary>
+    private long PackProjection(ConvolutionOp projection, int panel, int firstChannels, long halfStride)
     {
-        FusedDepthwiseKernel fused = squeeze.Fused;
+        int blocks = MapLayout.Blocks(projection.Output.Channels);
+        int stride = (firstChannels + 1) * panel * MapLayout.Lanes;
+        long at = _plan.Pack(PanelLayout.FloatsOf(blocks, firstChannels, panel));
+        PackedConvolution packed = PlanBuilder.Panels(projection, at, panel, stride);
+        if (halfStride > 0)
+        {
+            _plan.Pack(halfStride);
+            packed = packed with { ReductionGroup = firstChannels, ReductionStride = halfStride };
+        }
+
+        _plan.Weights.Add(packed);
+        return at;
+    }
+
+    /// <summary>Adds what the two halves of the input channels give.</summary>
+    private void AddSum(ProjectionRegion region, MapSlots parts, int residual)
+    {
+        Shape map = region.Output.Output;
+        _plan.Use([.. parts.All, residual]);
+        int output = _plan.NewSlot(region.Output);
+        TraceIfMarked(region.Output, output);
+        var kernel = new AddHalvesKernel(residual >= 0, region.Projection.Activation);
+        _plan.Add(new AddHalvesStep(region.Name, kernel, MapLayout.Blocks(map.Channels) * map.Positions, _plan.PackedFloats, parts, residual, output));
+    }
+
+    /// <summary>Adds the gate step and returns the slots of the gated weights; none where the map itself is gated.</summary>
+    private MapSlots AddGate(string name, SqueezeState squeeze, PointwiseMapKernel? gatedProjection, int projectionPanelStride, long projectionHalfStride)
+    {
+        DepthwiseStep depthwise = squeeze.Depthwise;
+        FusedDepthwiseKernel fused = depthwise.Fused;
         int count = squeeze.Ops.Reduction.Output.Channels;
         int blocks = MapLayout.Blocks(fused.Output.Channels);
         var kernel = new GateKernel
@@ -120,8 +182,10 @@ internal sealed class Planner
             Reduce = fused.ReducesSqueeze ? null : fused.Squeeze,
             GroupStride = fused.ReducesSqueeze ? 0 : fused.GroupStride,
             Positions = fused.Output.Positions,
-            GatedProjection = gatedProjection is null ? null : gatedProjection with { Residual = false },
+            GatedProjection = gatedProjection,
             ProjectionPanelStride = gatedProjection is null ? 0 : projectionPanelStride,
+            ProjectionHalfStride = gatedProjection is null ? 0 : projectionHalfStride,
+            Halves = fused.Halves,
         };
 
         int panelStride = (count + 1) * MapLayout.Lanes;
@@ -135,11 +199,19 @@ internal sealed class Planner
         });
         _plan.Weights.Add(PlanBuilder.Panels(squeeze.Ops.Expansion, at, 1, panelStride));
 
-        _plan.Use(squeeze.Map, squeeze.Pooled, squeeze.Partial);
-        int gated = gatedProjection is { } p ? _plan.NewSlot(name + " gated projection weights", (long)p.Reduction * p.OutputBlocks * MapLayout.Lanes) : -1;
-        long projectionWeightsAt = _plan.PackedFloats + projectionPanelBlocks * MapLayout.Lanes;
-        _plan.Add(new GateStep(name, kernel, squeeze.ReduceWeightsAt, reduceBias, projectionWeightsAt, squeeze.Map, squeeze.Pooled, squeeze.Partial, gated), kernel.ScratchFloats);
+        _plan.Use([.. depthwise.Output.All, depthwise.Pooled, depthwise.Partial]);
+        MapSlots gated = gatedProjection is { } projection ? GatedWeights(name + " gated projection weights", kernel, projection) : MapSlots.None;
+        long projectionWeightsAt = _plan.PackedFloats + (gatedProjection?.PanelBlocks ?? 0) * MapLayout.Lanes;
+        _plan.Add(new GateStep(name, kernel, squeeze.ReduceWeightsAt, reduceBias, projectionWeightsAt, depthwise.Output, depthwise.Pooled, depthwise.Partial, gated), kernel.ScratchFloats);
         return gated;
+    }
+
+    private MapSlots GatedWeights(string name, GateKernel kernel, PointwiseMapKernel projection)
+    {
+        long ofChannel = projection.OutputBlocks * MapLayout.Lanes;
+        if (!kernel.GatesHalves) return new MapSlots(_plan.NewSlot(name, projection.Reduction * ofChannel), -1);
+        long half = kernel.Halves!.First * MapLayout.Lanes * ofChannel;
+        return _plan.NewHalves(name, half, half);
     }
 
     private void AddHead(HeadRegion region)

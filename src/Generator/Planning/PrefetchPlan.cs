@@ -17,7 +17,7 @@ internal static class PrefetchPlan
     public const int AheadInMap = 512;
 
     /// <summary>Larger maps are fetched ahead too, where a kernel reads them in pieces too short to be noticed as streams.</summary>
-    public const int NearMapBytes = 1024 * 1024;
+    public const int NearMapBytes = 256 * 1024;
 
     /// <summary>Maps with more steps than this a line have weights so small that they need no fetching.</summary>
     private const int MostStepsPerLine = 4;

@@ -30,6 +30,7 @@ internal readonly record struct StepCost(long MultiplyAdds, long WeightFloats, l
         DepthwiseStep t => t.WeightsAt,
         GateStep t => t.WeightsAt,
         ProjectionStep t => t.BiasAt,
+        AddHalvesStep t => t.WeightsAt,
         HeadStep t => t.WeightsAt,
         ClassifierStep t => t.WeightsAt,
         _ => throw new InvalidOperationException($"no weights for {step.GetType().Name}"),
@@ -40,14 +41,17 @@ internal readonly record struct StepCost(long MultiplyAdds, long WeightFloats, l
         return step switch
         {
             StemStep t => image + Floats(t.Output),
-            DepthwiseStep t => Floats(t.Input) + Floats(t.Output),
-            GateStep { GatedWeights: < 0 } t => 2 * Floats(t.Map),
-            GateStep t => Floats(t.GatedWeights),
-            ProjectionStep t => Floats(t.Input) + Floats(t.Output) + (t.GatedWeights < 0 ? 0 : Floats(t.GatedWeights)) + (t.Residual < 0 ? 0 : Floats(t.Residual)),
+            DepthwiseStep t => Floats(t.Input) + All(t.Output.All),
+            GateStep { GatedWeights.First: < 0 } t => 2 * All(t.Map.All),
+            GateStep t => All(t.GatedWeights.All),
+            ProjectionStep t => All([t.Residual, .. t.Parts.SelectMany(part => new[] { part.Input, part.GatedWeights, part.Output })]),
+            AddHalvesStep t => All([t.Output, t.Residual, .. t.Parts.All]),
             HeadStep t => Floats(t.Input),
             ClassifierStep t => Floats(t.Input) + Floats(t.Output),
             _ => throw new InvalidOperationException($"no maps for {step.GetType().Name}"),
         };
+
+        long All(IEnumerable<int> slots) => slots.Where(slot => slot >= 0).Distinct().Sum(slot => plan.Slots[slot].Floats);
 
         long Floats(int slot) => slot < 0 ? image : plan.Slots[slot].Floats;
     }

@@ -8,6 +8,9 @@ namespace EfficientNet.Compiler.Planning;
 internal abstract record Step(string Name)
 {
     public abstract Kernel Kernel { get; }
+
+    /// <summary>All that it calls: a projection of two halves has a kernel for each.</summary>
+    public virtual IEnumerable<Kernel> Kernels => [Kernel];
 }
 
 /// <summary>The stem, stored as a map.</summary>
@@ -17,21 +20,42 @@ internal sealed record StemStep(string Name, StemMapKernel Stem, long WeightsAt,
 }
 
 /// <summary>Producer and depthwise convolution. Slots that a network does not need are −1.</summary>
-internal sealed record DepthwiseStep(string Name, FusedDepthwiseKernel Fused, long WeightsAt, int Input, int Output, int Pooled, int Partial, bool TracesProducer) : Step(Name)
+internal sealed record DepthwiseStep(string Name, FusedDepthwiseKernel Fused, long WeightsAt, int Input, MapSlots Output, int Pooled, int Partial, bool TracesProducer) : Step(Name)
 {
     public override Kernel Kernel => Fused;
 }
 
 /// <summary>Squeeze-excite: gates, applied.</summary>
-internal sealed record GateStep(string Name, GateKernel Gate, long ReduceWeightsAt, long WeightsAt, long ProjectionWeightsAt, int Map, int Pooled, int Partial, int GatedWeights) : Step(Name)
+internal sealed record GateStep(string Name, GateKernel Gate, long ReduceWeightsAt, long WeightsAt, long ProjectionWeightsAt, MapSlots Map, int Pooled, int Partial, MapSlots GatedWeights) : Step(Name)
 {
     public override Kernel Kernel => Gate;
 }
 
-/// <summary>Projection, reading weights from the packed weights or from the gated copy.</summary>
-internal sealed record ProjectionStep(string Name, PointwiseMapKernel Projection, long BiasAt, long WeightsAt, int Input, int GatedWeights, int Residual, int Output) : Step(Name)
+/// <summary>Projection of a map or of its two halves, reading weights from the packed weights or from gated copies.</summary>
+internal sealed record ProjectionStep(string Name, EquatableArray<ProjectionPart> Parts, long BiasAt, long WeightsAt, int Residual) : Step(Name)
 {
-    public override Kernel Kernel => Projection;
+    public override Kernel Kernel => Parts[0].Kernel;
+
+    public override IEnumerable<Kernel> Kernels => Parts.Select(part => part.Kernel);
+
+    /// <summary>Whether the parts are of one sum, which a step that follows adds.</summary>
+    public bool SumsByHalves => Parts.Count > 1 && Parts[0].Output != Parts[1].Output;
+}
+
+/// <summary>One call of a projection.</summary>
+/// <param name="Kernel">The kernel.</param>
+/// <param name="Channels">Input channels of this call.</param>
+/// <param name="Input">What it reads.</param>
+/// <param name="GatedWeights">Its weights, or −1 where they are the packed ones.</param>
+/// <param name="WeightsFrom">Floats from the step's packed weights to this part's.</param>
+/// <param name="Output">What it writes to.</param>
+/// <param name="OutputAt">Floats behind the beginning of the output, and of the residual.</param>
+internal sealed record ProjectionPart(PointwiseMapKernel Kernel, int Channels, int Input, int GatedWeights, int Output, long WeightsFrom, long OutputAt);
+
+/// <summary>The sum of a projection's two parts, in pieces of sixteen channels of a position.</summary>
+internal sealed record AddHalvesStep(string Name, AddHalvesKernel Sum, int Pieces, long WeightsAt, MapSlots Parts, int Residual, int Output) : Step(Name)
+{
+    public override Kernel Kernel => Sum;
 }
 
 /// <summary>Head convolution, activation and mean.</summary>
@@ -46,9 +70,30 @@ internal sealed record ClassifierStep(string Name, DenseKernel Dense, long Weigh
     public override Kernel Kernel => Dense;
 }
 
+/// <summary>The slots of a map, of weights, of sums that lie in two halves; the second is −1 where there is but one, both where there is none.</summary>
+internal readonly record struct MapSlots(int First, int Second)
+{
+    public static readonly MapSlots None = new(-1, -1);
+
+    public int[] All => [First, Second];
+
+    /// <summary>The slot of a half; where there is but one slot, that.</summary>
+    public int Of(int half) => half == 0 || Second < 0 ? First : Second;
+}
+
+/// <summary>Whose memory a slot lies in: of two workers each has its own, and the rest is everybody's.</summary>
+internal enum Home
+{
+    Everybody,
+    FirstHalf,
+    SecondHalf,
+}
+
 /// <summary>A place in the arena and the steps between which it is alive, both included.</summary>
 internal sealed record Slot(string Name, long Floats, int FirstStep, int LastStep, long At)
 {
+    public Home Home { get; init; }
+
     public bool Overlaps(Slot other) =>
         FirstStep <= other.LastStep && other.FirstStep <= LastStep && At < other.At + other.Floats && other.At < At + Floats;
 }

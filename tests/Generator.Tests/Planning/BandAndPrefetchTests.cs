@@ -14,6 +14,7 @@ public class BandAndPrefetchTests
                 int bands = BandSelector.Bands(groups, rows);
                 string name = $"{groups} groups, {rows} rows: {bands} bands";
                 int bandRows = (rows + bands - 1) / bands;
+                if (bands > 1) (bands % 2).ShouldBe(0, name);
                 (bands * bandRows).ShouldBeGreaterThanOrEqualTo(rows, name);
                 ((bands - 1) * bandRows).ShouldBeLessThan(rows, name);
             }
@@ -38,7 +39,8 @@ public class BandAndPrefetchTests
     [InlineData(40, 7, 1)]
     [InlineData(1, 13, 1)] // too few rows for two bands
     [InlineData(1, 14, 2)]
-    [InlineData(2, 112, 7)] // six are wanted, and seven divide the rows
+    [InlineData(2, 112, 8)] // six are wanted, and eight divide the rows
+    [InlineData(5, 28, 4)] // three are wanted, and the map lies in halves
     [InlineData(1, 112, 14)]
     public void Few_groups_are_cut_into_bands(int groups, int rows, int bands) => BandSelector.Bands(groups, rows).ShouldBe(bands);
 

@@ -76,9 +76,10 @@ public class PlanVerifierTests
     private static IEnumerable<int> SlotsOf(Step step) => step switch
     {
         StemStep s => [s.Output],
-        DepthwiseStep s => [s.Input, s.Output, s.Pooled, s.Partial],
-        GateStep s => [s.Map, s.Pooled, s.Partial, s.GatedWeights],
-        ProjectionStep s => [s.Input, s.GatedWeights, s.Residual, s.Output],
+        DepthwiseStep s => [s.Input, s.Output.First, s.Output.Second, s.Pooled, s.Partial],
+        GateStep s => [s.Map.First, s.Map.Second, s.Pooled, s.Partial, s.GatedWeights.First, s.GatedWeights.Second],
+        ProjectionStep s => [s.Residual, .. s.Parts.SelectMany(part => new[] { part.Input, part.GatedWeights, part.Output })],
+        AddHalvesStep s => [s.Parts.First, s.Parts.Second, s.Residual, s.Output],
         HeadStep s => [s.Input, s.Output],
         ClassifierStep s => [s.Input, s.Output],
         _ => throw new InvalidOperationException(step.GetType().Name),

@@ -17,7 +17,8 @@ public class StepCostTests
         costs.Length.ShouldBe(plan.Execution.Steps.Count);
         costs.Sum(cost => cost.MultiplyAdds).ShouldBe(plan.Inference.MultiplyAdds);
         costs.Sum(cost => cost.WeightFloats).ShouldBe(plan.Execution.PackedFloats);
-        costs.ShouldAllBe(cost => cost.MultiplyAdds > 0 && cost.WeightFloats > 0 && cost.MapFloats > 0);
+        costs.ShouldAllBe(cost => cost.MapFloats > 0);
+        costs.Where((_, step) => plan.Execution.Steps[step] is not AddHalvesStep).ShouldAllBe(cost => cost.MultiplyAdds > 0 && cost.WeightFloats > 0);
     }
 
     /// <summary>By hand, B0's first block and its end: 32 channels of 112×112 from the image, 16 out; 1280 features, 1000 classes.</summary>

@@ -52,7 +52,12 @@ internal static class FusedDepthwiseCases
             Make(ProducerKind.Pointwise, 14, 8, 8, 36, 5, 1, symmetric, silu, 1, 2, 4, true) with { DepthwiseActivation = relu },
             Make(ProducerKind.Stem, 3, 16, 8, 20, 3, 2, same, relu6, 1, 1, 3, true) with { DepthwiseActivation = none },
         ];
-        return all.Select((kernel, i) => KeyValuePair.Create($"{i}_{kernel.Name}_bands{kernel.Bands}_{kernel.DepthwiseActivation}", kernel)).ToDictionary();
+        // Whatever comes in more than one piece lies in halves too, as it does in a forward pass.
+        IEnumerable<FusedDepthwiseKernel> halved = all.Where(kernel => kernel.Producer != ProducerKind.Normalise)
+            .Select(kernel => kernel with { Halves = MapHalves.Of(kernel.Output, kernel.Bands, kernel.BandRows, kernel.Groups, kernel.GroupBlocks) })
+            .Where(kernel => kernel.Halves is not null);
+        return all.Concat(halved)
+            .Select((kernel, i) => KeyValuePair.Create($"{i}_{kernel.Name}_bands{kernel.Bands}_{kernel.DepthwiseActivation}{(kernel.Halves is null ? "" : "_halves")}", kernel)).ToDictionary();
     }
 
     private static FusedDepthwiseKernel Make(ProducerKind producer, int channels, int height, int width, int expanded, int kernel, int stride, PaddingMode padding,

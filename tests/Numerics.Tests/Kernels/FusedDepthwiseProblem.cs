@@ -61,7 +61,7 @@ internal sealed class FusedDepthwiseProblem
     private Tensor? SqueezeWeights { get; }
 
     /// <summary>The names of all that the kernel makes.</summary>
-    public IEnumerable<string> Outputs => new[] { "d", _kernel.Pooled ? "sums" : null, _kernel.ReducesSqueeze ? "partials" : null }.OfType<string>();
+    public IEnumerable<string> Outputs => new[] { "d", _kernel.Halves is null ? null : "d2", _kernel.Pooled ? "sums" : null, _kernel.ReducesSqueeze ? "partials" : null }.OfType<string>();
 
     /// <summary>Clamps keep whole numbers whole.</summary>
     public static bool IsExact(FusedDepthwiseKernel kernel) =>
@@ -72,12 +72,16 @@ internal sealed class FusedDepthwiseProblem
         int channels = MapLayout.Blocks(_kernel.Expanded.Channels) * Lanes;
         // Scratch begins as NaN: what borders hold, the kernel has to put there.
         var run = new KernelRun(function, guard);
-        run.Input("x", _x).Input("weights", _weights).Output("d", MapLayout.Floats(_kernel.Output)).Output("scratch", _kernel.ScratchFloats);
+        run.Input("x", _x).Input("weights", _weights).Output("d", _kernel.Halves?.Floats(0) ?? MapLayout.Floats(_kernel.Output)).Output("scratch", _kernel.ScratchFloats);
+        if (_kernel.Halves is { } halves) run.Output("d2", halves.Floats(1));
         if (_kernel.Producer == ProducerKind.Normalise) run.Input("affine", _affine);
         if (_kernel.Pooled) run.Output("sums", _kernel.Bands * channels);
         if (_kernel.ReducesSqueeze) run.Output("partials", _kernel.Groups * _kernel.Squeeze!.SqueezeBlocks * Lanes);
         return traces && _kernel.Producer != ProducerKind.None ? run.Output("trace", MapLayout.Floats(_kernel.Expanded)) : run.Null("trace");
     }
+
+    /// <summary>The depthwise map that was made.</summary>
+    public float[] MapOf(KernelRun run) => _kernel.Halves is { } halves ? Halves.Join(run["d"], run["d2"], halves) : run["d"];
 
     /// <summary>The share of every group of channels in the squeeze: mean times weights.</summary>
     public (double[] Value, double[] Error) Partials()

@@ -29,7 +29,7 @@ public class FusedDepthwiseTests
                 using KernelRun run = problem.Prepare(Library.Value[set, title], guard, traces: true);
                 run.Call(0, kernel.Groups * kernel.Bands);
                 if (kernel.Producer != ProducerKind.None) Judge.Map(run["trace"], problem.Expanded, data, $"{where}: trace");
-                Judge.Map(run["d"], problem.Output, data, $"{where}: map");
+                Judge.Map(problem.MapOf(run), problem.Output, data, $"{where}: map");
                 int channels = MapLayout.Blocks(kernel.Expanded.Channels) * MapLayout.Lanes;
                 for (int band = 0; kernel.Pooled && band < kernel.Bands; band++)
                 {
@@ -68,6 +68,8 @@ public class FusedDepthwiseTests
         Kernels.Values.ShouldContain(kernel => kernel.Depthwise.PadTop == 0, "SAME at stride 2 on an even map has no row above");
         Kernels.Values.ShouldContain(kernel => kernel.Bands > 1 && kernel.BandRows * kernel.Bands > kernel.Output.Height);
         Kernels.Values.ShouldContain(kernel => kernel.ReducesSqueeze);
+        Kernels.Values.ShouldContain(kernel => kernel.Halves != null && kernel.Halves.OfRows && kernel.Halves.Length(0) != kernel.Halves.Length(1));
+        Kernels.Values.ShouldContain(kernel => kernel.Halves != null && !kernel.Halves.OfRows && kernel.Halves.Length(0) != kernel.Halves.Length(1));
         Kernels.Values.ShouldContain(kernel => kernel.Squeeze != null && !kernel.ReducesSqueeze);
         foreach (FusedDepthwiseKernel kernel in Kernels.Values)
         {

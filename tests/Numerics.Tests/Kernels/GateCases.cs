@@ -1,3 +1,4 @@
+using EfficientNet.Compiler.Graph;
 using EfficientNet.Compiler.Model;
 using EfficientNet.Compiler.Planning;
 
@@ -38,6 +39,18 @@ internal static class GateCases
                 ProjectionPanelStride = projection?.BiasStride ?? 0,
             };
             kernels.Add($"{kernel.Name}_{shape.Channels}_{shape.Activation}_bands{shape.Bands}", kernel);
+
+            // The same on a map in halves; the positions are one column, whose first third of the rows is one half.
+            var map = new Shape(shape.Channels, shape.Positions, 1);
+            MapHalves? halves = banded ? new MapHalves(map, OfRows: true, (shape.Positions + 2) / 3) : MapHalves.Of(map, 1, shape.Positions, blocks / shape.Group, shape.Group);
+            if (halves is null) continue;
+            if (halves is { OfRows: false } && projection is not null)
+            {
+                int first = halves.First * MapLayout.Lanes;
+                kernel = kernel with { ProjectionPanelStride = (first + 1) * panel, ProjectionHalfStride = PanelLayout.FloatsOf(shape.Outputs, first, shape.Panel) };
+            }
+
+            kernels.Add($"{kernel.Name}_{shape.Channels}_{shape.Activation}_bands{shape.Bands}_halves", kernel with { Halves = halves });
         }
 
         return kernels;

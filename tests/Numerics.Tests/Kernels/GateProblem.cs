@@ -54,9 +54,6 @@ internal sealed class GateProblem
         (Expected, Errors) = kernel.GatedProjection is { } q ? GatedWeights(q, gates) : GatedMap(gates);
     }
 
-    /// <summary>The parameter that the kernel changes.</summary>
-    public string Target => _kernel.GatedProjection is null ? "map" : "gated";
-
     public double[] Expected { get; }
 
     public double[] Errors { get; }
@@ -73,7 +70,44 @@ internal sealed class GateProblem
         if (_kernel.Reduce is null) run.Input("partials", _partials);
         else run.Input("sums", _sums).Input("reduction", _reduction);
         run.Input("w", _weights).Output("scratch", _kernel.ScratchFloats);
-        return _kernel.GatedProjection is null ? run.InOut("map", _map) : run.Input("projection", _projection).Output("gated", Expected.Length);
+        if (_kernel.GatedProjection is { } projection)
+        {
+            int[] rows = RowsOf(projection);
+            run.Input("projection", _projection);
+            for (int half = 0; half < rows.Length; half++) run.Output(half == 0 ? "gated" : "gated2", CopyFloats(projection, rows[0], rows[half]));
+            return run;
+        }
+
+        if (_kernel.Halves is not { } halves) return run.InOut("map", _map);
+        (float[] first, float[] second) = Halves.Cut(_map, halves);
+        return run.InOut("map", first).InOut("map2", second);
+    }
+
+    /// <summary>What the kernel has made, in the order of what is expected.</summary>
+    public float[] Made(KernelRun run)
+    {
+        if (_kernel.GatedProjection is not { } p) return _kernel.Halves is { } halves ? Halves.Join(run["map"], run["map2"], halves) : run["map"];
+        int[] rows = RowsOf(p);
+        return Enumerable.Range(0, rows.Length).SelectMany(half => Panels(p).SelectMany(panel =>
+            run[half == 0 ? "gated" : "gated2"].AsSpan(panel.Number * rows[0] * p.PanelBlocks * Lanes, rows[half] * panel.Width).ToArray())).ToArray();
+    }
+
+    /// <summary>Input channels of the projection's matrix, or of its two.</summary>
+    private int[] RowsOf(PointwiseMapKernel p)
+    {
+        if (!_kernel.GatesHalves) return [p.Reduction];
+        int first = _kernel.Halves!.First * Lanes;
+        return [first, p.Reduction - first];
+    }
+
+    private static IEnumerable<(int Number, int Width)> Panels(PointwiseMapKernel p) =>
+        Enumerable.Range(0, (p.OutputBlocks + p.PanelBlocks - 1) / p.PanelBlocks).Select(panel => (panel, Math.Min(p.PanelBlocks, p.OutputBlocks - panel * p.PanelBlocks) * Lanes));
+
+    /// <summary>Floats of a gated copy: panels as far apart as those of the first half.</summary>
+    private static int CopyFloats(PointwiseMapKernel p, int rowsOfPanel, int rows)
+    {
+        (int number, int width) = Panels(p).Last();
+        return number * rowsOfPanel * p.PanelBlocks * Lanes + rows * width;
     }
 
     private static Tensor Padded(Tensor values, int length)
@@ -147,31 +181,46 @@ internal sealed class GateProblem
         }).ToArray();
     }
 
-    private static float[] Projection(string title, Data data, PointwiseMapKernel p)
+    private float[] Projection(string title, Data data, PointwiseMapKernel p)
     {
-        int outputs = p.OutputBlocks * Lanes;
-        var packed = new float[Packing.PanelFloats(p.OutputBlocks, p.Reduction, p.PanelBlocks, p.BiasStride)];
-        Packing.Panels(packed, Values.Weights($"{title} p", data, outputs, p.Reduction), new Tensor(outputs), p.PanelBlocks, p.BiasStride);
+        int outputs = p.OutputBlocks * Lanes, from = 0;
+        Tensor weight = Values.Weights($"{title} p", data, outputs, p.Reduction);
+        var packed = new List<float>();
+        foreach (int rows in RowsOf(p))
+        {
+            var part = new Tensor(outputs, rows);
+            for (int i = 0; i < part.Data.Length; i++) part.Data[i] = weight.Data[i / rows * p.Reduction + from + i % rows];
+            var matrix = new float[Packing.PanelFloats(p.OutputBlocks, rows, p.PanelBlocks, _kernel.ProjectionPanelStride)];
+            Packing.Panels(matrix, part, new Tensor(outputs), p.PanelBlocks, _kernel.ProjectionPanelStride);
+            if (from > 0) packed.AddRange(new float[_kernel.ProjectionHalfStride - packed.Count]);
+            packed.AddRange(matrix);
+            from += rows;
+        }
+
         // The kernel is given the first panel's weights, behind its biases.
-        return packed[(p.PanelBlocks * Lanes)..];
+        return [.. packed.Skip(p.PanelBlocks * Lanes)];
     }
 
     private (double[], double[]) GatedMap((double Value, double Error)[] gates) =>
         Apply(_map, i => gates[i / (_kernel.Positions * Lanes) * Lanes + i % Lanes]);
 
-    /// <summary>The packed weights without their biases, row k of every panel times gate k.</summary>
+    /// <summary>The packed weights without their biases, row k of every panel times gate k; half after half where there are two.</summary>
     private (double[], double[]) GatedWeights(PointwiseMapKernel p, (double Value, double Error)[] gates)
     {
         var source = new List<float>();
-        var rows = new List<int>();
-        for (int panel = 0; panel * p.PanelBlocks < p.OutputBlocks; panel++)
+        var channels = new List<int>();
+        int[] rows = RowsOf(p);
+        for (int half = 0; half < rows.Length; half++)
         {
-            int width = Math.Min(p.PanelBlocks, p.OutputBlocks - panel * p.PanelBlocks) * Lanes;
-            source.AddRange(_projection.AsSpan(panel * p.BiasStride, p.Reduction * width));
-            rows.AddRange(Enumerable.Range(0, p.Reduction * width).Select(i => i / width));
+            foreach ((int panel, int width) in Panels(p))
+            {
+                source.AddRange(_projection.AsSpan(checked((int)(half * _kernel.ProjectionHalfStride)) + panel * _kernel.ProjectionPanelStride, rows[half] * width));
+                int first = half * rows[0];
+                channels.AddRange(Enumerable.Range(0, rows[half] * width).Select(i => first + i / width));
+            }
         }
 
-        return Apply([.. source], i => gates[rows[i]]);
+        return Apply([.. source], i => gates[channels[i]]);
     }
 
     private static (double[], double[]) Apply(float[] values, Func<int, (double Value, double Error)> gate) => (

@@ -25,13 +25,16 @@ public class PointwiseMapTests
         PointwiseMapKernel kernel = Kernels[title];
         foreach (Data data in Enum.GetValues<Data>())
         {
-            Problem problem = Problem.Of(title, kernel, data);
-            Bounded expected = problem.Expected(set);
-            foreach (Guard guard in Enum.GetValues<Guard>())
+            foreach (int channels in new[] { kernel.Reduction, kernel.LeastReduction }.Distinct())
             {
-                using KernelRun run = problem.Prepare(Library.Value[set, title], guard);
-                run.Call(0, PointwiseMap.Tasks(kernel, KernelIsas.Of(set)));
-                Judge.Map(run["y"], expected, data, $"{set}, {data}, guard {guard}, {title}");
+                Problem problem = Problem.Of(title, kernel, data, channels);
+                Bounded expected = problem.Expected(set);
+                foreach (Guard guard in Enum.GetValues<Guard>())
+                {
+                    using KernelRun run = problem.Prepare(Library.Value[set, title], guard);
+                    run.Call(0, PointwiseMap.Tasks(kernel, KernelIsas.Of(set)));
+                    Judge.Map(problem.Made(run), expected, data, $"{set}, {data}, guard {guard}, {title}, {channels} channels");
+                }
             }
         }
     }
@@ -41,7 +44,7 @@ public class PointwiseMapTests
     public void Every_split_of_the_tasks_gives_the_same_bits(InstructionSet set, string title)
     {
         PointwiseMapKernel kernel = Kernels[title];
-        Problem problem = Problem.Of(title, kernel, Data.Reals);
+        Problem problem = Problem.Of(title, kernel, Data.Reals, kernel.LeastReduction);
         using KernelRun run = problem.Prepare(Library.Value[set, title], Guard.After);
         Splits.ShouldNotMatter(PointwiseMap.Tasks(kernel, KernelIsas.Of(set)), $"{set}, {title}", ranges =>
         {
@@ -67,6 +70,11 @@ public class PointwiseMapTests
             ActivationKind clamp = (n % 5) switch { 3 => ActivationKind.Relu6, 4 => ActivationKind.Relu, _ => ActivationKind.None };
             var kernel = new PointwiseMapKernel(reduction, positions, outputs, panel, n % 3 == 1 ? gated : packed, packed, Residual: n % 2 == 1, clamp);
             kernels.Add($"{kernel.Name}_Panels{panel}", kernel);
+            // A half of a map: its planes lie as far apart as the larger half's, the output's as the whole map's; or a call that says how many channels it has.
+            PointwiseMapKernel half = n % 2 == 0 || reduction <= MapLayout.Lanes
+                ? kernel with { InputPlane = (positions + 3) * MapLayout.Lanes, OutputPlane = (2 * positions + 1) * MapLayout.Lanes }
+                : kernel with { LeastReduction = (reduction - 1) / MapLayout.Lanes * MapLayout.Lanes };
+            kernels.Add($"{half.Name}_Panels{panel}_half", half);
         }
 
         return kernels;
@@ -75,13 +83,17 @@ public class PointwiseMapTests
     /// <summary>Inputs of one case.</summary>
     private sealed record Problem(PointwiseMapKernel Kernel, Tensor X, Tensor Weight, Tensor Bias, Tensor? Shortcut)
     {
-        public static Problem Of(string title, PointwiseMapKernel kernel, Data data)
+        private int Channels => X.Shape[1];
+
+        private int MapFloats => Kernel.Positions * MapLayout.Lanes;
+
+        public static Problem Of(string title, PointwiseMapKernel kernel, Data data, int channels)
         {
             int outputs = kernel.OutputBlocks * MapLayout.Lanes;
             return new Problem(
                 kernel,
-                Values.Activations($"{title} x", data, 1, kernel.Reduction, 1, kernel.Positions),
-                Values.Weights($"{title} w", data, outputs, kernel.Reduction, 1, 1),
+                Values.Activations($"{title} x", data, 1, channels, 1, kernel.Positions),
+                Values.Weights($"{title} w", data, outputs, channels, 1, 1),
                 Values.Activations($"{title} b", data, outputs),
                 kernel.Residual ? Values.Activations($"{title} r", data, 1, outputs, 1, kernel.Positions) : null);
         }
@@ -95,29 +107,49 @@ public class PointwiseMapTests
 
         public KernelRun Prepare(KernelFunction function, Guard guard)
         {
-            var packed = new float[Packing.PanelFloats(Kernel.OutputBlocks, Kernel.Reduction, Kernel.PanelBlocks, Kernel.BiasStride)];
+            var packed = new float[Packing.PanelFloats(Kernel.OutputBlocks, Channels, Kernel.PanelBlocks, Kernel.BiasStride)];
             Packing.Panels(packed, Weight, Bias, Kernel.PanelBlocks, Kernel.BiasStride);
             var run = new KernelRun(function, guard);
-            run.Input("x", Packing.MapFloats(X)).Input("bias", packed).Output("y", Kernel.OutputBlocks * Kernel.Positions * MapLayout.Lanes);
+            run.Input("x", Apart(Packing.MapFloats(X), Kernel.InputPlane)).Input("bias", packed).Output("y", (Kernel.OutputBlocks - 1) * Kernel.OutputPlane + MapFloats);
             if (Kernel.PanelStride == Kernel.BiasStride) run.Within("w", "bias", Kernel.PanelBlocks * MapLayout.Lanes);
-            else run.Input("w", WithoutBiases(Weight, Kernel));
-            return Shortcut is null ? run : run.Input("residual", Packing.MapFloats(Shortcut));
+            else run.Input("w", WithoutBiases(packed));
+            if (Kernel.TakesChannels) run.Number("channels", Channels);
+            return Shortcut is null ? run : run.Input("residual", Apart(Packing.MapFloats(Shortcut), Kernel.OutputPlane));
         }
 
-        /// <summary>The gate's copy: panels side by side, weights only.</summary>
-        private static float[] WithoutBiases(Tensor weight, PointwiseMapKernel kernel)
+        /// <summary>The output's blocks one behind the other; nothing was written between them.</summary>
+        public float[] Made(KernelRun run)
         {
-            int panelFloats = kernel.PanelBlocks * MapLayout.Lanes, tail = kernel.OutputBlocks % kernel.PanelBlocks;
-            var with = new float[Packing.PanelFloats(kernel.OutputBlocks, kernel.Reduction, kernel.PanelBlocks, kernel.BiasStride)];
-            Packing.Panels(with, weight, new Tensor(weight.Shape[0]), kernel.PanelBlocks, kernel.BiasStride);
-            var floats = new List<float>();
-            for (int panel = 0; panel * kernel.PanelBlocks < kernel.OutputBlocks; panel++)
+            float[] y = run["y"];
+            float[] made = Enumerable.Range(0, Kernel.OutputBlocks).SelectMany(block => y.AsSpan(block * Kernel.OutputPlane, MapFloats).ToArray()).ToArray();
+            y.ShouldBeBitwise(Apart(made, Kernel.OutputPlane), "what lies between the blocks");
+            return made;
+        }
+
+        /// <summary>A map whose blocks lie a plane apart, sentinels between them.</summary>
+        private float[] Apart(float[] map, int plane)
+        {
+            int blocks = map.Length / MapFloats;
+            var apart = new float[(blocks - 1) * plane + MapFloats];
+            Array.Fill(apart, KernelRun.Sentinel);
+            for (int block = 0; block < blocks; block++) map.AsSpan(block * MapFloats, MapFloats).CopyTo(apart.AsSpan(block * plane));
+            return apart;
+        }
+
+        /// <summary>The gate's copy: weights only, panels as far apart as those of the most channels.</summary>
+        private float[] WithoutBiases(float[] packed)
+        {
+            int panels = (Kernel.OutputBlocks + Kernel.PanelBlocks - 1) / Kernel.PanelBlocks;
+            var weights = new float[(panels - 1) * Kernel.PanelStride + Channels * Width(panels - 1)];
+            for (int panel = 0; panel < panels; panel++)
             {
-                int blocks = panel == kernel.OutputBlocks / kernel.PanelBlocks ? tail : kernel.PanelBlocks;
-                floats.AddRange(with.AsSpan(panel * kernel.BiasStride + panelFloats, blocks * MapLayout.Lanes * kernel.Reduction));
+                int from = panel * Kernel.BiasStride + Kernel.PanelBlocks * MapLayout.Lanes;
+                packed.AsSpan(from, Channels * Width(panel)).CopyTo(weights.AsSpan(panel * Kernel.PanelStride));
             }
 
-            return [.. floats];
+            return weights;
         }
+
+        private int Width(int panel) => Math.Min(Kernel.PanelBlocks, Kernel.OutputBlocks - panel * Kernel.PanelBlocks) * MapLayout.Lanes;
     }
 }

@@ -92,14 +92,14 @@ public class CheckedNetworkTests(ITestOutputHelper output)
         EquatableArray<Slot> slots = Shortened(Forward.Execution.Slots, projection.Residual, step - 1);
         string message = Found(Forward with { Execution = Forward.Execution with { Slots = slots } });
         message.ShouldStartWith($"Watched, step {step} ({projection.Name} projection + residual, {projection.Kernel.Name}): ");
-        message.ShouldContain($"slot '{Forward.Execution.Slots[projection.Output].Name}' was computed from memory that holds nothing");
+        message.ShouldContain($"slot '{Forward.Execution.Slots[projection.Parts[0].Output].Name}' was computed from memory that holds nothing");
     }
 
     [Fact]
     public void A_step_that_reads_behind_its_slot_is_found()
     {
         (int step, DepthwiseStep depthwise) = StepOf<DepthwiseStep>(_ => true);
-        (Slot input, Slot output) = (Forward.Execution.Slots[depthwise.Input], Forward.Execution.Slots[depthwise.Output]);
+        (Slot input, Slot output) = (Forward.Execution.Slots[depthwise.Input], Forward.Execution.Slots[depthwise.Output.First]);
         Found(Forward, step, $"a[{output.At + 5}] += a[{input.At + input.Floats}]")
             .ShouldContain($"float 5 of arena slot '{output.Name}' was computed from memory that holds nothing");
     }
@@ -108,7 +108,7 @@ public class CheckedNetworkTests(ITestOutputHelper output)
     public void A_step_that_writes_behind_or_before_its_slot_is_found()
     {
         (int step, DepthwiseStep depthwise) = StepOf<DepthwiseStep>(_ => true);
-        Slot output = Forward.Execution.Slots[depthwise.Output];
+        Slot output = Forward.Execution.Slots[depthwise.Output.First];
         Found(Forward, step, $"a[{output.At + output.Floats}] = 1").ShouldContain($"the arena was written where no slot is alive, float 0 behind the end of slot '{output.Name}'");
         Found(Forward, step, $"a[{output.At - 1}] = 1").ShouldContain($"1 float before slot '{output.Name}'");
     }

@@ -28,7 +28,7 @@ internal static class FusedDepthwise
         : null;
 
     public static DepthwiseRowKernel Row(FusedDepthwiseKernel k) => new(
-        k.Depthwise.Kernel, k.Depthwise.Stride, k.Output.Width, k.GroupBlocks, k.RingBlockStride, MapLayout.Plane(k.Output), KernelContext.ClampOf(k.DepthwiseActivation));
+        k.Depthwise.Kernel, k.Depthwise.Stride, k.Output.Width, k.GroupBlocks, k.RingBlockStride, k.OutputPlane, KernelContext.ClampOf(k.DepthwiseActivation));
 
     public static RowPassKernel? OutputPass(FusedDepthwiseKernel k) => KernelContext.PassOf(k.DepthwiseActivation) is var pass && (pass != ActivationKind.None || k.Pooled)
         ? new RowPassKernel(pass, k.Pooled)
@@ -43,11 +43,12 @@ internal static class FusedDepthwise
         int zeroRow = k.RingRows * k.RingRowFloats;
         int group = k.GroupBlocks * context.Lanes;
         string producer = k.Producer switch { ProducerKind.Stem => "Stem", ProducerKind.Pointwise => "Expansion", ProducerKind.Normalise => "Normalised map", _ => "Stored map" };
-        using (context.Method(k.Name, $"float* x, {(k.Producer == ProducerKind.Normalise ? "float* affine, " : "")}float* weights, float* d, {(k.Pooled ? "float* sums, " : "")}{(k.ReducesSqueeze ? "float* partials, " : "")}float* scratch, float* trace, nint first, nint last",
+        using (context.Method(k.Name, $"float* x, {(k.Producer == ProducerKind.Normalise ? "float* affine, " : "")}float* weights, float* d, {(k.Halves is null ? "" : "float* d2, ")}{(k.Pooled ? "float* sums, " : "")}{(k.ReducesSqueeze ? "float* partials, " : "")}float* scratch, float* trace, nint first, nint last",
             $"{producer} {k.Source} → {k.Expanded}, then depthwise {k.Depthwise.Kernel}×{k.Depthwise.Kernel} stride {k.Depthwise.Stride} → {k.Output}.\n" +
             $"  scratch  ring of {k.RingRows} rows [{SourceWriter.Count(k.GroupBlocks, "block")}][{k.RingColumns} columns, {SourceWriter.Count(k.Depthwise.PadLeft, "zero")} left][16]: {k.RingRows * k.RingRowFloats * 4 / 1024} KiB; one row of zeros{(k.Producer == ProducerKind.Stem ? "; image rows" : "")}\n" +
             $"  weights  for each group of {SourceWriter.Count(k.GroupBlocks, "block")}, {k.GroupStride} floats{(k.KeepsChannels ? "" : $": [{group}] bias, [{k.Reduction}][{group}],")} depthwise [{k.GroupBlocks}][taps, bias][16]{(k.Squeeze is null ? "" : ", squeeze rows")}\n" +
             $"  work     {SourceWriter.Count(k.Bands, "band")} of {SourceWriter.Count(k.BandRows, "row")} × {SourceWriter.Count(k.Groups, "group")}; pieces first … last − 1 are made here\n" +
+            (k.Halves is not { } halves ? "" : $"  d, d2    the map in halves of {halves.Length(0)} and {SourceWriter.Count(halves.Length(1), halves.OfRows ? "row" : "block")}: each [blocks], {halves.Plane} floats apart, of [row][column][16]\n") +
             (k.Producer == ProducerKind.Normalise ? "  affine   [channels / 16][scale, shift, mean, 1/deviation][16]\n" : "") +
             "  trace    null, or where the producer's map is to be stored"))
         {
@@ -75,8 +76,24 @@ internal static class FusedDepthwise
 
             writer.Line($"float* w = weights + group * {k.GroupStride};");
             if (k.KeepsChannels) writer.Line($"float* xg = x + group * {k.GroupBlocks * MapLayout.Plane(k.Source)};");
+            WriteOutputOf(context, k);
             WriteBands(context, k, zeroRow, group);
         }
+    }
+
+    /// <summary>Where this group's channels go, as <c>dg</c>: known before the bands where it is channels that lie in halves.</summary>
+    private static void WriteOutputOf(KernelContext context, FusedDepthwiseKernel k)
+    {
+        int ofGroup = k.GroupBlocks * k.OutputPlane;
+        if (k.Halves is { OfRows: true }) return;
+        if (k.Halves is not { } halves)
+        {
+            context.Writer.Line($"float* dg = d + group * {ofGroup};");
+            return;
+        }
+
+        int groups = halves.First / k.GroupBlocks;
+        context.Writer.Line($"float* dg = group < {groups} ? d + group * {ofGroup} : d2 + (group - {groups}) * {ofGroup};");
     }
 
     /// <summary>Borders are zero before the first row: another geometry may have used the scratch.</summary>
@@ -110,6 +127,11 @@ internal static class FusedDepthwise
         else writer.Line(k.Bands == 1 && k.Depthwise.PadTop >= 0 ? "nint made = 0;" : $"nint made = Math.Max(0, {fromRow} * {stride} - {k.Depthwise.PadTop}); // the next row of the producer");
         using (k.Bands == 1 ? writer.Block() : writer.Block("for (nint b = band; b < bandsEnd; b++)"))
         {
+            if (k.Halves is { OfRows: true } halves)
+            {
+                writer.Line($"float* dg = (b < {halves.First / k.BandRows} ? d : d2 - {halves.First * k.Output.Width * context.Lanes}) + group * {k.GroupBlocks * k.OutputPlane};");
+            }
+
             if (k.Pooled)
             {
                 writer.Line($"float* sum = sums{(k.Bands == 1 ? "" : $" + b * {MapLayout.Blocks(k.Expanded.Channels) * context.Lanes}")} + group * {group};");
@@ -214,8 +236,8 @@ internal static class FusedDepthwise
             writer.Line($"float* x{tap} = {(outside.Length > 0 ? $"{outside} ? scratch + {zeroRow} : " : "")}{ring};");
         }
 
-        writer.Line($"float* y = d + group * {k.GroupBlocks * MapLayout.Plane(k.Output)} + row * {k.Output.Width * context.Lanes};");
+        writer.Line($"float* y = dg + row * {k.Output.Width * context.Lanes};");
         writer.Line($"{Row(k).Name}({string.Join(", ", Enumerable.Range(0, size).Select(tap => $"x{tap}"))}, w + {k.ProducerFloats}, y);");
-        if (OutputPass(k) is { } pass) writer.Line($"{pass.Name}(y{(k.Pooled ? ", sum" : "")}, {RowPassKernel.Geometry(k.GroupBlocks, k.Output.Width, MapLayout.Plane(k.Output))});");
+        if (OutputPass(k) is { } pass) writer.Line($"{pass.Name}(y{(k.Pooled ? ", sum" : "")}, {RowPassKernel.Geometry(k.GroupBlocks, k.Output.Width, k.OutputPlane)});");
     }
 }

@@ -17,9 +17,9 @@ internal static class PointwiseMap
         SourceWriter writer = context.Writer;
         int tail = kernel.OutputBlocks % kernel.PanelBlocks;
         int main = Main(context, kernel);
-        using (context.Method(kernel.Name, $"float* x, float* w, float* bias, float* y, {(kernel.Residual ? "float* residual, " : "")}nint first, nint last",
-            $"Pointwise convolution, {kernel.Reduction} input channels → {kernel.OutputBlocks * context.Lanes} output channels, {kernel.Positions} positions{(kernel.Residual ? ", plus residual" : "")}.\n" +
-            $"  x    [{(kernel.Reduction + 15) / 16}][{kernel.Positions}][16]     y  [{kernel.OutputBlocks}][{kernel.Positions}][16]{(kernel.Residual ? "     residual like y, apart from it" : "")}\n" +
+        using (context.Method(kernel.Name, $"float* x, float* w, float* bias, float* y, {(kernel.Residual ? "float* residual, " : "")}{(kernel.TakesChannels ? "nint channels, " : "")}nint first, nint last",
+            $"Pointwise convolution, {kernel.Reduction}{(kernel.TakesChannels ? $" or {kernel.LeastReduction}" : "")} input channels → {kernel.OutputBlocks * context.Lanes} output channels, {kernel.Positions} positions{(kernel.Residual ? ", plus residual" : "")}.\n" +
+            $"  x    {Map(kernel, (kernel.Reduction + 15) / 16, kernel.InputPlane)}     y  {Map(kernel, kernel.OutputBlocks, kernel.OutputPlane)}{(kernel.Residual ? "     residual like y, apart from it" : "")}\n" +
             $"  w    panels of {SourceWriter.Count(kernel.PanelBlocks, "block")}{(tail > 0 ? $", the last of {tail}" : "")}, each [{kernel.Reduction}][outputs]\n" +
             "  " + Run(context, kernel, kernel.PanelBlocks).Contract.Replace("\n", "\n  ") + "\n" +
             $"  work {main + Tail(context, kernel)} tasks, panel by panel; tasks first … last − 1 are made here"))
@@ -34,11 +34,14 @@ internal static class PointwiseMap
         }
     }
 
+    private static string Map(PointwiseMapKernel kernel, int blocks, int plane) => plane == kernel.Positions * MapLayout.Lanes
+        ? $"[{blocks}][{kernel.Positions}][16]"
+        : $"[{blocks}] blocks, {plane} floats apart, of [{kernel.Positions}][16]";
+
     private static void WritePanels(KernelContext context, PointwiseMapKernel kernel, int blocks, string end, int firstTask)
     {
         SourceWriter writer = context.Writer;
         PointwiseRun run = Run(context, kernel, blocks);
-        int plane = kernel.Positions * context.Lanes;
         int panels = firstTask > 0 || kernel.OutputBlocks < 2 * kernel.PanelBlocks ? 1 : kernel.OutputBlocks / kernel.PanelBlocks;
         string panel = firstTask > 0 ? $"{kernel.OutputBlocks / kernel.PanelBlocks}" : panels == 1 ? "0" : "panel";
         using (panels > 1 ? writer.Block($"for (nint task = first; task < {end}; )") : writer.Block($"if (first < {end})"))
@@ -58,8 +61,8 @@ internal static class PointwiseMap
 
             writer.Line($"float* wp = w + {panel} * {kernel.PanelStride};");
             writer.Line($"float* bp = bias + {panel} * {kernel.BiasStride};");
-            writer.Line($"float* yp = y + {panel} * {kernel.PanelBlocks * plane};");
-            if (kernel.Residual) writer.Line($"float* rp = residual + {panel} * {kernel.PanelBlocks * plane};");
+            writer.Line($"float* yp = y + {panel} * {kernel.PanelBlocks * kernel.OutputPlane};");
+            if (kernel.Residual) writer.Line($"float* rp = residual + {panel} * {kernel.PanelBlocks * kernel.OutputPlane};");
             int lines = PrefetchLines(context, kernel, blocks);
             if (lines > 0) writer.Line($"float* fetch = bp + {PrefetchPlan.Ahead};");
             run.Write(kernel.Clamp, kernel.Residual, lines, range: true);
@@ -73,8 +76,10 @@ internal static class PointwiseMap
 
     private static PointwiseRun Run(KernelContext context, PointwiseMapKernel kernel, int blocks)
     {
-        int plane = kernel.Positions * context.Lanes;
-        return new(context, new PointwiseRun.Shape(kernel.Reduction, blocks, kernel.Positions, plane, plane), PointwiseRun.Names.Panel);
+        return new(context, new PointwiseRun.Shape(kernel.Reduction, blocks, kernel.Positions, kernel.InputPlane, kernel.OutputPlane)
+        {
+            End = kernel.TakesChannels ? "channels" : $"{kernel.Reduction}",
+        }, PointwiseRun.Names.Panel);
     }
 
     private static int Main(KernelContext context, PointwiseMapKernel kernel) =>

@@ -22,7 +22,11 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
     /// <param name="OutputPlane">Floats between blocks of the output.</param>
     /// <param name="Rows">Rows of positions.</param>
     /// <param name="OutputRow">Floats between rows of the output.</param>
-    internal sealed record Shape(int Reduction, int Blocks, int Positions, int InputPlane, int OutputPlane, int Rows = 1, int OutputRow = 0);
+    internal sealed record Shape(int Reduction, int Blocks, int Positions, int InputPlane, int OutputPlane, int Rows = 1, int OutputRow = 0)
+    {
+        /// <summary>The end of the input channels as the code around knows it, where it may be less than the reduction.</summary>
+        public string End { get; init; } = $"{Reduction}";
+    }
 
     /// <summary>Pointers to the panel's weights, bias and output.</summary>
     internal sealed record Names(string Weights, string Bias, string Output)
@@ -71,15 +75,16 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
     {
         if (!InParts)
         {
-            WriteRows(new PartOfSum("0", $"{shape.Reduction}", shape.Reduction > context.Lanes, names.Weights, BeginsWithBias: true, clamp, residual), prefetchLines, range);
+            WriteRows(new PartOfSum("0", shape.End, shape.Reduction > context.Lanes, names.Weights, BeginsWithBias: true, clamp, residual), prefetchLines, range);
             return;
         }
 
         WritePass(range, "the sums begin with the bias", $"V.Load({names.Bias} + channel)");
-        using (Writer.Block($"for (nint part = 0; part < {shape.Reduction}; part += {Part})"))
+        using (Writer.Block($"for (nint part = 0; part < {shape.End}; part += {Part})"))
         {
             string end = $"part + {Part}";
-            Writer.Line($"nint end = {(shape.Reduction % Part == 0 ? end : $"Math.Min({shape.Reduction}, {end})")};");
+            bool whole = shape.Reduction % Part == 0 && shape.End == $"{shape.Reduction}";
+            Writer.Line($"nint end = {(whole ? end : $"Math.Min({shape.End}, {end})")};");
             WriteRows(new PartOfSum("part", "end", CrossesBlocks: true, "wt", BeginsWithBias: false, ActivationKind.None, Residual: false), prefetchLines, range);
         }
 

@@ -39,7 +39,9 @@ internal static class SqueezeExcite
     {
         SourceWriter writer = context.Writer;
         int hidden = kernel.SqueezeBlocks * context.Lanes;
-        string target = kernel.GatedProjection is null ? "float* map" : "float* projection, float* gated";
+        string target = kernel.GatedProjection is null
+            ? kernel.Halves is null ? "float* map" : "float* map, float* map2"
+            : kernel.GatesHalves ? "float* projection, float* gated, float* gated2" : "float* projection, float* gated";
         string target2 = kernel.GatedProjection is { } p ? $"applied to the projection's {p.Reduction} × {p.OutputBlocks * context.Lanes} weights" : "applied to the map in place";
         using (context.Method(kernel.Name, $"{(kernel.Reduce is null ? "float* partials" : "float* sums, float* reduction")}, float* w, {target}, float* scratch, nint first, nint last",
             $"Squeeze-excite: {kernel.Blocks * context.Lanes} gates from {kernel.Squeeze} squeezed channels, {target2}.\n" +
@@ -101,8 +103,7 @@ internal static class SqueezeExcite
             writer.Line("var gate = Sigmoid(x);");
             if (kernel.GatedProjection is null)
             {
-                writer.Line($"float* m = map + block * {kernel.Positions * context.Lanes}{lane};");
-                writer.Line($"for (nint position = 0; position < {kernel.Positions * context.Lanes}; position += 16) V.Store(V.Load(m + position) * gate, m + position);");
+                WriteGatedMap(context, kernel, lane);
             }
             else
             {
@@ -113,6 +114,30 @@ internal static class SqueezeExcite
         if (kernel.GatedProjection is { } projection) WriteGatedWeights(context, kernel, projection);
     }
 
+    /// <summary>Multiplies a block of the map, wherever it lies.</summary>
+    private static void WriteGatedMap(KernelContext context, GateKernel kernel, string lane)
+    {
+        switch (kernel.Halves)
+        {
+            case null:
+                Multiply($"map + block * {kernel.Positions * context.Lanes}", kernel.Positions);
+                break;
+            case { OfRows: true } rows:
+                using (context.Writer.Block()) Multiply($"map + block * {rows.Plane}", rows.Positions(0));
+                using (context.Writer.Block()) Multiply($"map2 + block * {rows.Plane}", rows.Positions(1));
+                break;
+            case { } channels:
+                Multiply($"(block < {channels.First} ? map + block * {channels.Plane} : map2 + (block - {channels.First}) * {channels.Plane})", kernel.Positions);
+                break;
+        }
+
+        void Multiply(string place, int positions)
+        {
+            context.Writer.Line($"float* m = {place}{lane};");
+            context.Writer.Line($"for (nint position = 0; position < {positions * context.Lanes}; position += 16) V.Store(V.Load(m + position) * gate, m + position);");
+        }
+    }
+
     private static void WriteGatedWeights(KernelContext context, GateKernel kernel, PointwiseMapKernel projection)
     {
         SourceWriter writer = context.Writer;
@@ -121,11 +146,21 @@ internal static class SqueezeExcite
         bool whole = projection.Reduction % context.Lanes == 0;
         string count = whole ? "16" : $"Math.Min(16, {projection.Reduction} - block * 16)";
         writer.Line($"nint channels = {count};");
+        string matrix = "projection", copy = "gated", inCopy = "block", stride = $"{projection.PanelStride}";
+        if (kernel.GatesHalves)
+        {
+            int blocks = kernel.Halves!.First, panelFloats = projection.PanelBlocks * context.Lanes;
+            (matrix, copy, inCopy, stride) = ("matrix", "half", "inHalf", $"{blocks * context.Lanes * panelFloats}");
+            writer.Line($"float* matrix = block < {blocks} ? projection : projection + {kernel.ProjectionHalfStride};");
+            writer.Line($"float* half = block < {blocks} ? gated : gated2;");
+            writer.Line($"nint inHalf = block < {blocks} ? block : block - {blocks};");
+        }
+
         void Panel(string panel, int blocks)
         {
             int width = blocks * context.Lanes;
-            writer.Line($"float* from = projection + {panel} * {kernel.ProjectionPanelStride} + block * {context.Lanes * width};");
-            writer.Line($"float* to = gated + {panel} * {projection.PanelStride} + block * {context.Lanes * width};");
+            writer.Line($"float* from = {matrix} + {panel} * {kernel.ProjectionPanelStride} + {inCopy} * {context.Lanes * width};");
+            writer.Line($"float* to = {copy} + {panel} * {stride} + {inCopy} * {context.Lanes * width};");
             using (writer.Block("for (nint k = 0; k < channels; k++)"))
             {
                 writer.Line("var g = V.Create(gates[k]);");

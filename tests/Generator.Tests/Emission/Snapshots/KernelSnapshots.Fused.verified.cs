@@ -17,6 +17,7 @@ private static void ExpandDepthwise5x5s2_8to32_6x6_Pooled_Squeeze16(float* x, fl
     for (nint group = first; group < last; group++)
     {
         float* w = weights + group * 1632;
+        float* dg = d + group * 288;
         Pointwise_8to32_6x6_of36_by9_fetch102(x, w + 32, w, scratch + 32, w + 75776);
         for (nint made = 0; made < 6; made++)
         {
@@ -38,7 +39,7 @@ private static void ExpandDepthwise5x5s2_8to32_6x6_Pooled_Squeeze16(float* x, fl
                 float* x2 = top >= 4 ? scratch + 2304 : scratch + ((top + 2) & 7) * 288;
                 float* x3 = top >= 3 ? scratch + 2304 : scratch + ((top + 3) & 7) * 288;
                 float* x4 = top >= 2 ? scratch + 2304 : scratch + ((top + 4) & 7) * 288;
-                float* y = d + group * 288 + row * 48;
+                float* y = dg + row * 48;
                 Depthwise5x5s2_32_3_from9_by9(x0, x1, x2, x3, x4, w + 288, y);
                 SiluSum(y, sum, 2, 48, 144);
             }

@@ -22,6 +22,9 @@ public class KernelSnapshots
         Reduction: 32, Positions: 4, OutputBlocks: 3, PanelBlocks: 2, PanelStride: 33 * 32, BiasStride: 33 * 32, Residual: true, ActivationKind.None));
 
     [Fact]
+    public void Sum_of_halves() => Match(VectorIsa.Avx512, new AddHalvesKernel(Residual: true, ActivationKind.None));
+
+    [Fact]
     public void Depthwise_3x3() => Match(VectorIsa.Portable, new DepthwiseRowKernel(
         KernelSize: 3, Stride: 2, Columns: 3, Blocks: 1, InputBlockStride: 7 * 16, OutputBlockStride: 9 * 16, ActivationKind.None));
 
@@ -72,6 +75,24 @@ public class KernelSnapshots
         Bands = 1,
         Squeeze = new SqueezeKernel(2, 1, 1, 0, 9),
         Pooled = true,
+    });
+
+    [Fact]
+    public void Fused_in_halves() => Match(VectorIsa.Avx512, new FusedDepthwiseKernel
+    {
+        Producer = ProducerKind.None,
+        Source = new Shape(32, 6, 6),
+        Expanded = new Shape(32, 6, 6),
+        Output = new Shape(32, 6, 6),
+        ProducerGeometry = ConvolutionGeometry.Pointwise,
+        Depthwise = new ConvolutionGeometry(3, 1, 1, 1),
+        ProducerActivation = ActivationKind.None,
+        DepthwiseActivation = ActivationKind.Relu6,
+        GroupBlocks = 2,
+        Bands = 2,
+        Squeeze = null,
+        Pooled = false,
+        Halves = new MapHalves(new Shape(32, 6, 6), OfRows: true, First: 3),
     });
 
     private static void Match(VectorIsa isa, Kernel kernel, [System.Runtime.CompilerServices.CallerFilePath] string file = "", [System.Runtime.CompilerServices.CallerMemberName] string method = "")
