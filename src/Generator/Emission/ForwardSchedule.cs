@@ -93,9 +93,11 @@ internal static class ForwardSchedule
                 ProjectionPart part = projection.Parts[half];
                 string Place(int slot) => $"a + {plan.Slots[slot].At + part.OutputAt}";
                 string weights = part.GatedWeights < 0 ? $"w + {projection.WeightsAt + part.WeightsFrom}" : A(part.GatedWeights);
+                string residual = projection.Residual < 0 ? "" : Place(projection.Residual) + ", ";
+                string channels = part.Kernel.TakesChannels ? $"{part.Channels}, " : "";
                 int tasks = PointwiseMap.Tasks(part.Kernel, isa);
-                yield return $"{part.Kernel.Name}({A(part.Input)}, {weights}, w + {projection.BiasAt + part.WeightsFrom}, {Place(part.Output)}, {(projection.Residual < 0 ? "" : Place(projection.Residual) + ", ")}{(part.Kernel.TakesChannels ? $"{part.Channels}, " : "")}"
-                    + $"{(projection.Parts.Count == 1 ? Share(tasks) : ShareOfHalf(half, tasks))});";
+                string share = projection.Parts.Count == 1 ? Share(tasks) : ShareOfHalf(half, tasks);
+                yield return $"{part.Kernel.Name}({A(part.Input)}, {weights}, w + {projection.BiasAt + part.WeightsFrom}, {Place(part.Output)}, {residual}{channels}{share});";
             }
 
             yield break;
@@ -137,8 +139,7 @@ internal static class ForwardSchedule
     }
 
     /// <summary>The same for the pieces of one of two halves, of which an even number of workers shares each.</summary>
-    private static string ShareOfHalf(int half, int tasks) =>
-        $"{Half(half)}.First({tasks}), {Half(half)}.Last({tasks})";
+    private static string ShareOfHalf(int half, int tasks) => $"{Half(half)}.First({tasks}), {Half(half)}.Last({tasks})";
 
     /// <summary>What a worker's share of a half is called.</summary>
     private static string Half(int half) => $"h{half + 1}";

@@ -95,60 +95,41 @@ internal sealed class Planner
 
     private void AddProjection(ProjectionRegion region)
     {
-        ConvolutionOp projection = region.Projection;
         DepthwiseStep depthwise = _depthwise ?? throw new InvalidOperationException($"{region.Name} projects nothing");
-        MapHalves? halves = depthwise.Fused.Halves;
-        bool sums = halves is { OfRows: false };
-        int reduction = MapLayout.PaddedReduction(projection.InputsPerGroup);
-        int blocks = MapLayout.Blocks(projection.Output.Channels);
-        int panel = TileSelector.PanelBlocks(blocks, halves?.Positions(0) ?? projection.Output.Positions, reduction);
-        int firstChannels = sums ? halves!.First * MapLayout.Lanes : reduction;
-        int packedStride = (firstChannels + 1) * panel * MapLayout.Lanes;
-        long halfStride = sums ? PanelLayout.FloatsOf(blocks, firstChannels, panel) : 0;
-        bool gatesWeights = region.SqueezeExcite is not null && projection.Output.Positions > projection.Output.Channels;
-        PointwiseMapKernel[] kernels = Enumerable.Range(0, halves is null ? 1 : 2).Select(half =>
-        {
-            int stride = gatesWeights ? firstChannels * panel * MapLayout.Lanes : packedStride;
-            return new PointwiseMapKernel(firstChannels, halves?.Positions(half) ?? projection.Output.Positions, blocks, panel, stride, packedStride,
-                region.Residual is not null && !sums, sums ? ActivationKind.None : projection.Activation)
-            {
-                InputPlane = depthwise.Fused.OutputPlane,
-                OutputPlane = MapLayout.Plane(projection.Output),
-                LeastReduction = sums ? reduction - firstChannels : reduction,
-            };
-        }).ToArray();
-
-        MapSlots gated = MapSlots.None;
-        if (_squeeze is { } squeeze)
-        {
-            PointwiseMapKernel whole = kernels[0] with { Reduction = reduction, LeastReduction = reduction, PanelStride = reduction * panel * MapLayout.Lanes, Residual = false };
-            gated = AddGate(region.Name, squeeze, gatesWeights ? whole : null, packedStride, halfStride);
-        }
-
+        ProjectionKernels kernels = ProjectionKernels.For(region, depthwise.Fused);
+        MapSlots gated = _squeeze is { } squeeze ? AddGate(region.Name, squeeze, kernels) : MapSlots.None;
         _squeeze = null;
-        long at = PackProjection(projection, panel, firstChannels, halfStride);
+
+        long at = PackProjection(region.Projection, kernels);
         int residual = region.Residual is { } add ? _plan.SlotOf(_network[add.Shortcut]) : -1;
         _plan.Use([.. depthwise.Output.All, .. gated.All, residual]);
-        MapSlots summed = sums ? _plan.NewHalves(projection.Name, MapLayout.Floats(projection.Output), MapLayout.Floats(projection.Output)) : MapSlots.None;
-        int output = sums ? -1 : _plan.NewSlot(region.Output);
-        if (!sums) TraceIfMarked(region.Output, output);
-        IEnumerable<ProjectionPart> parts = kernels.Select((kernel, half) => new ProjectionPart(
-            kernel, sums && half > 0 ? kernel.LeastReduction : kernel.Reduction, depthwise.Output.Of(half), gated.Of(half), sums ? summed.Of(half) : output, half * halfStride, half > 0 && !sums ? (long)halves!.First * halves.Map.Width * MapLayout.Lanes : 0));
-        _plan.Add(new ProjectionStep(region.Name, parts.ToEquatableArray(), at, at + panel * MapLayout.Lanes, sums ? -1 : residual));
-        if (sums) AddSum(region, summed, residual);
+        MapSlots output;
+        if (kernels.SumsHalves)
+        {
+            long floats = MapLayout.Floats(region.Projection.Output);
+            output = _plan.NewHalves(region.Projection.Name, floats, floats);
+        }
+        else
+        {
+            output = new MapSlots(_plan.NewSlot(region.Output), -1);
+            TraceIfMarked(region.Output, output.First);
+        }
+
+        IEnumerable<ProjectionPart> parts = kernels.Parts.Select((kernel, part) => new ProjectionPart(
+            kernel, kernels.Channels(part), depthwise.Output.Of(part), gated.Of(part), output.Of(part), part * kernels.HalfStride, kernels.OutputAt(part)));
+        _plan.Add(new ProjectionStep(region.Name, parts.ToEquatableArray(), at, at + kernels.PanelBlocks * MapLayout.Lanes, kernels.SumsHalves ? -1 : residual));
+        if (kernels.SumsHalves) AddSum(region, output, residual);
     }
 
     /// <summary>Packs a projection's weights: one matrix, or one for each half of the input channels, the second of which has biases of zero.</summary>
-    private long PackProjection(ConvolutionOp projection, int panel, int firstChannels, long halfStride)
+    private long PackProjection(ConvolutionOp projection, ProjectionKernels kernels)
     {
-        int blocks = MapLayout.Blocks(projection.Output.Channels);
-        int stride = (firstChannels + 1) * panel * MapLayout.Lanes;
-        long at = _plan.Pack(PanelLayout.FloatsOf(blocks, firstChannels, panel));
-        PackedConvolution packed = PlanBuilder.Panels(projection, at, panel, stride);
-        if (halfStride > 0)
+        long at = _plan.Pack(kernels.MatrixFloats);
+        PackedConvolution packed = PlanBuilder.Panels(projection, at, kernels.PanelBlocks, kernels.PackedStride);
+        if (kernels.SumsHalves)
         {
-            _plan.Pack(halfStride);
-            packed = packed with { ReductionGroup = firstChannels, ReductionStride = halfStride };
+            _plan.Pack(kernels.MatrixFloats);
+            packed = packed with { ReductionGroup = kernels.FirstChannels, ReductionStride = kernels.HalfStride };
         }
 
         _plan.Weights.Add(packed);
@@ -167,7 +148,7 @@ internal sealed class Planner
     }
 
     /// <summary>Adds the gate step and returns the slots of the gated weights; none where the map itself is gated.</summary>
-    private MapSlots AddGate(string name, SqueezeState squeeze, PointwiseMapKernel? gatedProjection, int projectionPanelStride, long projectionHalfStride)
+    private MapSlots AddGate(string name, SqueezeState squeeze, ProjectionKernels projection)
     {
         DepthwiseStep depthwise = squeeze.Depthwise;
         FusedDepthwiseKernel fused = depthwise.Fused;
@@ -182,9 +163,9 @@ internal sealed class Planner
             Reduce = fused.ReducesSqueeze ? null : fused.Squeeze,
             GroupStride = fused.ReducesSqueeze ? 0 : fused.GroupStride,
             Positions = fused.Output.Positions,
-            GatedProjection = gatedProjection,
-            ProjectionPanelStride = gatedProjection is null ? 0 : projectionPanelStride,
-            ProjectionHalfStride = gatedProjection is null ? 0 : projectionHalfStride,
+            GatedProjection = projection.GatesWeights ? projection.Whole : null,
+            ProjectionPanelStride = projection.GatesWeights ? projection.PackedStride : 0,
+            ProjectionHalfStride = projection.GatesWeights ? projection.HalfStride : 0,
             Halves = fused.Halves,
         };
 
@@ -200,14 +181,15 @@ internal sealed class Planner
         _plan.Weights.Add(PlanBuilder.Panels(squeeze.Ops.Expansion, at, 1, panelStride));
 
         _plan.Use([.. depthwise.Output.All, depthwise.Pooled, depthwise.Partial]);
-        MapSlots gated = gatedProjection is { } projection ? GatedWeights(name + " gated projection weights", kernel, projection) : MapSlots.None;
-        long projectionWeightsAt = _plan.PackedFloats + (gatedProjection?.PanelBlocks ?? 0) * MapLayout.Lanes;
+        MapSlots gated = GatedWeights(name + " gated projection weights", kernel);
+        long projectionWeightsAt = _plan.PackedFloats + (projection.GatesWeights ? projection.PanelBlocks : 0) * MapLayout.Lanes;
         _plan.Add(new GateStep(name, kernel, squeeze.ReduceWeightsAt, reduceBias, projectionWeightsAt, depthwise.Output, depthwise.Pooled, depthwise.Partial, gated), kernel.ScratchFloats);
         return gated;
     }
 
-    private MapSlots GatedWeights(string name, GateKernel kernel, PointwiseMapKernel projection)
+    private MapSlots GatedWeights(string name, GateKernel kernel)
     {
+        if (kernel.GatedProjection is not { } projection) return MapSlots.None;
         long ofChannel = projection.OutputBlocks * MapLayout.Lanes;
         if (!kernel.GatesHalves) return new MapSlots(_plan.NewSlot(name, projection.Reduction * ofChannel), -1);
         long half = kernel.Halves!.First * MapLayout.Lanes * ofChannel;

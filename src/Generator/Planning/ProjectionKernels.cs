@@ -1,0 +1,78 @@
+using EfficientNet.Compiler.Graph;
+using EfficientNet.Compiler.Model;
+using EfficientNet.Compiler.Passes;
+
+namespace EfficientNet.Compiler.Planning;
+
+/// <summary>The kernels of a projection and how its weights are packed for them: for the whole map, or for either half of it.</summary>
+internal sealed class ProjectionKernels
+{
+    private readonly MapHalves? _halves;
+    private readonly Shape _output;
+
+    private ProjectionKernels(ProjectionRegion region, FusedDepthwiseKernel depthwise)
+    {
+        ConvolutionOp projection = region.Projection;
+        _halves = depthwise.Halves;
+        _output = projection.Output;
+        Reduction = MapLayout.PaddedReduction(projection.InputsPerGroup);
+        FirstChannels = SumsHalves ? _halves!.First * MapLayout.Lanes : Reduction;
+        PanelBlocks = TileSelector.PanelBlocks(OutputBlocks, Positions(0), Reduction);
+        GatesWeights = region.SqueezeExcite is not null && _output.Positions > _output.Channels;
+        Parts = Enumerable.Range(0, _halves is null ? 1 : 2).Select(half => new PointwiseMapKernel(
+            FirstChannels, Positions(half), OutputBlocks, PanelBlocks, GatesWeights ? FirstChannels * PanelBlocks * MapLayout.Lanes : PackedStride, PackedStride,
+            region.Residual is not null && !SumsHalves, SumsHalves ? ActivationKind.None : projection.Activation)
+        {
+            InputPlane = depthwise.OutputPlane,
+            OutputPlane = MapLayout.Plane(_output),
+            LeastReduction = SumsHalves ? Reduction - FirstChannels : Reduction,
+        }).ToArray();
+    }
+
+    /// <summary>The kernel of the map, or those of its halves.</summary>
+    public IReadOnlyList<PointwiseMapKernel> Parts { get; }
+
+    /// <summary>Whether the parts are of one sum.</summary>
+    public bool SumsHalves => _halves is { OfRows: false };
+
+    /// <summary>Whether squeeze-excite's gates are applied to a copy of the weights; otherwise to the map.</summary>
+    public bool GatesWeights { get; }
+
+    public int PanelBlocks { get; }
+
+    /// <summary>Input channels, padding included.</summary>
+    public int Reduction { get; }
+
+    /// <summary>Input channels of the first matrix of weights, which is the only one where the parts are not of one sum.</summary>
+    public int FirstChannels { get; }
+
+    /// <summary>Floats from one packed panel to the next.</summary>
+    public int PackedStride => (FirstChannels + 1) * PanelBlocks * MapLayout.Lanes;
+
+    /// <summary>Floats of a packed matrix of <see cref="FirstChannels"/>.</summary>
+    public long MatrixFloats => PanelLayout.FloatsOf(OutputBlocks, FirstChannels, PanelBlocks);
+
+    /// <summary>Floats from the packed weights of one part to those of the other.</summary>
+    public long HalfStride => SumsHalves ? MatrixFloats : 0;
+
+    /// <summary>What is gated, as one kernel over all input channels.</summary>
+    public PointwiseMapKernel Whole => Parts[0] with
+    {
+        Reduction = Reduction,
+        LeastReduction = Reduction,
+        PanelStride = Reduction * PanelBlocks * MapLayout.Lanes,
+        Residual = false,
+    };
+
+    private int OutputBlocks => MapLayout.Blocks(_output.Channels);
+
+    public static ProjectionKernels For(ProjectionRegion region, FusedDepthwiseKernel depthwise) => new(region, depthwise);
+
+    /// <summary>Input channels of a part.</summary>
+    public int Channels(int part) => part == 0 ? FirstChannels : Parts[part].LeastReduction;
+
+    /// <summary>Floats from the output's first position to a part's.</summary>
+    public long OutputAt(int part) => part > 0 && !SumsHalves ? (long)Positions(0) * MapLayout.Lanes : 0;
+
+    private int Positions(int half) => _halves?.Positions(half) ?? _output.Positions;
+}
