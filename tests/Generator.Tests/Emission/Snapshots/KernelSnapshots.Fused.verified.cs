@@ -18,7 +18,7 @@ private static void ExpandDepthwise5x5s2_8to32_6x6_Pooled_Squeeze16(float* x, fl
     {
         float* w = weights + group * 1632;
         float* dg = d + group * 288;
-        Pointwise_8to32_6x6_of36_by9_fetch102(x, w + 32, w, scratch + 32, w + 75776);
+        Pointwise_8to32_6x6_of36_by9_fetch102(x, w + 32, w, scratch + 32, w + 18944);
         for (nint made = 0; made < 6; made++)
         {
             float* e = scratch + (made & 7) * 288 + 32;

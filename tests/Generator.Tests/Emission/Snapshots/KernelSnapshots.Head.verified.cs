@@ -11,7 +11,7 @@ private static void Head_24to32_2x2(float* x, float* weights, float* features, f
         new Span<float>(sum, 32).Clear();
         float* w = weights + panel * 800;
         float* y = scratch;
-        Pointwise_24to32_4_of4_by4_fetch50(x, w + 32, w, y, w + 75776);
+        Pointwise_24to32_4_of4_by4_fetch50(x, w + 32, w, y, w + 18944);
         SiluSum(y, sum, 2, 64, 64);
         if (trace != null) new ReadOnlySpan<float>(y, 128).CopyTo(new Span<float>(trace + panel * 128, 128));
         for (nint c = 0; c < 32; c += 8) V.Store(V.Load(sum + c) * V.Create(1f / 4f), sum + c);

@@ -16,7 +16,7 @@ private static void Projection_32to48_4_Residual(float* x, float* w, float* bias
         float* bp = bias + 0 * 1056;
         float* yp = y + 0 * 128;
         float* rp = residual + 0 * 128;
-        float* fetch = bp + 75776;
+        float* fetch = bp + 18944;
         {
             const nint position = 0;
             float* xk = x + position;
@@ -65,7 +65,7 @@ private static void Projection_32to48_4_Residual(float* x, float* w, float* bias
         float* bp = bias + 1 * 1056;
         float* yp = y + 1 * 128;
         float* rp = residual + 1 * 128;
-        float* fetch = bp + 75776;
+        float* fetch = bp + 18944;
         {
             const nint position = 0;
             float* xk = x + position;
