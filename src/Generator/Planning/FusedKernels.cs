@@ -19,11 +19,10 @@ internal static class FusedKernels
         int blocks = MapLayout.Blocks(depthwise.Output.Channels);
         int groupBlocks = TileSelector.GroupBlocks(blocks, depthwise.InputShape.Width, reduction);
         int bands = BandSelector.Bands(blocks / groupBlocks, depthwise.Output.Height);
-        int bandRows = (depthwise.Output.Height + bands - 1) / bands;
         SqueezeKernel? squeeze = region.SqueezeExcite is { } ops
             ? new SqueezeKernel(groupBlocks, MapLayout.Blocks(ops.Reduction.Output.Channels), bands, bands > 1 ? blocks * MapLayout.Lanes : 0, depthwise.Output.Positions)
             : null;
-        return new FusedDepthwiseKernel
+        var kernel = new FusedDepthwiseKernel
         {
             Producer = kind,
             Source = source,
@@ -37,7 +36,7 @@ internal static class FusedKernels
             Bands = bands,
             Squeeze = squeeze,
             Pooled = squeeze is not null,
-            Halves = !inHalves ? null : MapHalves.Of(depthwise.Output, bands, bandRows, blocks / groupBlocks, groupBlocks),
         };
+        return inHalves ? kernel with { Halves = MapHalves.Of(kernel) } : kernel;
     }
 }

@@ -28,9 +28,9 @@ internal sealed record MapHalves(Shape Map, bool OfRows, int First)
 
     public long Floats(int half) => (long)Blocks(half) * Plane;
 
-    /// <summary>The halves of a map that is made in bands of rows, or if there is but one band in groups of channels; null where there is one piece.</summary>
-    public static MapHalves? Of(Shape map, int bands, int bandRows, int groups, int groupBlocks) =>
-        bands > 1 ? new MapHalves(map, OfRows: true, bands / 2 * bandRows)
-        : groups > 1 ? new MapHalves(map, OfRows: false, (groups + 1) / 2 * groupBlocks)
+    /// <summary>The halves of what a kernel makes in bands of rows, or if there is but one band in groups of channels; null where there is one piece.</summary>
+    public static MapHalves? Of(FusedDepthwiseKernel kernel) =>
+        kernel.Bands > 1 ? new MapHalves(kernel.Output, OfRows: true, kernel.Bands / 2 * kernel.BandRows)
+        : kernel.Groups > 1 ? new MapHalves(kernel.Output, OfRows: false, (kernel.Groups + 1) / 2 * kernel.GroupBlocks)
         : null;
 }

@@ -54,7 +54,7 @@ internal static class FusedDepthwiseCases
         ];
         // Whatever comes in more than one piece lies in halves too, as it does in a forward pass.
         IEnumerable<FusedDepthwiseKernel> halved = all.Where(kernel => kernel.Producer != ProducerKind.Normalise)
-            .Select(kernel => kernel with { Halves = MapHalves.Of(kernel.Output, kernel.Bands, kernel.BandRows, kernel.Groups, kernel.GroupBlocks) })
+            .Select(kernel => kernel with { Halves = MapHalves.Of(kernel) })
             .Where(kernel => kernel.Halves is not null);
         return all.Concat(halved)
             .Select((kernel, i) => KeyValuePair.Create($"{i}_{kernel.Name}_bands{kernel.Bands}_{kernel.DepthwiseActivation}{(kernel.Halves is null ? "" : "_halves")}", kernel)).ToDictionary();

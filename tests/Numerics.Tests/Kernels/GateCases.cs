@@ -42,9 +42,10 @@ internal static class GateCases
 
             // The same on a map in halves; the positions are one column, whose first third of the rows is one half.
             var map = new Shape(shape.Channels, shape.Positions, 1);
-            MapHalves? halves = banded ? new MapHalves(map, OfRows: true, (shape.Positions + 2) / 3) : MapHalves.Of(map, 1, shape.Positions, blocks / shape.Group, shape.Group);
-            if (halves is null) continue;
-            if (halves is { OfRows: false } && projection is not null)
+            int groups = blocks / shape.Group;
+            if (!banded && groups == 1) continue;
+            MapHalves halves = banded ? new(map, OfRows: true, (shape.Positions + 2) / 3) : new(map, OfRows: false, (groups + 1) / 2 * shape.Group);
+            if (!halves.OfRows && projection is not null)
             {
                 int first = halves.First * MapLayout.Lanes;
                 kernel = kernel with { ProjectionPanelStride = (first + 1) * panel, ProjectionHalfStride = PanelLayout.FloatsOf(shape.Outputs, first, shape.Panel) };
