@@ -9,7 +9,8 @@ internal static class ForwardSchedule
     public static void Write(SourceWriter writer, CompiledPlan compiled, VectorIsa isa)
     {
         writer.Line("// Every worker runs this; each makes its share of a kernel's work and waits for the others.");
-        writer.Line("// Offsets are floats: w packed weights, a the arena all workers share, s this worker's own scratch. h1 and h2 are its shares of what comes in two halves.");
+        writer.Line("// Offsets are floats: w packed weights, a the arena all workers share, s this worker's own scratch.");
+        writer.Line("// h1 and h2 are its shares of what comes in two halves, own that of what all read and each half of the workers has a copy of.");
         using (writer.Block("public static void Forward(in ForwardFrame frame)"))
         {
             WriteImages(writer, compiled, () =>
@@ -53,6 +54,7 @@ internal static class ForwardSchedule
         writer.Line("nint me = frame.Worker;");
         writer.Line("nint all = frame.Workers;");
         for (int half = 0; half < 2; half++) writer.Line($"var {Half(half)} = new HalfShare({half}, me, all);");
+        writer.Line("var own = new CopyShare(me, all);");
         using (writer.Block("for (nint n = 0; n < frame.Images; n++)"))
         {
             writer.Line($"float* x = frame.Input + n * {compiled.Inference.Ops[0].Output.Elements};");
@@ -82,22 +84,40 @@ internal static class ForwardSchedule
     private static IEnumerable<string> Calls(ExecutionPlan plan, int index, VectorIsa isa)
     {
         Step step = plan.Steps[index];
-        string A(int slot) => slot < 0 ? "x" : $"a + {plan.Slots[slot].At}";
-        string Trace(string name) => plan.Traced.FirstOrDefault(t => t.Slot < 0 && t.Step == index) is { } map ? $"trace == null ? null : trace + {map.At}" : name;
+        string Behind(int slot, long floats) => slot < 0 ? floats == 0 ? "x" : $"x + {floats}" : Place(plan, plan.Slots[slot], floats);
+        string A(int slot) => Behind(slot, 0);
+        string Trace(long behind = 0) => plan.Traced.FirstOrDefault(t => t.Slot < 0 && t.Step == index) is { } map ? $"trace == null ? null : trace + {map.At + behind}" : "null";
         string Both(MapSlots slots) => slots.Second < 0 ? A(slots.First) : $"{A(slots.First)}, {A(slots.Second)}";
-        string If(int slot) => slot < 0 ? "" : A(slot) + ", ";
+        string If(int slot, long floats = 0) => slot < 0 ? "" : Behind(slot, floats) + ", ";
         if (step is ProjectionStep projection)
         {
             for (int half = 0; half < projection.Parts.Count; half++)
             {
                 ProjectionPart part = projection.Parts[half];
-                string Place(int slot) => $"a + {plan.Slots[slot].At + part.OutputAt}";
                 string weights = part.GatedWeights < 0 ? $"w + {projection.WeightsAt + part.WeightsFrom}" : A(part.GatedWeights);
-                string residual = projection.Residual < 0 ? "" : Place(projection.Residual) + ", ";
+                string residual = If(projection.Residual, part.OutputAt);
                 string channels = part.Kernel.TakesChannels ? $"{part.Channels}, " : "";
                 int tasks = PointwiseMap.Tasks(part.Kernel, isa);
                 string share = projection.Parts.Count == 1 ? Share(tasks) : ShareOfHalf(half, tasks);
-                yield return $"{part.Kernel.Name}({A(part.Input)}, {weights}, w + {projection.BiasAt + part.WeightsFrom}, {Place(part.Output)}, {residual}{channels}{share});";
+                yield return $"{part.Kernel.Name}({A(part.Input)}, {weights}, w + {projection.BiasAt + part.WeightsFrom}, {Behind(part.Output, part.OutputAt)}, {residual}{channels}{share});";
+            }
+
+            yield break;
+        }
+
+        if (step is DepthwiseStep depthwise)
+        {
+            bool whole = depthwise.Fused.Calls.Count == 1;
+            long blocks = 0, groups = 0;
+            for (int half = 0; half < depthwise.Fused.Calls.Count; half++)
+            {
+                (FusedDepthwiseKernel k, int groupsOfCall) = depthwise.Fused.Calls[half];
+                string input = Behind(depthwise.Input, k.KeepsChannels ? blocks * MapLayout.Plane(k.Source) : 0);
+                string output = whole ? Both(depthwise.Output) : A(depthwise.Output.Of(half));
+                string sums = If(depthwise.Pooled, blocks * MapLayout.Lanes) + If(depthwise.Partial, groups * (k.Squeeze?.SqueezeBlocks ?? 0) * MapLayout.Lanes);
+                string share = whole ? Share(k.Groups * k.Bands) : ShareOfHalf(half, groupsOfCall);
+                yield return $"{k.Name}({input}, w + {depthwise.WeightsAt + groups * k.GroupStride}, {output}, {sums}s, {Trace(blocks * MapLayout.Plane(k.Expanded))}, {share});";
+                (blocks, groups) = (blocks + depthwise.Fused.FirstBlocks, groups + groupsOfCall);
             }
 
             yield break;
@@ -106,12 +126,11 @@ internal static class ForwardSchedule
         string arguments = step switch
         {
             StemStep t => $"x, w + {t.WeightsAt}, {A(t.Output)}, s, {Share(t.Stem.Output.Height)}",
-            DepthwiseStep t => $"{A(t.Input)}, w + {t.WeightsAt}, {Both(t.Output)}, {If(t.Pooled)}{If(t.Partial)}s, {Trace("null")}, {ShareOf(t.Fused)}",
             GateStep t =>
                 $"{(t.Gate.Reduce is null ? $"{A(t.Partial)}, " : $"{A(t.Pooled)}, w + {t.ReduceWeightsAt}, ")}w + {t.WeightsAt}, " +
                 $"{(t.GatedWeights.First < 0 ? Both(t.Map) : $"w + {t.ProjectionWeightsAt}, {Both(t.GatedWeights)}")}, s, {ShareOf(t.Gate)}",
-            AddHalvesStep t => $"{Both(t.Parts)}, {A(t.Output)}, {If(t.Residual)}{Share(t.Pieces)}",
-            HeadStep t => $"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}, s, {Trace("null")}, {Share(t.Head.Panels)}",
+            AddHalvesStep t => $"{Both(t.Parts)}, {A(t.Output)}, {If(t.Residual)}{ShareOfCopy(t.Pieces)}",
+            HeadStep t => $"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}, s, {Trace()}, {Share(t.Head.Panels)}",
             ClassifierStep t => $"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}, {Share(t.Dense.Panels)}",
             _ => throw new InvalidOperationException($"no call for {step.GetType().Name}"),
         };
@@ -121,25 +140,23 @@ internal static class ForwardSchedule
     /// <summary>A worker's share of numbered pieces: its first, and the one behind its last.</summary>
     internal static string Share(int tasks) => tasks == 1 ? "me == 0 ? 0 : 1, 1" : $"{tasks} * me / all, {tasks} * (me + 1) / all";
 
-    /// <summary>Groups of channels and bands of rows: of an odd number of groups the first half of the workers takes one more.</summary>
-    private static string ShareOf(FusedDepthwiseKernel k) =>
-        k.Halves is { OfRows: false } halves ? ShareOfHalves(halves, k.GroupBlocks, 1) : Share(k.Groups * k.Bands);
-
     /// <summary>Blocks of channels: those whose depthwise map a worker has made, where that was cut between channels.</summary>
-    private static string ShareOf(GateKernel k) => k.Halves is { OfRows: false } halves ? ShareOfHalves(halves, k.GroupBlocks, k.GroupBlocks) : Share(k.Blocks);
-
-    private static string ShareOfHalves(MapHalves halves, int groupBlocks, int pieces)
+    private static string ShareOf(GateKernel k)
     {
-        (int first, int second) = (halves.Length(0) / groupBlocks, halves.Length(1) / groupBlocks);
-        string times = pieces == 1 ? "" : $" * {pieces}";
-        if (first == second) return $"{first + second} * me / all{times}, {first + second} * (me + 1) / all{times}";
-        string Sum(string end) => $"{Half(0)}.{end}({first}) + {Half(1)}.{end}({second})";
-        string Bound(string end) => pieces == 1 ? Sum(end) : $"({Sum(end)}){times}";
+        if (k.Halves is not { OfRows: false } halves || halves.Length(0) == halves.Length(1)) return Share(k.Blocks);
+        string Bound(string end) => $"{Half(0)}.{end}({halves.Length(0)}) + {Half(1)}.{end}({halves.Length(1)})";
         return $"{Bound("First")}, {Bound("Last")}";
     }
 
-    /// <summary>The same for the pieces of one of two halves, of which an even number of workers shares each.</summary>
+    /// <summary>The same of the pieces of one of two halves, of which an even number of workers shares each.</summary>
     private static string ShareOfHalf(int half, int tasks) => $"{Half(half)}.First({tasks}), {Half(half)}.Last({tasks})";
+
+    /// <summary>The same of the pieces of a copy.</summary>
+    private static string ShareOfCopy(int tasks) => $"own.First({tasks}), own.Last({tasks})";
+
+    /// <summary>A place in a slot, or in this worker's copy of it.</summary>
+    private static string Place(ExecutionPlan plan, Slot slot, long floats) =>
+        $"a + {slot.At + floats}{(slot.Copy < 0 ? "" : $" + own.Copy * {plan.Slots[slot.Copy].At - slot.At}")}";
 
     /// <summary>What a worker's share of a half is called.</summary>
     private static string Half(int half) => $"h{half + 1}";
@@ -148,7 +165,7 @@ internal static class ForwardSchedule
     public static string Role(Step step) => step switch
     {
         StemStep => "stem",
-        DepthwiseStep t => Describe(t.Fused),
+        DepthwiseStep t => Describe(t.Fused.Kernel),
         GateStep => "squeeze-excite",
         ProjectionStep t => t.SumsByHalves ? "projection by halves" : t.Residual < 0 ? "projection" : "projection + residual",
         AddHalvesStep t => t.Residual < 0 ? "sum of halves" : "sum of halves + residual",

@@ -22,7 +22,7 @@ internal static class Identifiers
         + "Avx512Kernels Avx2Kernels PortableKernels "
         + "CreateTraining CreateTrainingDescription DescribeTrainingCore TrainingCode TrainingStepCore UpdateCore NormCore AverageCore Training TrainingSchedule Kernels Kernel "
         + "BatchNormPlace MaskDescription OptimizerKind TrainingDescription TrainingFrame TrainingProgram UpdateFrame WorkShare ArgumentOutOfRangeException "
-        + "ActivationFunction CompiledNetwork ConvolutionWeights ForwardFrame HalfShare Hardware InstructionSet Interpolation LayerDescription LayerOperation MapDescription NetworkDescription "
+        + "ActivationFunction CompiledNetwork ConvolutionWeights CopyShare ForwardFrame HalfShare Hardware InstructionSet Interpolation LayerDescription LayerOperation MapDescription NetworkDescription "
         + "NetworkOptions PackedForm PackedWeights PackedWeightsFile ParameterNames Preprocessing StepDescription TeamBarrier WeightFileException WeightLoader "
         + "Avx Avx2 Avx512DQ Avx512F Buffer Fma Math MathF MemoryMarshal MethodImpl MethodImplOptions ReadOnlySpan Span Sse Unsafe V "
         + "Vector128 Vector256 Vector512").Split(' '),

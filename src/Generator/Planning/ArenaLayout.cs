@@ -25,14 +25,14 @@ internal static class ArenaLayout
     }
 
     /// <summary>
-    /// Every home has a stretch of the arena to itself, so that nobody else ever writes there. What is everybody's lies between the two others: a processor
-    /// that fetches past the end of its own memory does not reach into the other's.
+    /// Every home has a stretch of the arena to itself, so that nobody else ever writes there, and nobody else's copies of its lines have to be called back
+    /// before one is written. What is everybody's lies in the middle: a processor that fetches past the end of its own memory does not reach into the other's.
     /// </summary>
     public static List<Slot> Place(IReadOnlyList<Slot> slots)
     {
         var placed = new Slot[slots.Count];
         long end = 0;
-        foreach (Home home in new[] { Home.FirstHalf, Home.Everybody, Home.SecondHalf })
+        foreach (Home home in Enum.GetValues(typeof(Home)))
         {
             int[] inHome = Enumerable.Range(0, slots.Count).Where(i => slots[i].Home == home).ToArray();
             List<Slot> stretch = PlaceTightly(inHome.Select(i => slots[i]).ToList());

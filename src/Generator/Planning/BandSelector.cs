@@ -6,15 +6,15 @@ namespace EfficientNet.Compiler.Planning;
 /// </summary>
 internal static class BandSelector
 {
-    private const int EnoughGroups = 8;
     private const int WantedPieces = 12;
 
     /// <summary>Below this the rows that neighbouring bands both need would cost more than they bring.</summary>
     private const int FewestRows = 7;
 
+    /// <summary>Bands for a number of channel groups; 1 where there are too few rows.</summary>
     public static int Bands(int groups, int rows)
     {
-        if (groups >= EnoughGroups || rows < 2 * FewestRows) return 1;
+        if (rows < 2 * FewestRows) return 1;
         int most = rows / FewestRows;
         int wanted = Math.Min((WantedPieces + groups - 1) / groups, most);
         int[] even = Enumerable.Range(2, most - 1).Where(n => n % 2 == 0 && Made(n) == n).ToArray();

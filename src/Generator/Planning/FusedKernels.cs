@@ -1,42 +1,93 @@
 using EfficientNet.Compiler.Graph;
+using EfficientNet.Compiler.Infrastructure;
 using EfficientNet.Compiler.Passes;
 
 namespace EfficientNet.Compiler.Planning;
 
-/// <summary>The kernel of a depthwise region: how its channels are grouped, its rows banded, its weights packed.</summary>
-internal static class FusedKernels
+/// <summary>The kernels of a depthwise region: one for the map, or one for each half of its channels, which may be the same twice.</summary>
+/// <param name="Calls">The kernels.</param>
+/// <param name="Halves">How the map lies, where it does in halves.</param>
+internal sealed record FusedKernels(EquatableArray<FusedCall> Calls, MapHalves? Halves)
 {
-    /// <summary>Chooses groups and bands.</summary>
+    /// <summary>Blocks of the widest group that is tried.</summary>
+    private const int WidestGroup = 7;
+
+    /// <summary>The first kernel: all have their groups, bands and geometry in common.</summary>
+    public FusedDepthwiseKernel Kernel => Calls[0].Kernel;
+
+    /// <summary>Groups of all calls.</summary>
+    public int Groups => Calls.Sum(call => call.Groups);
+
+    /// <summary>Blocks that the first half of the channels has; 0 where they are not halved.</summary>
+    public int FirstBlocks => Halves is { OfRows: false } halves ? halves.First : 0;
+
+    /// <summary>Chooses groups and bands, the cheapest for one, two and four workers together.</summary>
     /// <param name="region">What is made.</param>
-    /// <param name="inHalves">Whether the map may lie in halves.</param>
-    public static FusedDepthwiseKernel For(DepthwiseRegion region, bool inHalves)
+    /// <param name="projection">What reads the map; null where it has to stay whole.</param>
+    public static FusedKernels For(DepthwiseRegion region, ProjectionRegion? projection) =>
+        Candidates(region, inHalves: projection is not null).OrderBy(candidate => DepthwiseCost.Of(candidate, projection)).First();
+
+    private static IEnumerable<FusedKernels> Candidates(DepthwiseRegion region, bool inHalves)
+    {
+        Shape map = region.Depthwise.Output;
+        int blocks = MapLayout.Blocks(map.Channels);
+        foreach (int group in Enumerable.Range(1, Math.Min(blocks, WidestGroup)).Where(group => blocks % group == 0))
+        {
+            // In one piece only where it does not lie in halves: workers would write where others read.
+            IEnumerable<int> wholes = inHalves && blocks > 1 ? [] : [1];
+            foreach (int bands in wholes.Append(BandSelector.Bands(blocks / group, map.Height)).Where(bands => bands > 1 || !inHalves || blocks == 1).Distinct())
+            {
+                FusedDepthwiseKernel kernel = Make(region, map.Channels, group, bands);
+                MapHalves? halves = inHalves && bands > 1 ? new MapHalves(map, OfRows: true, bands / 2 * kernel.BandRows) : null;
+                yield return new FusedKernels(new[] { new FusedCall(kernel with { Halves = halves }, kernel.Groups) }.ToEquatableArray(), halves);
+            }
+        }
+
+        if (!inHalves || blocks == 1) yield break;
+        foreach (int group in Enumerable.Range(1, Math.Min((blocks + 1) / 2, WidestGroup)))
+        {
+            // In the middle, or between groups of one width.
+            int[] cuts = blocks % group == 0 ? [(blocks + 1) / 2, (blocks / group + 1) / 2 * group] : [(blocks + 1) / 2];
+            foreach (int first in cuts.Distinct().Where(first => first < blocks)) yield return InHalves(region, new MapHalves(map, OfRows: false, first), group);
+        }
+    }
+
+    private static FusedKernels InHalves(DepthwiseRegion region, MapHalves halves, int group)
+    {
+        FusedDepthwiseKernel first = Make(region, halves.Length(0) * MapLayout.Lanes, group, bands: 1);
+        FusedDepthwiseKernel second = Make(region, halves.Length(1) * MapLayout.Lanes, Math.Min(group, halves.Length(1)), bands: 1);
+        // A kernel that is not asked for its narrower last group serves halves of full groups too.
+        bool serves = second.GroupBlocks == group && second.TailBlocks == 0;
+        return new FusedKernels(new[] { new FusedCall(first, first.Groups), new FusedCall(serves ? first : second, second.Groups) }.ToEquatableArray(), halves);
+    }
+
+    private static FusedDepthwiseKernel Make(DepthwiseRegion region, int channels, int group, int bands)
     {
         ConvolutionOp depthwise = region.Depthwise;
         ConvolutionOp? producer = region.Producer;
-        ProducerKind kind = producer is null ? ProducerKind.None : region.ProducedByStem ? ProducerKind.Stem : ProducerKind.Pointwise;
-        Shape source = producer?.InputShape ?? depthwise.InputShape;
-        int reduction = producer is null ? 1 : producer.InputsPerGroup * producer.Geometry.Kernel * producer.Geometry.Kernel;
-        int blocks = MapLayout.Blocks(depthwise.Output.Channels);
-        int groupBlocks = TileSelector.GroupBlocks(blocks, depthwise.InputShape.Width, reduction);
-        int bands = BandSelector.Bands(blocks / groupBlocks, depthwise.Output.Height);
         SqueezeKernel? squeeze = region.SqueezeExcite is { } ops
-            ? new SqueezeKernel(groupBlocks, MapLayout.Blocks(ops.Reduction.Output.Channels), bands, bands > 1 ? blocks * MapLayout.Lanes : 0, depthwise.Output.Positions)
+            ? new SqueezeKernel(group, MapLayout.Blocks(ops.Reduction.Output.Channels), bands, bands > 1 ? MapLayout.Blocks(channels) * MapLayout.Lanes : 0, depthwise.Output.Positions)
             : null;
-        var kernel = new FusedDepthwiseKernel
+        Shape source = producer?.InputShape ?? depthwise.InputShape;
+        return new FusedDepthwiseKernel
         {
-            Producer = kind,
-            Source = source,
-            Expanded = depthwise.InputShape,
-            Output = depthwise.Output,
+            Producer = producer is null ? ProducerKind.None : region.ProducedByStem ? ProducerKind.Stem : ProducerKind.Pointwise,
+            Source = producer is null ? source with { Channels = channels } : source,
+            Expanded = depthwise.InputShape with { Channels = channels },
+            Output = depthwise.Output with { Channels = channels },
             ProducerGeometry = producer?.Geometry ?? ConvolutionGeometry.Pointwise,
             Depthwise = depthwise.Geometry,
             ProducerActivation = producer?.Activation ?? Model.ActivationKind.None,
             DepthwiseActivation = depthwise.Activation,
-            GroupBlocks = groupBlocks,
+            GroupBlocks = group,
             Bands = bands,
             Squeeze = squeeze,
             Pooled = squeeze is not null,
         };
-        return inHalves ? kernel with { Halves = MapHalves.Of(kernel) } : kernel;
     }
 }
+
+/// <summary>One call of a kernel in a step.</summary>
+/// <param name="Kernel">The kernel.</param>
+/// <param name="Groups">The groups it makes, which may be fewer than the kernel's.</param>
+internal sealed record FusedCall(FusedDepthwiseKernel Kernel, int Groups);

@@ -67,11 +67,11 @@ internal sealed record PointwiseMapKernel(int Reduction, int Positions, int Outp
         (InputPlane == Positions * MapLayout.Lanes ? "" : $"_of{InputPlane / MapLayout.Lanes}") + (OutputPlane == Positions * MapLayout.Lanes ? "" : $"_by{OutputPlane / MapLayout.Lanes}");
 }
 
-/// <summary>One output row of a depthwise convolution, for one group of channel blocks, from rows with zero borders.</summary>
-internal sealed record DepthwiseRowKernel(int KernelSize, int Stride, int Columns, int Blocks, int InputBlockStride, int OutputBlockStride, ActivationKind Clamp) : Kernel
+/// <summary>One output row of a depthwise convolution, for as many channel blocks as the call says, from rows with zero borders.</summary>
+internal sealed record DepthwiseRowKernel(int KernelSize, int Stride, int Columns, int InputBlockStride, int OutputBlockStride, ActivationKind Clamp) : Kernel
 {
     public override string Name =>
-        $"Depthwise{KernelSize}x{KernelSize}s{Stride}_{Blocks * MapLayout.Lanes}_{Columns}_from{InputBlockStride / MapLayout.Lanes}_by{OutputBlockStride / MapLayout.Lanes}{Suffix(Clamp)}";
+        $"Depthwise{KernelSize}x{KernelSize}s{Stride}_{Columns}_from{InputBlockStride / MapLayout.Lanes}_by{OutputBlockStride / MapLayout.Lanes}{Suffix(Clamp)}";
 }
 
 /// <summary>One row of the stem: dense 3×3 from three planes of the image.</summary>
@@ -127,13 +127,23 @@ internal sealed record FusedDepthwiseKernel : Kernel
 
     public required bool Pooled { get; init; }
 
-    /// <summary>How the output lies, where it does in halves.</summary>
+    /// <summary>The halves of rows in which the output lies, where it does. Of a map in halves of channels a kernel knows one half.</summary>
     public MapHalves? Halves { get; init; }
 
     /// <summary>Floats between blocks of the output.</summary>
     public int OutputPlane => Halves?.Plane ?? MapLayout.Plane(Output);
 
-    public int Groups => MapLayout.Blocks(Expanded.Channels) / GroupBlocks;
+    /// <summary>Groups of channels, a narrower last one among them.</summary>
+    public int Groups => FullGroups + (TailBlocks > 0 ? 1 : 0);
+
+    /// <summary>Groups of full width, the first ones.</summary>
+    public int FullGroups => MapLayout.Blocks(Expanded.Channels) / GroupBlocks;
+
+    /// <summary>Blocks of a narrower last group, which there may be where the map is in one band; 0 where there is none. Its weights have as much room as the others'.</summary>
+    public int TailBlocks => MapLayout.Blocks(Expanded.Channels) % GroupBlocks;
+
+    /// <summary>What the narrower last group is made by: the same on fewer blocks.</summary>
+    public FusedDepthwiseKernel Tail => this with { GroupBlocks = TailBlocks, Squeeze = Squeeze is null ? null : Squeeze with { Blocks = TailBlocks } };
 
     public int BandRows => (Output.Height + Bands - 1) / Bands;
 

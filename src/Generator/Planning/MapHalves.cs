@@ -27,10 +27,4 @@ internal sealed record MapHalves(Shape Map, bool OfRows, int First)
     public int Positions(int half) => OfRows ? Length(half) * Map.Width : Map.Positions;
 
     public long Floats(int half) => (long)Blocks(half) * Plane;
-
-    /// <summary>The halves of what a kernel makes in bands of rows, or if there is but one band in groups of channels; null where there is one piece.</summary>
-    public static MapHalves? Of(FusedDepthwiseKernel kernel) =>
-        kernel.Bands > 1 ? new MapHalves(kernel.Output, OfRows: true, kernel.Bands / 2 * kernel.BandRows)
-        : kernel.Groups > 1 ? new MapHalves(kernel.Output, OfRows: false, (kernel.Groups + 1) / 2 * kernel.GroupBlocks)
-        : null;
 }

@@ -43,11 +43,25 @@ internal sealed class PlanBuilder(bool guarded)
     public MapSlots NewHalves(string name, long first, long second) =>
         new(NewSlot(name + ", first half", first, Home.FirstHalf), NewSlot(name + ", second half", second, Home.SecondHalf));
 
+    /// <summary>The same for two sums that everybody reads.</summary>
+    public MapSlots NewSums(string name, long floats) =>
+        new(NewSlot(name + ", first half", floats, Home.FromFirstHalf), NewSlot(name + ", second half", floats, Home.FromSecondHalf));
+
     public int NewSlot(Op op)
     {
         int slot = NewSlot(op.Name, MapLayout.Floats(op.Output));
         _slotOfTensor[op.Id] = slot;
         return slot;
+    }
+
+    /// <summary>The slot of a tensor of which each half of the workers has a copy at home.</summary>
+    public int NewCopies(Op op)
+    {
+        int second = NewSlot(op.Name + ", second copy", MapLayout.Floats(op.Output), Home.SecondHalf);
+        int first = NewSlot(op.Name, MapLayout.Floats(op.Output), Home.FirstHalf);
+        _slots[first] = _slots[first] with { Copy = second };
+        _slotOfTensor[op.Id] = first;
+        return first;
     }
 
     /// <summary>The slot of a tensor, or −1 for the image, which lies outside the arena.</summary>
@@ -56,9 +70,10 @@ internal sealed class PlanBuilder(bool guarded)
     /// <summary>Keeps slots alive until the next step has run.</summary>
     public void Use(params IEnumerable<int> slots)
     {
-        foreach (int slot in slots)
+        foreach (int slot in slots.Where(slot => slot >= 0))
         {
-            if (slot >= 0) _slots[slot] = _slots[slot] with { LastStep = NextStep };
+            _slots[slot] = _slots[slot] with { LastStep = NextStep };
+            if (_slots[slot].Copy is var copy and >= 0) _slots[copy] = _slots[copy] with { LastStep = NextStep };
         }
     }
 

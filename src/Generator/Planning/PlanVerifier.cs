@@ -24,9 +24,8 @@ internal static class PlanVerifier
     private static void CheckSlots(ExecutionPlan plan, Step step)
     {
         int at = plan.Steps.ToList().IndexOf(step);
-        foreach (int index in SlotsOf(step))
+        foreach (int index in SlotsOf(step).Where(index => index >= 0).SelectMany(index => new[] { index, plan.Slots[index].Copy }).Where(index => index >= 0))
         {
-            if (index < 0) continue;
             Slot slot = plan.Slots[index];
             if (at < slot.FirstStep || at > slot.LastStep) throw Broken($"step '{step.Name}' uses '{slot.Name}' outside its life");
         }

@@ -17,13 +17,13 @@ internal sealed class Planner
     /// <summary>Steps that wait for the next region's weights: a gate may be applied to the projection that follows it.</summary>
     private SqueezeState? _squeeze;
 
-    /// <summary>The maps that a projection reads: those of others stay whole.</summary>
-    private readonly HashSet<int> _projected;
+    /// <summary>What reads a depthwise map, where that is a projection: other maps stay whole.</summary>
+    private readonly Dictionary<int, ProjectionRegion> _projections;
 
     private Planner(RegionList regions, bool guarded)
     {
         (_network, _plan) = (regions.Network, new PlanBuilder(guarded));
-        _projected = [.. regions.Regions.OfType<ProjectionRegion>().Select(region => region.Source.Id)];
+        _projections = regions.Regions.OfType<ProjectionRegion>().ToDictionary(region => region.Source.Id);
     }
 
     private sealed record SqueezeState(SqueezeExcite Ops, DepthwiseStep Depthwise, long ReduceWeightsAt);
@@ -68,24 +68,25 @@ internal sealed class Planner
     {
         ConvolutionOp depthwise = region.Depthwise;
         ConvolutionOp? producer = region.Producer;
-        FusedDepthwiseKernel kernel = FusedKernels.For(region, inHalves: _projected.Contains(depthwise.Id));
-        long at = _plan.Pack((long)kernel.Groups * kernel.GroupStride);
-        if (producer is not null) _plan.Weights.Add(PlanBuilder.Panels(producer, at, kernel.GroupBlocks, kernel.GroupStride));
-        _plan.Weights.Add(PlanBuilder.Depthwise(depthwise, at + kernel.ProducerFloats, kernel.GroupBlocks, kernel.GroupStride));
+        FusedKernels kernels = FusedKernels.For(region, _projections.TryGetValue(depthwise.Id, out ProjectionRegion projection) ? projection : null);
+        FusedDepthwiseKernel kernel = kernels.Kernel;
+        long at = _plan.Pack((long)kernels.Groups * kernel.GroupStride);
+        if (producer is not null) _plan.Weights.Add(PlanBuilder.Panels(producer, at, kernel.GroupBlocks, kernel.GroupStride) with { FirstBlocks = kernels.FirstBlocks });
+        _plan.Weights.Add(PlanBuilder.Depthwise(depthwise, at + kernel.ProducerFloats, kernel.GroupBlocks, kernel.GroupStride) with { FirstBlocks = kernels.FirstBlocks });
 
         Op source = _network[(producer ?? depthwise).Input];
         int input = _plan.SlotOf(source);
         _plan.Use(input);
-        MapSlots output = kernel.Halves is { } halves
+        MapSlots output = kernels.Halves is { } halves
             ? _plan.NewHalves(depthwise.Name, halves.Floats(0), halves.Floats(1))
             : new MapSlots(_plan.NewSlot(depthwise), -1);
         int channels = MapLayout.Blocks(depthwise.Output.Channels) * MapLayout.Lanes;
         int pooled = kernel.Pooled ? _plan.NewSlot(depthwise.Name + " sums", (long)kernel.Bands * channels) : -1;
         int partial = kernel.ReducesSqueeze
-            ? _plan.NewSlot(region.Name + " squeeze, by group", (long)kernel.Groups * kernel.Squeeze!.SqueezeBlocks * MapLayout.Lanes)
+            ? _plan.NewSlot(region.Name + " squeeze, by group", (long)kernels.Groups * kernel.Squeeze!.SqueezeBlocks * MapLayout.Lanes)
             : -1;
         bool traces = producer is not null && TraceIfMarked(producer, -1);
-        _depthwise = new DepthwiseStep(region.Name, kernel, at, input, output, pooled, partial, traces);
+        _depthwise = new DepthwiseStep(region.Name, kernels, at, input, output, pooled, partial, traces);
         _plan.Add(_depthwise, kernel.ScratchFloats);
         if (region.SqueezeExcite is { } squeeze)
         {
@@ -106,8 +107,7 @@ internal sealed class Planner
         MapSlots output;
         if (kernels.SumsHalves)
         {
-            long floats = MapLayout.Floats(region.Projection.Output);
-            output = _plan.NewHalves(region.Projection.Name, floats, floats);
+            output = _plan.NewSums(region.Projection.Name, MapLayout.Floats(region.Projection.Output));
         }
         else
         {
@@ -141,7 +141,7 @@ internal sealed class Planner
     {
         Shape map = region.Output.Output;
         _plan.Use([.. parts.All, residual]);
-        int output = _plan.NewSlot(region.Output);
+        int output = _plan.NewCopies(region.Output);
         TraceIfMarked(region.Output, output);
         var kernel = new AddHalvesKernel(residual >= 0, region.Projection.Activation);
         _plan.Add(new AddHalvesStep(region.Name, kernel, MapLayout.Blocks(map.Channels) * map.Positions, _plan.PackedFloats, parts, residual, output));
@@ -151,13 +151,14 @@ internal sealed class Planner
     private MapSlots AddGate(string name, SqueezeState squeeze, ProjectionKernels projection)
     {
         DepthwiseStep depthwise = squeeze.Depthwise;
-        FusedDepthwiseKernel fused = depthwise.Fused;
+        FusedDepthwiseKernel fused = depthwise.Fused.Kernel;
         int count = squeeze.Ops.Reduction.Output.Channels;
-        int blocks = MapLayout.Blocks(fused.Output.Channels);
+        int blocks = MapLayout.Blocks(squeeze.Ops.Expansion.Output.Channels);
         var kernel = new GateKernel
         {
             Blocks = blocks,
             GroupBlocks = fused.GroupBlocks,
+            Groups = depthwise.Fused.Groups,
             Squeeze = count,
             Activation = squeeze.Ops.Reduction.Activation,
             Reduce = fused.ReducesSqueeze ? null : fused.Squeeze,
@@ -166,7 +167,7 @@ internal sealed class Planner
             GatedProjection = projection.GatesWeights ? projection.Whole : null,
             ProjectionPanelStride = projection.GatesWeights ? projection.PackedStride : 0,
             ProjectionHalfStride = projection.GatesWeights ? projection.HalfStride : 0,
-            Halves = fused.Halves,
+            Halves = depthwise.Fused.Halves,
         };
 
         int panelStride = (count + 1) * MapLayout.Lanes;
@@ -177,6 +178,7 @@ internal sealed class Planner
             At = squeeze.ReduceWeightsAt,
             ReductionGroup = fused.GroupBlocks * MapLayout.Lanes,
             ReductionStride = fused.GroupStride,
+            ReductionFirst = depthwise.Fused.FirstBlocks * MapLayout.Lanes,
         });
         _plan.Weights.Add(PlanBuilder.Panels(squeeze.Ops.Expansion, at, 1, panelStride));
 

@@ -10,7 +10,7 @@ internal sealed class ProjectionKernels
     private readonly MapHalves? _halves;
     private readonly Shape _output;
 
-    private ProjectionKernels(ProjectionRegion region, FusedDepthwiseKernel depthwise)
+    private ProjectionKernels(ProjectionRegion region, FusedKernels depthwise)
     {
         ConvolutionOp projection = region.Projection;
         _halves = depthwise.Halves;
@@ -18,12 +18,12 @@ internal sealed class ProjectionKernels
         Reduction = MapLayout.PaddedReduction(projection.InputsPerGroup);
         FirstChannels = SumsHalves ? _halves!.First * MapLayout.Lanes : Reduction;
         PanelBlocks = TileSelector.PanelBlocks(OutputBlocks, Positions(0), Reduction);
-        GatesWeights = region.SqueezeExcite is not null && _output.Positions > _output.Channels;
+        GatesWeights = region.SqueezeExcite is not null && GatesWeightsOf(_output);
         Parts = Enumerable.Range(0, _halves is null ? 1 : 2).Select(half => new PointwiseMapKernel(
             FirstChannels, Positions(half), OutputBlocks, PanelBlocks, GatesWeights ? FirstChannels * PanelBlocks * MapLayout.Lanes : PackedStride, PackedStride,
             region.Residual is not null && !SumsHalves, SumsHalves ? ActivationKind.None : projection.Activation)
         {
-            InputPlane = depthwise.OutputPlane,
+            InputPlane = depthwise.Kernel.OutputPlane,
             OutputPlane = MapLayout.Plane(_output),
             LeastReduction = SumsHalves ? Reduction - FirstChannels : Reduction,
         }).ToArray();
@@ -66,7 +66,10 @@ internal sealed class ProjectionKernels
 
     private int OutputBlocks => MapLayout.Blocks(_output.Channels);
 
-    public static ProjectionKernels For(ProjectionRegion region, FusedDepthwiseKernel depthwise) => new(region, depthwise);
+    public static ProjectionKernels For(ProjectionRegion region, FusedKernels depthwise) => new(region, depthwise);
+
+    /// <summary>Whether it is the weights that are gated: they are fewer than the map's values.</summary>
+    public static bool GatesWeightsOf(Shape output) => output.Positions > output.Channels;
 
     /// <summary>Input channels of a part.</summary>
     public int Channels(int part) => part == 0 ? FirstChannels : Parts[part].LeastReduction;

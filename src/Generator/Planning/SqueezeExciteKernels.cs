@@ -40,7 +40,8 @@ internal sealed record GateKernel : Kernel
     /// <summary>Floats from the ungated weights of the first half of the channels to those of the second.</summary>
     public long ProjectionHalfStride { get; init; }
 
-    public int Groups => Blocks / GroupBlocks;
+    /// <summary>Groups of channels, each of which has its share of the squeeze.</summary>
+    public required int Groups { get; init; }
 
     /// <summary>Whether there is a gated copy of the weights for each half of the channels.</summary>
     public bool GatesHalves => GatedProjection is not null && Halves is { OfRows: false };

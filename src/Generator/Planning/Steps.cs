@@ -20,9 +20,11 @@ internal sealed record StemStep(string Name, StemMapKernel Stem, long WeightsAt,
 }
 
 /// <summary>Producer and depthwise convolution. Slots that a network does not need are −1.</summary>
-internal sealed record DepthwiseStep(string Name, FusedDepthwiseKernel Fused, long WeightsAt, int Input, MapSlots Output, int Pooled, int Partial, bool TracesProducer) : Step(Name)
+internal sealed record DepthwiseStep(string Name, FusedKernels Fused, long WeightsAt, int Input, MapSlots Output, int Pooled, int Partial, bool TracesProducer) : Step(Name)
 {
-    public override Kernel Kernel => Fused;
+    public override Kernel Kernel => Fused.Kernel;
+
+    public override IEnumerable<Kernel> Kernels => Fused.Calls.Select(call => call.Kernel);
 }
 
 /// <summary>Squeeze-excite: gates, applied.</summary>
@@ -81,11 +83,21 @@ internal readonly record struct MapSlots(int First, int Second)
     public int Of(int half) => half == 0 || Second < 0 ? First : Second;
 }
 
-/// <summary>Whose memory a slot lies in: of two workers each has its own, and the rest is everybody's.</summary>
+/// <summary>Whose memory a slot lies in, in the order in which they lie: of two workers each has its own, and some that the other reads; the rest is everybody's.</summary>
 internal enum Home
 {
-    Everybody,
+    /// <summary>Only the first half of the workers reads and writes here.</summary>
     FirstHalf,
+
+    /// <summary>The first half writes, everybody reads.</summary>
+    FromFirstHalf,
+
+    Everybody,
+
+    /// <summary>The second half writes, everybody reads.</summary>
+    FromSecondHalf,
+
+    /// <summary>Only the second half of the workers reads and writes here.</summary>
     SecondHalf,
 }
 
@@ -93,6 +105,9 @@ internal enum Home
 internal sealed record Slot(string Name, long Floats, int FirstStep, int LastStep, long At)
 {
     public Home Home { get; init; }
+
+    /// <summary>The slot of the second copy of what every worker reads, which the second half of the workers makes for itself; −1 where there is one for all.</summary>
+    public int Copy { get; init; } = -1;
 
     public bool Overlaps(Slot other) =>
         FirstStep <= other.LastStep && other.FirstStep <= LastStep && At < other.At + other.Floats && other.At < At + Floats;
@@ -129,7 +144,11 @@ internal sealed record PackedConvolution
 
     public int ReductionGroup { get; init; }
 
+    public int ReductionFirst { get; init; }
+
     public long ReductionStride { get; init; }
+
+    public int FirstBlocks { get; init; }
 
     public long BiasAt { get; init; }
 

@@ -192,7 +192,8 @@ internal static class TileSelector
         return tiles.First();
     }
 
-    private static double PanelCost(int blocks, int positions, int reduction)
+    /// <summary>Half cycles of one panel over a row of positions, on the widest machine.</summary>
+    public static double PanelCost(int blocks, int positions, int reduction)
     {
         Tile tile = Choose(VectorIsa.Avx512, positions, blocks, reduction);
         return Cost(tile, reduction, parts: 1, WeightLines(VectorIsa.Avx512, blocks, reduction)(tile.Vectors));

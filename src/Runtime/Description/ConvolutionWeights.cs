@@ -15,6 +15,8 @@ namespace EfficientNet.Runtime;
 /// <para><b>Depthwise</b>: channel c is lane <c>c % 16</c> of block <c>b = c / 16</c>, which is block
 /// <c>j = b % GroupBlocks</c> of group <c>g = b / GroupBlocks</c>. Tap <c>t = ky * Kernel + kx</c> lies at
 /// <c>At + g * GroupStride + j * (Kernel² + 1) * 16 + t * 16 + c % 16</c>, and the bias where tap Kernel² would.</para>
+/// <para><b>Halves</b>: where <see cref="FirstBlocks"/> is not 0, panels and groups are cut anew behind that many blocks: the second half's are
+/// numbered on from those of the first, and either half's last one has the rest. <see cref="ReductionFirst"/> does the same to reduction groups.</para>
 /// </remarks>
 public sealed record ConvolutionWeights
 {
@@ -53,6 +55,12 @@ public sealed record ConvolutionWeights
 
     /// <summary>Panels: reduction steps that lie together; 0 when all do.</summary>
     public int ReductionGroup { get; init; }
+
+    /// <summary>Panels: reduction steps of the first of two halves, each of which has reduction groups of its own; 0 when there is one.</summary>
+    public int ReductionFirst { get; init; }
+
+    /// <summary>Blocks of the first of two halves, each of which has panels or groups of its own; 0 when there is one.</summary>
+    public int FirstBlocks { get; init; }
 
     /// <summary>Panels: from one reduction group to the next.</summary>
     public long ReductionStride { get; init; }

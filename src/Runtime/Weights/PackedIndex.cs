@@ -10,9 +10,8 @@ internal static class PackedIndex
     {
         if (layer.Form == PackedForm.Depthwise)
             return (Depthwise(layer, output), Lanes);
-        (int panel, int lane) = Math.DivRem(output, Lanes * layer.PanelBlocks);
-        int blocks = (layer.Outputs + Lanes - 1) / Lanes;
-        return (layer.At + panel * layer.PanelStride + lane, Lanes * Math.Min(layer.PanelBlocks, blocks - panel * layer.PanelBlocks));
+        Place place = PlaceOf(output / Lanes, layer.PanelBlocks, layer.FirstBlocks, (layer.Outputs + Lanes - 1) / Lanes);
+        return (layer.At + place.Piece * layer.PanelStride + place.Inside * Lanes + output % Lanes, Lanes * place.Width);
     }
 
     /// <summary>The place of an output's bias.</summary>
@@ -20,14 +19,37 @@ internal static class PackedIndex
     {
         if (layer.Form == PackedForm.Depthwise)
             return Depthwise(layer, output) + (long)layer.Taps * Lanes;
-        (int panel, int lane) = Math.DivRem(output, Lanes * layer.PanelBlocks);
-        return layer.BiasAt + panel * layer.BiasStride + lane;
+        Place place = PlaceOf(output / Lanes, layer.PanelBlocks, layer.FirstBlocks, (layer.Outputs + Lanes - 1) / Lanes);
+        return layer.BiasAt + place.Piece * layer.BiasStride + place.Inside * Lanes + output % Lanes;
+    }
+
+    /// <summary>The reduction group that begins at a step, and how many steps it has.</summary>
+    public static (long Number, int Steps) ReductionGroup(ConvolutionWeights layer, int step)
+    {
+        int reduction = layer.Inputs * layer.Taps;
+        if (layer.Form == PackedForm.Depthwise || layer.ReductionGroup == 0)
+            return (0, reduction);
+        Place place = PlaceOf(step, layer.ReductionGroup, layer.ReductionFirst, reduction);
+        return (place.Piece, place.Width);
     }
 
     private static long Depthwise(ConvolutionWeights layer, int channel)
     {
-        (int block, int lane) = Math.DivRem(channel, Lanes);
-        (int group, int inGroup) = Math.DivRem(block, layer.GroupBlocks);
-        return layer.At + group * layer.GroupStride + (long)inGroup * (layer.Taps + 1) * Lanes + lane;
+        Place place = PlaceOf(channel / Lanes, layer.GroupBlocks, layer.FirstBlocks, (layer.Outputs + Lanes - 1) / Lanes);
+        return layer.At + place.Piece * layer.GroupStride + (long)place.Inside * (layer.Taps + 1) * Lanes + channel % Lanes;
     }
+
+    /// <summary>Where one of a number of things lies that are cut into pieces, half by half where there are halves.</summary>
+    private static Place PlaceOf(int index, int piece, int first, int all)
+    {
+        bool second = first > 0 && index >= first;
+        int inHalf = second ? index - first : index;
+        int half = second ? all - first : first > 0 ? first : all;
+        (int number, int inside) = Math.DivRem(inHalf, piece);
+        int before = second ? (first + piece - 1) / piece : 0;
+        return new Place(before + number, inside, Math.Min(piece, half - number * piece));
+    }
+
+    /// <summary>A piece, a place inside of it, and how many places it has.</summary>
+    private readonly record struct Place(long Piece, int Inside, int Width);
 }

@@ -25,6 +25,8 @@ internal static unsafe class PackedLayout
             Add(layer.PanelBlocks);
             Add(layer.ReductionGroup);
             Add(layer.ReductionStride);
+            Add(layer.ReductionFirst);
+            Add(layer.FirstBlocks);
             Add(layer.BiasAt);
             Add(layer.BiasStride);
             Add(layer.GroupBlocks);

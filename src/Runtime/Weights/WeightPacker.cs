@@ -23,6 +23,8 @@ internal sealed unsafe class WeightPacker(PackedWeights destination, string file
             throw Inconsistent(name, $"has {layer.GroupBlocks} blocks in a group and {layer.Inputs} inputs per channel");
         if (layer.Form == PackedForm.Panels && (layer.PanelBlocks <= 0 || layer.ReductionGroup < 0))
             throw Inconsistent(name, $"has {layer.PanelBlocks} blocks in a panel and reduction groups of {layer.ReductionGroup}");
+        if (layer.FirstBlocks < 0 || layer.FirstBlocks * (long)Lanes >= layer.Outputs && layer.FirstBlocks > 0 || layer.ReductionFirst < 0 || layer.ReductionFirst > 0 && layer.ReductionFirst >= layer.Inputs * layer.Taps)
+            throw Inconsistent(name, $"has first halves of {layer.FirstBlocks} blocks and {layer.ReductionFirst} reduction steps");
 
         int reduction = layer.Inputs * layer.Taps;
         // In every form the outputs of a block lie side by side, and all of them step alike.
@@ -42,11 +44,12 @@ internal sealed unsafe class WeightPacker(PackedWeights destination, string file
     private void PackBlock(ConvolutionWeights layer, string name, int first, int outputs, ReadOnlySpan<float> weights, ReadOnlySpan<double> scale)
     {
         int reduction = layer.Inputs * layer.Taps;
-        int group = layer.Form == PackedForm.Depthwise || layer.ReductionGroup == 0 ? reduction : layer.ReductionGroup;
-        (long at, int step) = PackedIndex.Row(layer, first);
-        for (int from = 0; from < reduction; from += group, at += layer.ReductionStride)
+        (long row, int step) = PackedIndex.Row(layer, first);
+        int count;
+        for (int from = 0; from < reduction; from += count)
         {
-            int count = Math.Min(group, reduction - from);
+            (long group, count) = PackedIndex.ReductionGroup(layer, from);
+            long at = row + group * layer.ReductionStride;
             Check(at, (count - 1L) * step + outputs, name);
             int overflow = outputs == Lanes
                 ? BlockPacker.Whole(weights[from..], reduction, count, scale, _packed + at, step)

@@ -5,6 +5,8 @@ namespace EfficientNet.Compiler.Tests.Planning;
 
 public class ArenaLayoutTests
 {
+    private static readonly Home[] Homes = Enum.GetValues<Home>();
+
     public static TheoryData<string> Names => PublishedNetwork.Names;
 
     [Fact]
@@ -67,17 +69,17 @@ public class ArenaLayoutTests
     public void Nothing_needs_no_arena() => ArenaLayout.Size(ArenaLayout.Place([])).ShouldBe(0);
 
     [Fact]
-    public void What_is_everybodys_lies_between_the_two_homes()
+    public void Homes_lie_in_their_order_one_behind_the_other()
     {
         var random = new Random(3);
         for (int round = 0; round < 100; round++)
         {
-            Slot[] slots = [.. RandomSlots(random).Select(slot => slot with { Home = (Home)random.Next(3) })];
+            Slot[] slots = [.. RandomSlots(random).Select(slot => slot with { Home = (Home)random.Next(Homes.Length) })];
             List<Slot> placed = ArenaLayout.Place(slots);
             placed.Select(slot => slot with { At = -1 }).ShouldBe(slots, $"round {round}: places are all that changes");
             EnsureApart(placed, $"round {round}");
             long end = 0;
-            foreach (Home home in new[] { Home.FirstHalf, Home.Everybody, Home.SecondHalf })
+            foreach (Home home in Homes)
             {
                 Slot[] here = [.. placed.Where(slot => slot.Home == home)];
                 here.ShouldAllBe(slot => slot.At >= end);

@@ -35,7 +35,7 @@ public class BandAndPrefetchTests
     }
 
     [Theory]
-    [InlineData(8, 112, 1)] // groups enough
+    [InlineData(8, 112, 2)] // groups enough, and the map lies in halves
     [InlineData(40, 7, 1)]
     [InlineData(1, 13, 1)] // too few rows for two bands
     [InlineData(1, 14, 2)]

@@ -63,8 +63,8 @@ public class PackedWeightsTests
         int taps = c.KernelSize * c.KernelSize;
         for (int channel = 0; channel < c.Outputs; channel++)
         {
-            int block = channel / 16;
-            long at = c.At + block / c.GroupBlocks * c.GroupStride + block % c.GroupBlocks * (taps + 1L) * 16 + channel % 16;
+            (int group, int inGroup, _) = Piece(channel / 16, c.GroupBlocks, c.FirstBlocks, (c.Outputs + 15) / 16);
+            long at = c.At + group * c.GroupStride + inGroup * (taps + 1L) * 16 + channel % 16;
             for (int tap = 0; tap <= taps; tap++) yield return at + tap * 16; // the bias lies where one more tap would
         }
     }
@@ -73,17 +73,25 @@ public class PackedWeightsTests
     {
         int blocks = (c.Outputs + 15) / 16;
         int reduction = c.Inputs * Math.Max(1, c.KernelSize * c.KernelSize);
-        int group = c.ReductionGroup == 0 ? reduction : c.ReductionGroup;
         for (int n = 0; n < c.Outputs; n++)
         {
-            int panel = n / (16 * c.PanelBlocks);
-            int lane = n - panel * 16 * c.PanelBlocks;
-            int width = 16 * Math.Min(c.PanelBlocks, blocks - panel * c.PanelBlocks);
+            (int panel, int block, int width) = Piece(n / 16, c.PanelBlocks, c.FirstBlocks, blocks);
+            int lane = block * 16 + n % 16;
             yield return c.BiasAt + panel * c.BiasStride + lane;
             for (int k = 0; k < reduction; k++)
             {
-                yield return c.At + panel * c.PanelStride + k / group * c.ReductionStride + k % group * (long)width + lane;
+                (int group, int inGroup, _) = c.ReductionGroup == 0 ? (0, k, 0) : Piece(k, c.ReductionGroup, c.ReductionFirst, reduction);
+                yield return c.At + panel * c.PanelStride + group * c.ReductionStride + inGroup * (long)width * 16 + lane;
             }
         }
+    }
+
+    /// <summary>Which piece a thing is in, where in it, and how long the piece is: of one row of things, or of two halves with pieces of their own.</summary>
+    private static (int Piece, int Inside, int Length) Piece(int index, int length, int first, int all)
+    {
+        if (first == 0) return (index / length, index % length, Math.Min(length, all - index / length * length));
+        if (index < first) return Piece(index, length, 0, first);
+        (int piece, int inside, int of) = Piece(index - first, length, 0, all - first);
+        return (piece + (first + length - 1) / length, inside, of);
     }
 }

@@ -67,7 +67,7 @@ public class PlanVerifierTests
         ExecutionPlan plan = PublishedNetwork.Of(name).Plan().Execution;
         for (int i = 0; i < plan.Slots.Count; i++)
         {
-            int[] users = Enumerable.Range(0, plan.Steps.Count).Where(step => SlotsOf(plan.Steps[step]).Contains(i)).ToArray();
+            int[] users = Enumerable.Range(0, plan.Steps.Count).Where(step => SlotsOf(plan.Steps[step]).Any(slot => slot == i || (slot >= 0 && plan.Slots[slot].Copy == i))).ToArray();
             users.First().ShouldBe(plan.Slots[i].FirstStep, plan.Slots[i].Name);
             users.Last().ShouldBe(plan.Slots[i].LastStep, plan.Slots[i].Name);
         }

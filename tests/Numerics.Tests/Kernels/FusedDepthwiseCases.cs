@@ -47,15 +47,21 @@ internal static class FusedDepthwiseCases
             Make(ProducerKind.Stem, 3, 32, 30, 40, 5, 2, symmetric, none, 3, 1, 0, true),
             Make(ProducerKind.Stem, 3, 31, 29, 24, 3, 2, symmetric, relu, 1, 2, 5, true),
             Make(ProducerKind.Stem, 3, 2, 3, 8, 3, 1, same, hard, 1, 1, 0, false),
+            // A narrower last group.
+            Make(ProducerKind.None, 66, 9, 8, 66, 3, 1, same, relu6, 2, 1, 0, false),
+            Make(ProducerKind.None, 80, 12, 7, 80, 5, 2, symmetric, silu, 3, 1, 9, true),
+            Make(ProducerKind.Pointwise, 20, 14, 14, 112, 5, 1, same, silu, 3, 1, 5, true),
+            Make(ProducerKind.Pointwise, 24, 7, 7, 176, 3, 1, symmetric, relu, 3, 1, 20, true),
+            Make(ProducerKind.Pointwise, 17, 15, 15, 44, 3, 2, symmetric, relu6, 2, 1, 0, true),
+            Make(ProducerKind.Stem, 3, 20, 17, 72, 3, 1, same, relu6, 4, 1, 6, true),
             // Two different activations.
             Make(ProducerKind.Pointwise, 24, 10, 8, 48, 3, 2, same, none, 3, 1, 0, false) with { DepthwiseActivation = relu6 },
             Make(ProducerKind.Pointwise, 14, 8, 8, 36, 5, 1, symmetric, silu, 1, 2, 4, true) with { DepthwiseActivation = relu },
             Make(ProducerKind.Stem, 3, 16, 8, 20, 3, 2, same, relu6, 1, 1, 3, true) with { DepthwiseActivation = none },
         ];
-        // Whatever comes in more than one piece lies in halves too, as it does in a forward pass.
-        IEnumerable<FusedDepthwiseKernel> halved = all.Where(kernel => kernel.Producer != ProducerKind.Normalise)
-            .Select(kernel => kernel with { Halves = MapHalves.Of(kernel) })
-            .Where(kernel => kernel.Halves is not null);
+        // What comes in bands lies in halves too, as it does in a forward pass.
+        IEnumerable<FusedDepthwiseKernel> halved = all.Where(kernel => kernel.Producer != ProducerKind.Normalise && kernel.Bands > 1)
+            .Select(kernel => kernel with { Halves = new MapHalves(kernel.Output, OfRows: true, kernel.Bands / 2 * kernel.BandRows) });
         return all.Concat(halved)
             .Select((kernel, i) => KeyValuePair.Create($"{i}_{kernel.Name}_bands{kernel.Bands}_{kernel.DepthwiseActivation}{(kernel.Halves is null ? "" : "_halves")}", kernel)).ToDictionary();
     }

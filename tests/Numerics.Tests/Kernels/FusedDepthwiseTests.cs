@@ -69,11 +69,12 @@ public class FusedDepthwiseTests
         Kernels.Values.ShouldContain(kernel => kernel.Bands > 1 && kernel.BandRows * kernel.Bands > kernel.Output.Height);
         Kernels.Values.ShouldContain(kernel => kernel.ReducesSqueeze);
         Kernels.Values.ShouldContain(kernel => kernel.Halves != null && kernel.Halves.OfRows && kernel.Halves.Length(0) != kernel.Halves.Length(1));
-        Kernels.Values.ShouldContain(kernel => kernel.Halves != null && !kernel.Halves.OfRows && kernel.Halves.Length(0) != kernel.Halves.Length(1));
+        Kernels.Values.ShouldContain(kernel => kernel.TailBlocks > 0 && kernel.RowsAtOnce > 1);
+        Kernels.Values.ShouldContain(kernel => kernel.TailBlocks > 0 && kernel.ReducesSqueeze && kernel.FullGroups > 1);
         Kernels.Values.ShouldContain(kernel => kernel.Squeeze != null && !kernel.ReducesSqueeze);
         foreach (FusedDepthwiseKernel kernel in Kernels.Values)
         {
-            (MapLayout.Blocks(kernel.Expanded.Channels) % kernel.GroupBlocks).ShouldBe(0);
+            if (kernel.Bands > 1) kernel.TailBlocks.ShouldBe(0, "bands are numbered before groups of one width");
             ((kernel.Bands - 1) * kernel.BandRows).ShouldBeLessThan(kernel.Output.Height, "a band without rows");
         }
     }

@@ -29,6 +29,7 @@ internal static class GateCases
             {
                 Blocks = blocks,
                 GroupBlocks = shape.Group,
+                Groups = blocks / shape.Group,
                 Squeeze = shape.Squeeze,
                 Activation = shape.Activation,
                 Reduce = banded ? new SqueezeKernel(shape.Group, squeezeBlocks, shape.Bands, blocks * MapLayout.Lanes, shape.Positions) : null,
@@ -42,9 +43,8 @@ internal static class GateCases
 
             // The same on a map in halves; the positions are one column, whose first third of the rows is one half.
             var map = new Shape(shape.Channels, shape.Positions, 1);
-            int groups = blocks / shape.Group;
-            if (!banded && groups == 1) continue;
-            MapHalves halves = banded ? new(map, OfRows: true, (shape.Positions + 2) / 3) : new(map, OfRows: false, (groups + 1) / 2 * shape.Group);
+            if (!banded && blocks == 1) continue;
+            MapHalves halves = banded ? new(map, OfRows: true, (shape.Positions + 2) / 3) : new(map, OfRows: false, (blocks + 1) / 2);
             if (!halves.OfRows && projection is not null)
             {
                 int first = halves.First * MapLayout.Lanes;

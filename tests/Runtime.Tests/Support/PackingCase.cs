@@ -52,13 +52,14 @@ internal sealed class PackingCase
     {
         ConvolutionWeights l = Layer;
         if (l.Form == PackedForm.Depthwise)
-            return l.At + n / 16 / l.GroupBlocks * l.GroupStride + n / 16 % l.GroupBlocks * (k2 + 1) * 16L + k * 16 + n % 16;
-        long group = l.ReductionGroup == 0 ? long.MaxValue : l.ReductionGroup;
-        int panel = n / (16 * l.PanelBlocks);
-        int blocks = (l.Outputs + 15) / 16;
-        int panels = (blocks + l.PanelBlocks - 1) / l.PanelBlocks;
-        int blocksOf = panel == panels - 1 && blocks % l.PanelBlocks != 0 ? blocks % l.PanelBlocks : l.PanelBlocks;
-        return l.At + panel * l.PanelStride + k / group * l.ReductionStride + k % group * (16 * blocksOf) + (n - panel * 16 * l.PanelBlocks);
+        {
+            (int group, int inGroup, _) = Piece(n / 16, l.GroupBlocks, l.FirstBlocks, (l.Outputs + 15) / 16);
+            return l.At + group * l.GroupStride + inGroup * (k2 + 1) * 16L + k * 16 + n % 16;
+        }
+        (int panel, int block, int blocksOf) = Piece(n / 16, l.PanelBlocks, l.FirstBlocks, (l.Outputs + 15) / 16);
+        int reduction = l.Inputs * k2;
+        (int reductionGroup, int step, _) = l.ReductionGroup == 0 ? (0, (int)k, 0) : Piece((int)k, l.ReductionGroup, l.ReductionFirst, reduction);
+        return l.At + panel * l.PanelStride + reductionGroup * l.ReductionStride + step * (16L * blocksOf) + block * 16 + n % 16;
     }
 
     private long BiasPlace(int n, int k2)
@@ -66,8 +67,19 @@ internal sealed class PackingCase
         ConvolutionWeights l = Layer;
         if (l.Form == PackedForm.Depthwise)
             return WeightPlace(n, k2, k2);
-        int panel = n / (16 * l.PanelBlocks);
-        return l.BiasAt + panel * l.BiasStride + (n - panel * 16 * l.PanelBlocks);
+        (int panel, int block, _) = Piece(n / 16, l.PanelBlocks, l.FirstBlocks, (l.Outputs + 15) / 16);
+        return l.BiasAt + panel * l.BiasStride + block * 16 + n % 16;
+    }
+
+    /// <summary>All pieces written out: which one holds a thing, where in it, and how many things it holds.</summary>
+    private static (int Piece, int Inside, int Holds) Piece(int thing, int length, int first, int all)
+    {
+        var pieces = new List<int[]>();
+        int[] firstHalf = [.. Enumerable.Range(0, first)], rest = [.. Enumerable.Range(first, all - first)];
+        pieces.AddRange(firstHalf.Chunk(length));
+        pieces.AddRange(rest.Chunk(length));
+        int piece = pieces.FindIndex(things => things.Contains(thing));
+        return (piece, Array.IndexOf(pieces[piece], thing), pieces[piece].Length);
     }
 
     private float[] Values(string name)

@@ -16,12 +16,18 @@ public sealed unsafe class PackingTests
     [InlineData(15, 2, 5, 4, 13)]
     [InlineData(112, 7, 1, 4, 1)]
     [InlineData(64, 9, 1, 2, 100)]
-    public void Panels_lie_where_the_formula_says_and_all_else_is_zero(int outputs, int inputs, int kernel, int panelBlocks, int reductionGroup)
+    [InlineData(112, 7, 1, 3, 0, 4)]
+    [InlineData(160, 9, 1, 3, 0, 5)]
+    [InlineData(80, 5, 1, 2, 2, 3, 3)]
+    [InlineData(20, 24, 1, 1, 5, 1, 13)]
+    [InlineData(33, 3, 3, 2, 7, 0, 20)]
+    public void Panels_lie_where_the_formula_says_and_all_else_is_zero(
+        int outputs, int inputs, int kernel, int panelBlocks, int reductionGroup, int firstBlocks = 0, int reductionFirst = 0)
     {
         int reduction = inputs * Math.Max(kernel, 1) * Math.Max(kernel, 1);
-        int panels = (outputs + 16 * panelBlocks - 1) / (16 * panelBlocks);
+        int panels = Pieces((outputs + 15) / 16, panelBlocks, firstBlocks);
         int group = reductionGroup == 0 ? reduction : reductionGroup;
-        int groups = (reduction + group - 1) / group;
+        int groups = Pieces(reduction, group, reductionFirst);
         // Strides with gaps, so that a wrong one cannot land in the right place.
         long reductionStride = reductionGroup == 0 ? 0 : (long)group * 16 * panelBlocks + 48;
         long panelStride = reductionGroup == 0 ? (long)reduction * 16 * panelBlocks + 32 : groups * reductionStride + 32;
@@ -41,6 +47,8 @@ public sealed unsafe class PackingTests
             PanelBlocks = panelBlocks,
             ReductionGroup = reductionGroup,
             ReductionStride = reductionStride,
+            ReductionFirst = reductionFirst,
+            FirstBlocks = firstBlocks,
             BiasAt = 64 + panels * panelStride,
             BiasStride = biasStride,
         }, 64 + panels * (panelStride + biasStride));
@@ -53,10 +61,12 @@ public sealed unsafe class PackingTests
     [InlineData(40, 5, 2)]
     [InlineData(97, 3, 3)]
     [InlineData(144, 7, 4)]
-    public void Depthwise_taps_and_biases_lie_where_the_formula_says_and_all_else_is_zero(int channels, int kernel, int groupBlocks)
+    [InlineData(160, 3, 3, 5)]
+    [InlineData(71, 5, 2, 3)]
+    public void Depthwise_taps_and_biases_lie_where_the_formula_says_and_all_else_is_zero(int channels, int kernel, int groupBlocks, int firstBlocks = 0)
     {
         long groupStride = groupBlocks * (kernel * kernel + 1) * 16L + 80;
-        int groups = (channels + 16 * groupBlocks - 1) / (16 * groupBlocks);
+        int groups = Pieces((channels + 15) / 16, groupBlocks, firstBlocks);
         Check(new ConvolutionWeights
         {
             Names = Descriptions.Names("conv_dw"),
@@ -70,6 +80,7 @@ public sealed unsafe class PackingTests
             BiasAt = 0,
             GroupBlocks = groupBlocks,
             GroupStride = groupStride,
+            FirstBlocks = firstBlocks,
         }, 32 + groups * groupStride);
     }
 
@@ -91,6 +102,8 @@ public sealed unsafe class PackingTests
             .Message.ShouldBe("The network's description is inconsistent: layer 'fc.weight' has a packed place 47 outside the 47 floats.");
         Should.Throw<ArgumentException>(() => Load(layer with { At = -1 }, 48)).Message.ShouldContain("packed place -1");
         Should.Throw<ArgumentException>(() => Load(layer with { PanelBlocks = 0 }, 48)).Message.ShouldContain("0 blocks in a panel");
+        Should.Throw<ArgumentException>(() => Load(layer with { FirstBlocks = 1 }, 48)).Message.ShouldContain("first halves of 1 blocks");
+        Should.Throw<ArgumentException>(() => Load(layer with { ReductionGroup = 1, ReductionFirst = 2 }, 48)).Message.ShouldContain("2 reduction steps");
         Should.Throw<ArgumentException>(() => Load(layer with { Form = PackedForm.Depthwise, GroupBlocks = 1 }, 48)).Message.ShouldContain("2 inputs per channel");
         Load(layer, 48).Dispose();
     }
@@ -134,6 +147,12 @@ public sealed unsafe class PackingTests
         };
         Should.Throw<WeightFileException>(() => WeightLoader.Load(Descriptions.Of(2 * (Inputs + 1) * 32, "symmetric", layer), new MemoryStream(file), "w", null))
             .Reason.ShouldBe($"folding its BatchNorm into 'conv.weight' overflows a float at output {output}");
+    }
+
+    /// <summary>Pieces of a number of things, or of two halves of them.</summary>
+    private static int Pieces(int things, int length, int first)
+    {
+        return (first + length - 1) / length + (things - first + length - 1) / length;
     }
 
     private static void Check(ConvolutionWeights layer, long packedFloats)

@@ -11,15 +11,15 @@ internal static class DepthwiseRow
         Tile tile = TileSelector.ForDepthwise(context.Isa, kernel.Columns, kernel.KernelSize);
         int size = kernel.KernelSize;
         string rows = string.Join(", ", Enumerable.Range(0, size).Select(row => $"float* x{row}"));
-        using (context.Method(kernel.Name, $"{rows}, float* w, float* y",
-            $"Depthwise convolution {size}×{size}, stride {kernel.Stride}, {kernel.Blocks * context.Lanes} channels, one row of {kernel.Columns} outputs.\n" +
-            $"  x0 … x{size - 1}  the input rows under the kernel, zero borders included: [{kernel.Blocks}] blocks, {kernel.InputBlockStride} floats apart, of [column][16]\n" +
-            $"  w    [{kernel.Blocks}][{size * size} taps, then bias][16]     y  [{kernel.Blocks}] blocks, {kernel.OutputBlockStride} floats apart\n" +
+        using (context.Method(kernel.Name, $"{rows}, float* w, float* y, nint blocks",
+            $"Depthwise convolution {size}×{size}, stride {kernel.Stride}, blocks of 16 channels, one row of {kernel.Columns} outputs.\n" +
+            $"  x0 … x{size - 1}  the input rows under the kernel, zero borders included: [blocks], {kernel.InputBlockStride} floats apart, of [column][16]\n" +
+            $"  w    [blocks][{size * size} taps, then bias][16]     y  [blocks], {kernel.OutputBlockStride} floats apart\n" +
             $"  tile {tile.Rows} columns × 1 vector: {tile.Rows} accumulators + {size} taps + 1 input = {tile.Rows + size + 1} of {context.Isa.Registers} registers\n" +
             "  sum  bias first, then row by row, left to right"))
         {
             context.ClampConstants(kernel.Clamp);
-            using (kernel.Blocks > 1 ? writer.Block($"for (nint block = 0; block < {kernel.Blocks}; block++)") : Loops.Nothing.Instance)
+            using (writer.Block("for (nint block = 0; block < blocks; block++)"))
             using (Loops.BlockVectors(context))
             {
                 Loops.Tiles(context, tile, kernel.Columns, _ => WriteTile(context, kernel, tile));
@@ -33,10 +33,9 @@ internal static class DepthwiseRow
         int size = kernel.KernelSize;
         int taps = size * size;
         string lane = Loops.Lane(context);
-        string block = kernel.Blocks > 1 ? " + block * " : "";
-        writer.Line($"float* wt = w{(kernel.Blocks > 1 ? block + (taps + 1) * context.Lanes : "")}{lane};");
-        writer.Line($"nint from = position{(kernel.Stride > 1 ? $" * {kernel.Stride}" : "")}{(kernel.Blocks > 1 ? block + kernel.InputBlockStride : "")}{lane};");
-        writer.Line($"float* yt = y + position{(kernel.Blocks > 1 ? block + kernel.OutputBlockStride : "")}{lane};");
+        writer.Line($"float* wt = w + block * {(taps + 1) * context.Lanes}{lane};");
+        writer.Line($"nint from = position{(kernel.Stride > 1 ? $" * {kernel.Stride}" : "")} + block * {kernel.InputBlockStride}{lane};");
+        writer.Line($"float* yt = y + position + block * {kernel.OutputBlockStride}{lane};");
         writer.Line($"var y0 = V.Load(wt + {taps * context.Lanes});");
         if (tile.Rows > 1) writer.Line(string.Join(" ", Enumerable.Range(1, tile.Rows - 1).Select(column => $"var y{column} = y0;")));
         for (int row = 0; row < size; row++) WriteKernelRow(context, kernel, tile, row);

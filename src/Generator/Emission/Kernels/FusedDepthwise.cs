@@ -28,14 +28,21 @@ internal static class FusedDepthwise
         : null;
 
     public static DepthwiseRowKernel Row(FusedDepthwiseKernel k) => new(
-        k.Depthwise.Kernel, k.Depthwise.Stride, k.Output.Width, k.GroupBlocks, k.RingBlockStride, k.OutputPlane, KernelContext.ClampOf(k.DepthwiseActivation));
+        k.Depthwise.Kernel, k.Depthwise.Stride, k.Output.Width, k.RingBlockStride, k.OutputPlane, KernelContext.ClampOf(k.DepthwiseActivation));
 
     public static RowPassKernel? OutputPass(FusedDepthwiseKernel k) => KernelContext.PassOf(k.DepthwiseActivation) is var pass && (pass != ActivationKind.None || k.Pooled)
         ? new RowPassKernel(pass, k.Pooled)
         : null;
 
-    public static IEnumerable<Kernel> Calls(FusedDepthwiseKernel k) =>
-        new Kernel?[] { Expansion(k), Stem(k), Normalisation(k), ProducerPass(k), Row(k), OutputPass(k), k.ReducesSqueeze ? k.Squeeze : null }.OfType<Kernel>();
+    public static IEnumerable<Kernel> Calls(FusedDepthwiseKernel k) => Widths(k).SelectMany(part =>
+        new Kernel?[] { Expansion(part), Stem(part), Normalisation(part), ProducerPass(part), Row(part), OutputPass(part), part.ReducesSqueeze ? part.Squeeze : null }.OfType<Kernel>());
+
+    /// <summary>The kernel as its full groups are made, and as the narrower last one is.</summary>
+    private static IEnumerable<FusedDepthwiseKernel> Widths(FusedDepthwiseKernel k)
+    {
+        if (k.FullGroups > 0) yield return k;
+        if (k.TailBlocks > 0) yield return k.Tail;
+    }
 
     public static void Write(KernelContext context, FusedDepthwiseKernel k)
     {
@@ -47,13 +54,13 @@ internal static class FusedDepthwise
             $"{producer} {k.Source} → {k.Expanded}, then depthwise {k.Depthwise.Kernel}×{k.Depthwise.Kernel} stride {k.Depthwise.Stride} → {k.Output}.\n" +
             $"  scratch  ring of {k.RingRows} rows [{SourceWriter.Count(k.GroupBlocks, "block")}][{k.RingColumns} columns, {SourceWriter.Count(k.Depthwise.PadLeft, "zero")} left][16]: {k.RingRows * k.RingRowFloats * 4 / 1024} KiB; one row of zeros{(k.Producer == ProducerKind.Stem ? "; image rows" : "")}\n" +
             $"  weights  for each group of {SourceWriter.Count(k.GroupBlocks, "block")}, {k.GroupStride} floats{(k.KeepsChannels ? "" : $": [{group}] bias, [{k.Reduction}][{group}],")} depthwise [{k.GroupBlocks}][taps, bias][16]{(k.Squeeze is null ? "" : ", squeeze rows")}\n" +
-            $"  work     {SourceWriter.Count(k.Bands, "band")} of {SourceWriter.Count(k.BandRows, "row")} × {SourceWriter.Count(k.Groups, "group")}; pieces first … last − 1 are made here\n" +
-            (k.Halves is not { } halves ? "" : $"  d, d2    the map in halves of {halves.Length(0)} and {SourceWriter.Count(halves.Length(1), halves.OfRows ? "row" : "block")}: each [blocks], {halves.Plane} floats apart, of [row][column][16]\n") +
+            $"  work     {SourceWriter.Count(k.Bands, "band")} of {SourceWriter.Count(k.BandRows, "row")} × {SourceWriter.Count(k.Groups, "group")}{(k.TailBlocks == 0 ? "" : $", the last of {SourceWriter.Count(k.TailBlocks, "block")}")}; pieces first … last − 1 are made here\n" +
+            (k.Halves is not { } halves ? "" : $"  d, d2    the map in halves of {halves.Length(0)} and {SourceWriter.Count(halves.Length(1), "row")}: each [blocks], {halves.Plane} floats apart, of [row][column][16]\n") +
             (k.Producer == ProducerKind.Normalise ? "  affine   [channels / 16][scale, shift, mean, 1/deviation][16]\n" : "") +
             "  trace    null, or where the producer's map is to be stored"))
         {
             WriteZeros(context, k, zeroRow);
-            WriteGroups(context, k, zeroRow, group);
+            WriteGroups(context, k, zeroRow);
         }
     }
 
@@ -61,39 +68,49 @@ internal static class FusedDepthwise
     /// Bands are numbered before groups: a worker makes the same rows of all groups. It made the rows above them in the last kernel and reads
     /// its own in the next one, and only the rows between two workers are expanded twice.
     /// </summary>
-    private static void WriteGroups(KernelContext context, FusedDepthwiseKernel k, int zeroRow, int group)
+    private static void WriteGroups(KernelContext context, FusedDepthwiseKernel k, int zeroRow)
     {
         SourceWriter writer = context.Writer;
-        using (writer.Block(k.Bands == 1 ? "for (nint group = first; group < last; group++)" : $"for (nint group = 0; group < {k.Groups}; group++)"))
+        if (k.Bands > 1)
         {
-            if (k.Bands > 1)
+            using (writer.Block($"for (nint group = 0; group < {k.Groups}; group++)"))
             {
                 string Band(string piece) => k.Groups == 1 ? piece : $"({piece} - group + {k.Groups - 1}) / {k.Groups}";
                 writer.Line($"nint band = {Band("first")};");
                 writer.Line($"nint bandsEnd = {Band("last")};");
                 if (k.Groups > 1) writer.Line("if (band == bandsEnd) continue;");
+                WriteGroup(context, k, k, zeroRow);
             }
 
-            writer.Line($"float* w = weights + group * {k.GroupStride};");
-            if (k.KeepsChannels) writer.Line($"float* xg = x + group * {k.GroupBlocks * MapLayout.Plane(k.Source)};");
-            WriteOutputOf(context, k);
-            WriteBands(context, k, zeroRow, group);
-        }
-    }
-
-    /// <summary>Where this group's channels go, as <c>dg</c>: known before the bands where it is channels that lie in halves.</summary>
-    private static void WriteOutputOf(KernelContext context, FusedDepthwiseKernel k)
-    {
-        int ofGroup = k.GroupBlocks * k.OutputPlane;
-        if (k.Halves is { OfRows: true }) return;
-        if (k.Halves is not { } halves)
-        {
-            context.Writer.Line($"float* dg = d + group * {ofGroup};");
             return;
         }
 
-        int groups = halves.First / k.GroupBlocks;
-        context.Writer.Line($"float* dg = group < {groups} ? d + group * {ofGroup} : d2 + (group - {groups}) * {ofGroup};");
+        bool tail = k.TailBlocks > 0;
+        if (k.FullGroups > 0)
+        {
+            using (writer.Block($"for (nint group = first; group < {(tail ? $"Math.Min({k.FullGroups}, last)" : "last")}; group++)")) WriteGroup(context, k, k, zeroRow);
+        }
+
+        if (!tail) return;
+        writer.Line($"if (first == last || last < {k.Groups}) return;");
+        using (writer.Block())
+        {
+            writer.Line($"nint group = {k.FullGroups}; // the narrower last one");
+            WriteGroup(context, k, k.Tail, zeroRow);
+        }
+    }
+
+    /// <summary>One group of channels.</summary>
+    /// <param name="context">Text and instruction set.</param>
+    /// <param name="k">The kernel, which says where the group's weights and maps lie.</param>
+    /// <param name="part">The kernel as it is for this group's width.</param>
+    /// <param name="zeroRow">Where the row of zeros lies.</param>
+    private static void WriteGroup(KernelContext context, FusedDepthwiseKernel k, FusedDepthwiseKernel part, int zeroRow)
+    {
+        context.Writer.Line($"float* w = weights + group * {k.GroupStride};");
+        if (k.KeepsChannels) context.Writer.Line($"float* xg = x + group * {k.GroupBlocks * MapLayout.Plane(k.Source)};");
+        if (k.Halves is null) context.Writer.Line($"float* dg = d + group * {k.GroupBlocks * k.OutputPlane};");
+        WriteBands(context, k, part, zeroRow);
     }
 
     /// <summary>Borders are zero before the first row: another geometry may have used the scratch.</summary>
@@ -118,16 +135,17 @@ internal static class FusedDepthwise
         writer.Line($"new Span<float>(image, {k.Source.Channels * k.ProducerGeometry.Kernel * k.ImagePitch}).Clear();");
     }
 
-    private static void WriteBands(KernelContext context, FusedDepthwiseKernel k, int zeroRow, int group)
+    private static void WriteBands(KernelContext context, FusedDepthwiseKernel k, FusedDepthwiseKernel part, int zeroRow)
     {
         SourceWriter writer = context.Writer;
+        int group = k.GroupBlocks * context.Lanes;
         int stride = k.Depthwise.Stride;
         string fromRow = $"{(k.Bands == 1 ? "0" : $"band * {k.BandRows}")}";
-        if (k.RowsAtOnce > 1) WriteWholeProducer(context, k);
+        if (k.RowsAtOnce > 1) WriteWholeProducer(context, k, part);
         else writer.Line(k.Bands == 1 && k.Depthwise.PadTop >= 0 ? "nint made = 0;" : $"nint made = Math.Max(0, {fromRow} * {stride} - {k.Depthwise.PadTop}); // the next row of the producer");
         using (k.Bands == 1 ? writer.Block() : writer.Block("for (nint b = band; b < bandsEnd; b++)"))
         {
-            if (k.Halves is { OfRows: true } halves)
+            if (k.Halves is { } halves)
             {
                 writer.Line($"float* dg = (b < {halves.First / k.BandRows} ? d : d2 - {halves.First * k.Output.Width * context.Lanes}) + group * {k.GroupBlocks * k.OutputPlane};");
             }
@@ -135,7 +153,7 @@ internal static class FusedDepthwise
             if (k.Pooled)
             {
                 writer.Line($"float* sum = sums{(k.Bands == 1 ? "" : $" + b * {MapLayout.Blocks(k.Expanded.Channels) * context.Lanes}")} + group * {group};");
-                writer.Line($"new Span<float>(sum, {group}).Clear();");
+                writer.Line($"new Span<float>(sum, {part.GroupBlocks * context.Lanes}).Clear();");
             }
 
             string rows = k.Bands == 1 ? $"for (nint row = 0; row < {k.Output.Height}; row++)"
@@ -147,10 +165,10 @@ internal static class FusedDepthwise
                 if (k.RowsAtOnce == 1)
                 {
                     writer.Line($"nint needed = Math.Min({k.Expanded.Height}, top + {k.RowsForOne});");
-                    using (writer.Block("for (; made < needed; made++)")) WriteProducer(context, k);
+                    using (writer.Block("for (; made < needed; made++)")) WriteProducer(context, k, part);
                 }
 
-                WriteDepthwise(context, k, zeroRow);
+                WriteDepthwise(context, k, part, zeroRow);
             }
         }
 
@@ -158,21 +176,21 @@ internal static class FusedDepthwise
         {
             writer.Line("// this group's share of the squeeze");
             int squeeze = k.Squeeze!.SqueezeBlocks * context.Lanes;
-            writer.Line($"{k.Squeeze.Name}(sums + group * {group}, w + {k.ProducerFloats + k.DepthwiseFloats}, partials + group * {squeeze});");
+            writer.Line($"{part.Squeeze!.Name}(sums + group * {group}, w + {k.ProducerFloats + k.DepthwiseFloats}, partials + group * {squeeze});");
         }
     }
 
     /// <summary>A map so small that the ring holds it is expanded at once: the weights are read once for all of its rows.</summary>
-    private static void WriteWholeProducer(KernelContext context, FusedDepthwiseKernel k)
+    private static void WriteWholeProducer(KernelContext context, FusedDepthwiseKernel k, FusedDepthwiseKernel part)
     {
         SourceWriter writer = context.Writer;
-        PointwiseRowKernel expansion = Expansion(k)!;
+        PointwiseRowKernel expansion = Expansion(part)!;
         bool fetches = PointwiseRow.PrefetchStride(expansion, context.Isa) > 0;
         writer.Line($"{expansion.Name}(x, w + {k.GroupBlocks * context.Lanes}, w, scratch + {k.Depthwise.PadLeft * context.Lanes}{(fetches ? $", w + {PrefetchPlan.Ahead}" : "")});");
         using (writer.Block($"for (nint made = 0; made < {k.Expanded.Height}; made++)"))
         {
-            WriteRingRow(context, k);
-            WriteAfterProducer(context, k);
+            WriteRingRow(context, part);
+            WriteAfterProducer(context, k, part);
         }
     }
 
@@ -180,50 +198,50 @@ internal static class FusedDepthwise
     private static void WriteRingRow(KernelContext context, FusedDepthwiseKernel k) =>
         context.Writer.Line($"float* e = scratch + (made & {k.RingRows - 1}) * {k.RingRowFloats} + {k.Depthwise.PadLeft * context.Lanes};");
 
-    private static void WriteProducer(KernelContext context, FusedDepthwiseKernel k)
+    private static void WriteProducer(KernelContext context, FusedDepthwiseKernel k, FusedDepthwiseKernel part)
     {
         SourceWriter writer = context.Writer;
         int group = k.GroupBlocks * context.Lanes;
-        WriteRingRow(context, k);
-        if (Expansion(k) is { } expansion)
+        WriteRingRow(context, part);
+        if (Expansion(part) is { } expansion)
         {
             long fetched = PointwiseRow.PrefetchStride(expansion, context.Isa);
             writer.Line($"{expansion.Name}(x + made * {k.Source.Width * context.Lanes}, w + {group}, w, e{(fetched > 0 ? $", w + {PrefetchPlan.Ahead} + made * {fetched}" : "")});");
         }
-        else if (Stem(k) is { } stem)
+        else if (Stem(part) is { } stem)
         {
             StemRow.WriteImageRows(context, k.Source, k.ProducerGeometry, k.ImagePitch);
             writer.Line($"{stem.Name}(image, w + {group}, w, e);");
         }
         else if (Normalisation(k) is { } normalisation)
         {
-            writer.Line($"{normalisation.Name}(xg + made * {k.Source.Width * context.Lanes}, affine + group * {k.GroupBlocks * 4 * context.Lanes}, e, {NormaliseRows.Geometry(1, k.Expanded.Width, k.GroupBlocks, MapLayout.Plane(k.Source), k.RingBlockStride, k.RingRowFloats)});");
+            writer.Line($"{normalisation.Name}(xg + made * {k.Source.Width * context.Lanes}, affine + group * {k.GroupBlocks * 4 * context.Lanes}, e, {NormaliseRows.Geometry(1, k.Expanded.Width, part.GroupBlocks, MapLayout.Plane(k.Source), k.RingBlockStride, part.RingRowFloats)});");
         }
         else
         {
             int row = k.Source.Width * context.Lanes;
-            writer.Line($"for (nint block = 0; block < {k.GroupBlocks}; block++) new ReadOnlySpan<float>(xg + block * {MapLayout.Plane(k.Source)} + made * {row}, {row}).CopyTo(new Span<float>(e + block * {k.RingBlockStride}, {row}));");
+            writer.Line($"for (nint block = 0; block < {part.GroupBlocks}; block++) new ReadOnlySpan<float>(xg + block * {MapLayout.Plane(k.Source)} + made * {row}, {row}).CopyTo(new Span<float>(e + block * {k.RingBlockStride}, {row}));");
         }
 
-        WriteAfterProducer(context, k);
+        WriteAfterProducer(context, k, part);
     }
 
     /// <summary>The activation, and the trace of a row.</summary>
-    private static void WriteAfterProducer(KernelContext context, FusedDepthwiseKernel k)
+    private static void WriteAfterProducer(KernelContext context, FusedDepthwiseKernel k, FusedDepthwiseKernel part)
     {
         SourceWriter writer = context.Writer;
-        if (ProducerPass(k) is { } pass) writer.Line($"{pass.Name}(e, {RowPassKernel.Geometry(k.GroupBlocks, k.Expanded.Width, k.RingBlockStride)});");
+        if (ProducerPass(k) is { } pass) writer.Line($"{pass.Name}(e, {RowPassKernel.Geometry(part.GroupBlocks, k.Expanded.Width, k.RingBlockStride)});");
         if (k.Producer != ProducerKind.None)
         {
             int row = k.Expanded.Width * context.Lanes;
             using (writer.Block("if (trace != null)"))
             {
-                writer.Line($"for (nint block = 0; block < {k.GroupBlocks}; block++) new ReadOnlySpan<float>(e + block * {k.RingBlockStride}, {row}).CopyTo(new Span<float>(trace + (group * {k.GroupBlocks} + block) * {MapLayout.Plane(k.Expanded)} + made * {row}, {row}));");
+                writer.Line($"for (nint block = 0; block < {part.GroupBlocks}; block++) new ReadOnlySpan<float>(e + block * {k.RingBlockStride}, {row}).CopyTo(new Span<float>(trace + (group * {k.GroupBlocks} + block) * {MapLayout.Plane(k.Expanded)} + made * {row}, {row}));");
             }
         }
     }
 
-    private static void WriteDepthwise(KernelContext context, FusedDepthwiseKernel k, int zeroRow)
+    private static void WriteDepthwise(KernelContext context, FusedDepthwiseKernel k, FusedDepthwiseKernel part, int zeroRow)
     {
         SourceWriter writer = context.Writer;
         int size = k.Depthwise.Kernel;
@@ -232,12 +250,12 @@ internal static class FusedDepthwise
         for (int tap = 0; tap < size; tap++)
         {
             string outside = string.Join(" || ", new[] { above && tap < k.Depthwise.PadTop ? tap == 0 ? "top < 0" : $"top < -{tap}" : null, below ? $"top >= {k.Expanded.Height - tap}" : null }.OfType<string>());
-            string ring = $"scratch + ((top + {tap}) & {k.RingRows - 1}) * {k.RingRowFloats}";
+            string ring = $"scratch + ((top + {tap}) & {k.RingRows - 1}) * {part.RingRowFloats}";
             writer.Line($"float* x{tap} = {(outside.Length > 0 ? $"{outside} ? scratch + {zeroRow} : " : "")}{ring};");
         }
 
         writer.Line($"float* y = dg + row * {k.Output.Width * context.Lanes};");
-        writer.Line($"{Row(k).Name}({string.Join(", ", Enumerable.Range(0, size).Select(tap => $"x{tap}"))}, w + {k.ProducerFloats}, y);");
-        if (OutputPass(k) is { } pass) writer.Line($"{pass.Name}(y{(k.Pooled ? ", sum" : "")}, {RowPassKernel.Geometry(k.GroupBlocks, k.Output.Width, k.OutputPlane)});");
+        writer.Line($"{Row(k).Name}({string.Join(", ", Enumerable.Range(0, size).Select(tap => $"x{tap}"))}, w + {k.ProducerFloats}, y, {part.GroupBlocks});");
+        if (OutputPass(k) is { } pass) writer.Line($"{pass.Name}(y{(k.Pooled ? ", sum" : "")}, {RowPassKernel.Geometry(part.GroupBlocks, k.Output.Width, k.OutputPlane)});");
     }
 }

@@ -40,7 +40,7 @@ private static void ExpandDepthwise5x5s2_8to32_6x6_Pooled_Squeeze16(float* x, fl
                 float* x3 = top >= 3 ? scratch + 2304 : scratch + ((top + 3) & 7) * 288;
                 float* x4 = top >= 2 ? scratch + 2304 : scratch + ((top + 4) & 7) * 288;
                 float* y = dg + row * 48;
-                Depthwise5x5s2_32_3_from9_by9(x0, x1, x2, x3, x4, w + 288, y);
+                Depthwise5x5s2_3_from9_by9(x0, x1, x2, x3, x4, w + 288, y, 2);
                 SiluSum(y, sum, 2, 48, 144);
             }
         }

@@ -38,7 +38,7 @@ private static void Depthwise3x3s1_32_6x6(float* x, float* weights, float* d, fl
                 float* x1 = top >= 5 ? scratch + 1024 : scratch + ((top + 1) & 3) * 256;
                 float* x2 = top >= 4 ? scratch + 1024 : scratch + ((top + 2) & 3) * 256;
                 float* y = dg + row * 96;
-                Depthwise3x3s1_32_6_from8_by18_Relu6(x0, x1, x2, w + 0, y);
+                Depthwise3x3s1_6_from8_by18_Relu6(x0, x1, x2, w + 0, y, 2);
             }
         }
     }

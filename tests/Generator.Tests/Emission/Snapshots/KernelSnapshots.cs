@@ -26,7 +26,7 @@ public class KernelSnapshots
 
     [Fact]
     public void Depthwise_3x3() => Match(VectorIsa.Portable, new DepthwiseRowKernel(
-        KernelSize: 3, Stride: 2, Columns: 3, Blocks: 1, InputBlockStride: 7 * 16, OutputBlockStride: 9 * 16, ActivationKind.None));
+        KernelSize: 3, Stride: 2, Columns: 3, InputBlockStride: 7 * 16, OutputBlockStride: 9 * 16, ActivationKind.None));
 
     [Fact]
     public void Stem_row() => Match(VectorIsa.Avx2, new StemRowKernel(
@@ -44,6 +44,7 @@ public class KernelSnapshots
     {
         Blocks = 2,
         GroupBlocks = 1,
+        Groups = 2,
         Squeeze = 4,
         Activation = ActivationKind.HardSwish,
         Reduce = null,
