@@ -55,10 +55,10 @@ internal sealed record FusedKernels(EquatableArray<FusedCall> Calls, MapHalves? 
     private static FusedKernels InHalves(DepthwiseRegion region, MapHalves halves, int group)
     {
         FusedDepthwiseKernel first = Make(region, halves.Length(0) * MapLayout.Lanes, group, bands: 1);
-        FusedDepthwiseKernel second = Make(region, halves.Length(1) * MapLayout.Lanes, Math.Min(group, halves.Length(1)), bands: 1);
+        FusedDepthwiseKernel second = Make(region, halves.Length(1) * MapLayout.Lanes, group, bands: 1);
         // A kernel that is not asked for its narrower last group serves halves of full groups too.
-        bool serves = second.GroupBlocks == group && second.TailBlocks == 0;
-        return new FusedKernels(new[] { new FusedCall(first, first.Groups), new FusedCall(serves ? first : second, second.Groups) }.ToEquatableArray(), halves);
+        FusedDepthwiseKernel serves = second.TailBlocks == 0 ? first : second;
+        return new FusedKernels(new[] { new FusedCall(first, first.Groups), new FusedCall(serves, second.Groups) }.ToEquatableArray(), halves);
     }
 
     private static FusedDepthwiseKernel Make(DepthwiseRegion region, int channels, int group, int bands)

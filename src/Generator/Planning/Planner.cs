@@ -157,7 +157,7 @@ internal sealed class Planner
         var kernel = new GateKernel
         {
             Blocks = blocks,
-            GroupBlocks = fused.GroupBlocks,
+            GroupBlocks = fused.ReducesSqueeze ? 0 : fused.GroupBlocks,
             Groups = depthwise.Fused.Groups,
             Squeeze = count,
             Activation = squeeze.Ops.Reduction.Activation,
@@ -167,7 +167,7 @@ internal sealed class Planner
             GatedProjection = projection.GatesWeights ? projection.Whole : null,
             ProjectionPanelStride = projection.GatesWeights ? projection.PackedStride : 0,
             ProjectionHalfStride = projection.GatesWeights ? projection.HalfStride : 0,
-            Halves = depthwise.Fused.Halves,
+            Halves = depthwise.Fused.Halves is { } halves ? halves with { Map = halves.Map with { Channels = blocks * MapLayout.Lanes } } : null,
         };
 
         int panelStride = (count + 1) * MapLayout.Lanes;

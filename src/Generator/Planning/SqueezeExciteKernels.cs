@@ -13,6 +13,7 @@ internal sealed record GateKernel : Kernel
 {
     public required int Blocks { get; init; }
 
+    /// <summary>Blocks of a group, where its share of the squeeze is made here; otherwise 0.</summary>
     public required int GroupBlocks { get; init; }
 
     /// <summary>Squeeze-excite channels.</summary>
@@ -54,5 +55,5 @@ internal sealed record GateKernel : Kernel
     public int ScratchFloats => GatesAt + MapLayout.Lanes;
 
     public override string Name =>
-        $"Excite_{Squeeze}to{Blocks * MapLayout.Lanes}_{(GatedProjection is { } p ? $"Weights{(p.Reduction == Blocks * MapLayout.Lanes ? "" : $"{p.Reduction}to")}{p.OutputBlocks * MapLayout.Lanes}" : "Map")}_{Positions}_in{Groups}{(Reduce is null ? "" : $"_by{GroupStride / MapLayout.Lanes}")}";
+        $"Excite_{Squeeze}to{Blocks * MapLayout.Lanes}_{(GatedProjection is { } p ? $"Weights{(p.Reduction == Blocks * MapLayout.Lanes ? "" : $"{p.Reduction}to")}{p.OutputBlocks * MapLayout.Lanes}" : "Map")}_{Positions}{(Halves is { OfRows: false } halves ? $"_at{halves.First * MapLayout.Lanes}" : "")}_in{Groups}{(Reduce is { } reduce ? $"x{reduce.Bands}_by{GroupStride / MapLayout.Lanes}" : "")}";
 }

@@ -88,11 +88,11 @@ public class CheckedNetworkTests(ITestOutputHelper output)
     [Fact]
     public void A_step_that_reads_what_was_taken_back_is_found()
     {
-        (int step, ProjectionStep projection) = StepOf<ProjectionStep>(step => step.Residual >= 0);
-        EquatableArray<Slot> slots = Shortened(Forward.Execution.Slots, projection.Residual, step - 1);
+        (int step, AddHalvesStep sum) = StepOf<AddHalvesStep>(step => step.Residual >= 0);
+        EquatableArray<Slot> slots = Shortened(Forward.Execution.Slots, sum.Residual, step - 1);
         string message = Found(Forward with { Execution = Forward.Execution with { Slots = slots } });
-        message.ShouldStartWith($"Watched, step {step} ({projection.Name} projection + residual, {projection.Kernel.Name}): ");
-        message.ShouldContain($"slot '{Forward.Execution.Slots[projection.Parts[0].Output].Name}' was computed from memory that holds nothing");
+        message.ShouldStartWith($"Watched, step {step} ({sum.Name} sum of halves + residual, {sum.Kernel.Name}): ");
+        message.ShouldContain($"slot '{Forward.Execution.Slots[sum.Output].Name}' was computed from memory that holds nothing");
     }
 
     [Fact]

@@ -6,7 +6,7 @@
 //   d, d2    the map in halves of 3 and 3 rows: each [blocks], 288 floats apart, of [row][column][16]
 //   trace    null, or where the producer's map is to be stored
 [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-private static void Depthwise3x3s1_32_6x6(float* x, float* weights, float* d, float* d2, float* scratch, float* trace, nint first, nint last)
+private static void Depthwise3x3s1_32_6x6_by32_in2(float* x, float* weights, float* d, float* d2, float* scratch, float* trace, nint first, nint last)
 {
     // zero borders and the row of zeros
     for (nint line = 0; line < 8; line++)

@@ -18,11 +18,11 @@ public static void Forward(in ForwardFrame frame)
         frame.Mark(n * 14);
 
         // 1.0 stem → depthwise → squeeze
-        StemDepthwise3x3s1_3to32_16x16_Pooled_Squeeze16(x, w + 0, a + 0, a + 15360, a + 8704, s, trace == null ? null : trace + 0, 4 * me / all, 4 * (me + 1) / all);
+        StemDepthwise3x3s1_3to32_16x16_by16_in2_Pooled_Squeeze16(x, w + 0, a + 0, a + 15360, a + 8704, s, trace == null ? null : trace + 0, 4 * me / all, 4 * (me + 1) / all);
         frame.Meet(n * 14 + 1);
 
         // 1.0 squeeze-excite
-        Excite_8to32_Weights16_256_in2_by54(a + 8704, w + 608, w + 1728, w + 2048, a + 12800, s, 2 * me / all, 2 * (me + 1) / all);
+        Excite_8to32_Weights16_256_in2x2_by54(a + 8704, w + 608, w + 1728, w + 2048, a + 12800, s, 2 * me / all, 2 * (me + 1) / all);
         frame.Meet(n * 14 + 2);
 
         // 1.0 projection
@@ -32,12 +32,12 @@ public static void Forward(in ForwardFrame frame)
         if (trace != null) CopyMap(in frame, a + 8704, 8192, 4096);
 
         // 2.0 expansion → depthwise → squeeze
-        ExpandDepthwise5x5s2_16to32_16x16_Pooled_Squeeze16(a + 8704, w + 2560, a + 0, a + 12800, a + 12864, s, null, h1.First(2), h1.Last(2));
-        ExpandDepthwise5x5s2_16to32_16x16_Pooled_Squeeze16(a + 8704, w + 4448, a + 15360, a + 12832, a + 12896, s, null, h2.First(2), h2.Last(2));
+        ExpandDepthwise5x5s2_16to32_16x16_by16_Pooled_Squeeze16(a + 8704, w + 2560, a + 0, a + 12800, a + 12864, s, null, h1.First(2), h1.Last(2));
+        ExpandDepthwise5x5s2_16to32_16x16_by16_Pooled_Squeeze16(a + 8704, w + 4448, a + 15360, a + 12832, a + 12896, s, null, h2.First(2), h2.Last(2));
         frame.Meet(n * 14 + 4);
 
         // 2.0 squeeze-excite
-        Excite_4to64_Weights32_64_in4(a + 12864, w + 6336, w + 6704, a + 2048, a + 17408, s, 4 * me / all, 4 * (me + 1) / all);
+        Excite_4to64_Weights32_64_at32_in4(a + 12864, w + 6336, w + 6704, a + 2048, a + 17408, s, 4 * me / all, 4 * (me + 1) / all);
         frame.Meet(n * 14 + 5);
 
         // 2.0 projection by halves
@@ -51,12 +51,12 @@ public static void Forward(in ForwardFrame frame)
         if (trace != null) CopyMap(in frame, a + 3072, 12288, 2048);
 
         // 2.1 expansion → depthwise → squeeze
-        ExpandDepthwise5x5s1_24to48_8x8_Pooled_Squeeze16(a + 3072 + own.Copy * 15360, w + 8784, a + 0, a + 8704, a + 8800, s, null, h1.First(2), h1.Last(2));
-        ExpandDepthwise5x5s1_24to48_8x8_Pooled_Squeeze16(a + 3072 + own.Copy * 15360, w + 13072, a + 15360, a + 8752, a + 8832, s, null, h2.First(2), h2.Last(2));
+        ExpandDepthwise5x5s1_24to48_8x8_by32_Pooled_Squeeze16(a + 3072 + own.Copy * 15360, w + 8784, a + 0, a + 8704, a + 8800, s, null, h1.First(2), h1.Last(2));
+        ExpandDepthwise5x5s1_24to48_8x8_by32_Pooled_Squeeze16(a + 3072 + own.Copy * 15360, w + 13072, a + 15360, a + 8752, a + 8832, s, null, h2.First(2), h2.Last(2));
         frame.Meet(n * 14 + 8);
 
         // 2.1 squeeze-excite
-        Excite_6to96_Weights32_64_in4(a + 8800, w + 17360, w + 18080, a + 5120, a + 20480, s, 6 * me / all, 6 * (me + 1) / all);
+        Excite_6to96_Weights32_64_at48_in4(a + 8800, w + 17360, w + 18080, a + 5120, a + 20480, s, 6 * me / all, 6 * (me + 1) / all);
         frame.Meet(n * 14 + 9);
 
         // 2.1 projection by halves
