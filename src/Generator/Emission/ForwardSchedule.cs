@@ -1,4 +1,3 @@
-using EfficientNet.Compiler.Emission.Kernels;
 using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Compiler.Emission;
@@ -51,10 +50,7 @@ internal static class ForwardSchedule
         writer.Line("float* a = frame.Arena;");
         writer.Line("float* s = frame.Scratch;");
         writer.Line("float* trace = frame.Trace;");
-        writer.Line("nint me = frame.Worker;");
-        writer.Line("nint all = frame.Workers;");
-        for (int half = 0; half < 2; half++) writer.Line($"var {Half(half)} = new HalfShare({half}, me, all);");
-        writer.Line("var own = new CopyShare(me, all);");
+        Shares.Declare(writer);
         using (writer.Block("for (nint n = 0; n < frame.Images; n++)"))
         {
             writer.Line($"float* x = frame.Input + n * {compiled.Inference.Ops[0].Output.Elements};");
@@ -72,94 +68,13 @@ internal static class ForwardSchedule
         string role = Role(step);
         writer.Line();
         writer.Line(step.Name == role ? $"// {role}" : $"// {step.Name} {role}");
-        foreach (string call in Calls(plan, index, isa)) writer.Line(call);
+        foreach (string call in new ForwardCalls(plan, isa).Of(index)) writer.Line(call);
         writer.Line($"frame.Meet(n * {Marks(plan)} + {index + 1});");
         foreach (TracedMap map in plan.Traced.Where(t => t.Slot >= 0 && t.Step == index))
         {
             writer.Line($"if (trace != null) CopyMap(in frame, a + {plan.Slots[map.Slot].At}, {map.At}, {MapLayout.Floats(map.Shape)});");
         }
     }
-
-    /// <summary>What a worker calls in a step.</summary>
-    private static IEnumerable<string> Calls(ExecutionPlan plan, int index, VectorIsa isa)
-    {
-        Step step = plan.Steps[index];
-        string Behind(int slot, long floats) => slot < 0 ? floats == 0 ? "x" : $"x + {floats}" : Place(plan, plan.Slots[slot], floats);
-        string A(int slot) => Behind(slot, 0);
-        string Trace(long behind = 0) => plan.Traced.FirstOrDefault(t => t.Slot < 0 && t.Step == index) is { } map ? $"trace == null ? null : trace + {map.At + behind}" : "null";
-        string Both(MapSlots slots) => slots.Second < 0 ? A(slots.First) : $"{A(slots.First)}, {A(slots.Second)}";
-        string If(int slot, long floats = 0) => slot < 0 ? "" : Behind(slot, floats) + ", ";
-        if (step is ProjectionStep projection)
-        {
-            for (int half = 0; half < projection.Parts.Count; half++)
-            {
-                ProjectionPart part = projection.Parts[half];
-                string weights = part.GatedWeights < 0 ? $"w + {projection.WeightsAt + part.WeightsFrom}" : A(part.GatedWeights);
-                string residual = If(projection.Residual, part.OutputAt);
-                string channels = part.Kernel.TakesChannels ? $"{part.Channels}, " : "";
-                int tasks = PointwiseMap.Tasks(part.Kernel, isa);
-                string share = projection.Parts.Count == 1 ? Share(tasks) : ShareOfHalf(half, tasks);
-                yield return $"{part.Kernel.Name}({A(part.Input)}, {weights}, w + {projection.BiasAt + part.WeightsFrom}, {Behind(part.Output, part.OutputAt)}, {residual}{channels}{share});";
-            }
-
-            yield break;
-        }
-
-        if (step is DepthwiseStep depthwise)
-        {
-            bool whole = depthwise.Fused.Calls.Count == 1;
-            long blocks = 0, groups = 0;
-            for (int half = 0; half < depthwise.Fused.Calls.Count; half++)
-            {
-                (FusedDepthwiseKernel k, int groupsOfCall) = depthwise.Fused.Calls[half];
-                string input = Behind(depthwise.Input, k.KeepsChannels ? blocks * MapLayout.Plane(k.Source) : 0);
-                string output = whole ? Both(depthwise.Output) : A(depthwise.Output.Of(half));
-                string sums = If(depthwise.Pooled, blocks * MapLayout.Lanes) + If(depthwise.Partial, groups * (k.Squeeze?.SqueezeBlocks ?? 0) * MapLayout.Lanes);
-                string share = whole ? Share(k.Groups * k.Bands) : ShareOfHalf(half, groupsOfCall);
-                yield return $"{k.Name}({input}, w + {depthwise.WeightsAt + groups * k.GroupStride}, {output}, {sums}s, {Trace(blocks * MapLayout.Plane(k.Expanded))}, {share});";
-                (blocks, groups) = (blocks + depthwise.Fused.FirstBlocks, groups + groupsOfCall);
-            }
-
-            yield break;
-        }
-
-        string arguments = step switch
-        {
-            StemStep t => $"x, w + {t.WeightsAt}, {A(t.Output)}, s, {Share(t.Stem.Output.Height)}",
-            GateStep t =>
-                $"{(t.Gate.Reduce is null ? $"{A(t.Partial)}, " : $"{A(t.Pooled)}, w + {t.ReduceWeightsAt}, ")}w + {t.WeightsAt}, " +
-                $"{(t.GatedWeights.First < 0 ? Both(t.Map) : $"w + {t.ProjectionWeightsAt}, {Both(t.GatedWeights)}")}, s, {ShareOf(t.Gate)}",
-            AddHalvesStep t => $"{Both(t.Parts)}, {A(t.Output)}, {If(t.Residual)}{ShareOfCopy(t.Pieces)}",
-            HeadStep t => $"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}, s, {Trace()}, {Share(t.Head.Panels)}",
-            ClassifierStep t => $"{A(t.Input)}, w + {t.WeightsAt}, {A(t.Output)}, {Share(t.Dense.Panels)}",
-            _ => throw new InvalidOperationException($"no call for {step.GetType().Name}"),
-        };
-        yield return $"{step.Kernel.Name}({arguments});";
-    }
-
-    /// <summary>A worker's share of numbered pieces: its first, and the one behind its last.</summary>
-    internal static string Share(int tasks) => tasks == 1 ? "me == 0 ? 0 : 1, 1" : $"{tasks} * me / all, {tasks} * (me + 1) / all";
-
-    /// <summary>Blocks of channels: those whose depthwise map a worker has made, where that was cut between channels.</summary>
-    private static string ShareOf(GateKernel k)
-    {
-        if (k.Halves is not { OfRows: false } halves || halves.Length(0) == halves.Length(1)) return Share(k.Blocks);
-        string Bound(string end) => $"{Half(0)}.{end}({halves.Length(0)}) + {Half(1)}.{end}({halves.Length(1)})";
-        return $"{Bound("First")}, {Bound("Last")}";
-    }
-
-    /// <summary>The same of the pieces of one of two halves, of which an even number of workers shares each.</summary>
-    private static string ShareOfHalf(int half, int tasks) => $"{Half(half)}.First({tasks}), {Half(half)}.Last({tasks})";
-
-    /// <summary>The same of the pieces of a copy.</summary>
-    private static string ShareOfCopy(int tasks) => $"own.First({tasks}), own.Last({tasks})";
-
-    /// <summary>A place in a slot, or in this worker's copy of it.</summary>
-    private static string Place(ExecutionPlan plan, Slot slot, long floats) =>
-        $"a + {slot.At + floats}{(slot.Copy < 0 ? "" : $" + own.Copy * {plan.Slots[slot.Copy].At - slot.At}")}";
-
-    /// <summary>What a worker's share of a half is called.</summary>
-    private static string Half(int half) => $"h{half + 1}";
 
     /// <summary>What a step computes, in words.</summary>
     public static string Role(Step step) => step switch

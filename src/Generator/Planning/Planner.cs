@@ -165,8 +165,6 @@ internal sealed class Planner
             GroupStride = fused.ReducesSqueeze ? 0 : fused.GroupStride,
             Positions = fused.Output.Positions,
             GatedProjection = projection.GatesWeights ? projection.Whole : null,
-            ProjectionPanelStride = projection.GatesWeights ? projection.PackedStride : 0,
-            ProjectionHalfStride = projection.GatesWeights ? projection.HalfStride : 0,
             Halves = depthwise.Fused.Halves is { } halves ? halves with { Map = halves.Map with { Channels = blocks * MapLayout.Lanes } } : null,
         };
 

@@ -35,19 +35,22 @@ internal sealed record GateKernel : Kernel
     /// <summary>How the depthwise map lies, where it does in halves.</summary>
     public MapHalves? Halves { get; init; }
 
-    /// <summary>Floats from one panel of the projection's ungated weights to the next.</summary>
-    public required int ProjectionPanelStride { get; init; }
-
-    /// <summary>Floats from the ungated weights of the first half of the channels to those of the second.</summary>
-    public long ProjectionHalfStride { get; init; }
-
     /// <summary>Groups of channels, each of which has its share of the squeeze.</summary>
     public required int Groups { get; init; }
 
     /// <summary>Whether there is a gated copy of the weights for each half of the channels.</summary>
     public bool GatesHalves => GatedProjection is not null && Halves is { OfRows: false };
 
+    /// <summary>Floats from one panel of the projection's ungated weights to the next.</summary>
+    public int ProjectionPanelStride => GatedProjection is { } p ? (ProjectionRows + 1) * p.PanelBlocks * MapLayout.Lanes : 0;
+
+    /// <summary>Floats from the ungated weights of the first half of the channels to those of the second.</summary>
+    public long ProjectionHalfStride => GatesHalves && GatedProjection is { } p ? PanelLayout.FloatsOf(p.OutputBlocks, ProjectionRows, p.PanelBlocks) : 0;
+
     public int SqueezeBlocks => MapLayout.Blocks(Squeeze);
+
+    /// <summary>Input channels of a packed matrix of the projection.</summary>
+    private int ProjectionRows => GatesHalves ? Halves!.First * MapLayout.Lanes : GatedProjection?.Reduction ?? 0;
 
     /// <summary>Scratch: squeezed channels, the groups' shares where they are made here, then one block's gates.</summary>
     public int GatesAt => (Reduce is null ? 1 : Groups + 1) * SqueezeBlocks * MapLayout.Lanes;

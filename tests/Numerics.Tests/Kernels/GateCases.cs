@@ -37,7 +37,6 @@ internal static class GateCases
                 GroupStride = banded ? (shape.Group * squeezeBlocks * MapLayout.Lanes + 3) * MapLayout.Lanes : 0,
                 Positions = shape.Positions,
                 GatedProjection = projection,
-                ProjectionPanelStride = projection?.BiasStride ?? 0,
             };
             kernels.Add($"{kernel.Name}_{shape.Channels}_{shape.Activation}_bands{shape.Bands}", kernel);
 
@@ -45,12 +44,6 @@ internal static class GateCases
             var map = new Shape(shape.Channels, shape.Positions, 1);
             if (!banded && blocks == 1) continue;
             MapHalves halves = banded ? new(map, OfRows: true, (shape.Positions + 2) / 3) : new(map, OfRows: false, (blocks + 1) / 2);
-            if (!halves.OfRows && projection is not null)
-            {
-                int first = halves.First * MapLayout.Lanes;
-                kernel = kernel with { ProjectionPanelStride = (first + 1) * panel, ProjectionHalfStride = PanelLayout.FloatsOf(shape.Outputs, first, shape.Panel) };
-            }
-
             kernels.Add($"{kernel.Name}_{shape.Channels}_{shape.Activation}_bands{shape.Bands}_halves", kernel with { Halves = halves });
         }
 

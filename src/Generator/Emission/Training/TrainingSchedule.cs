@@ -138,10 +138,10 @@ internal static class TrainingSchedule
                 writer.Line($"for (var t = new WorkShare(images, {(IsCutByIsa(call) ? $"k.{Pieces(call.Kernel)}" : $"{call.Pieces}")}, me, all); t.Next(); ) {kernel}({arguments("t.Image")}, t.First, t.Last);");
                 break;
             case Sharing.PiecesOfAllImages:
-                writer.Line($"for (nint n = 0; n < images; n++) {kernel}({arguments("n")}, {ForwardSchedule.Share(call.Pieces!.Value)});");
+                writer.Line($"for (nint n = 0; n < images; n++) {kernel}({arguments("n")}, {Shares.Of(call.Pieces!.Value)});");
                 break;
             case Sharing.Pieces:
-                writer.Line($"{kernel}({arguments(null)}, {ForwardSchedule.Share(call.Pieces!.Value)});");
+                writer.Line($"{kernel}({arguments(null)}, {Shares.Of(call.Pieces!.Value)});");
                 break;
             case Sharing.Images:
                 writer.Line($"{kernel}({arguments(null)}, images * me / all, images * (me + 1) / all);");

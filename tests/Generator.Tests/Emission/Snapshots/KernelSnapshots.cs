@@ -51,7 +51,6 @@ public class KernelSnapshots
         GroupStride = 0,
         Positions = 16,
         GatedProjection = null,
-        ProjectionPanelStride = 0,
     });
 
     [Fact]

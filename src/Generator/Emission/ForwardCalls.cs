@@ -1,0 +1,84 @@
+using EfficientNet.Compiler.Emission.Kernels;
+using EfficientNet.Compiler.Planning;
+
+namespace EfficientNet.Compiler.Emission;
+
+/// <summary>What a worker calls in the steps of a forward pass: kernels with constant places, and its share of their work.</summary>
+/// <param name="plan">The plan.</param>
+/// <param name="isa">The instruction set, on whose tiles the pieces of a projection depend.</param>
+internal sealed class ForwardCalls(ExecutionPlan plan, VectorIsa isa)
+{
+    /// <summary>The calls of a step.</summary>
+    /// <param name="index">Its number.</param>
+    public IEnumerable<string> Of(int index)
+    {
+        Step step = plan.Steps[index];
+        return step switch
+        {
+            StemStep t => One(step, $"x, w + {t.WeightsAt}, {At(t.Output)}, s, {Shares.Of(t.Stem.Output.Height)}"),
+            DepthwiseStep t => Depthwise(t, index),
+            GateStep t => One(step, Gate(t)),
+            ProjectionStep t => Projection(t),
+            AddHalvesStep t => One(step, $"{Both(t.Parts)}, {At(t.Output)}, {If(t.Residual)}{Shares.OfCopy(t.Pieces)}"),
+            HeadStep t => One(step, $"{At(t.Input)}, w + {t.WeightsAt}, {At(t.Output)}, s, {Trace(index)}, {Shares.Of(t.Head.Panels)}"),
+            ClassifierStep t => One(step, $"{At(t.Input)}, w + {t.WeightsAt}, {At(t.Output)}, {Shares.Of(t.Dense.Panels)}"),
+            _ => throw new InvalidOperationException($"no call for {step.GetType().Name}"),
+        };
+    }
+
+    private static IEnumerable<string> One(Step step, string arguments) => [$"{step.Kernel.Name}({arguments});"];
+
+    private IEnumerable<string> Depthwise(DepthwiseStep step, int index)
+    {
+        bool whole = step.Fused.Calls.Count == 1;
+        long blocks = 0, groups = 0;
+        for (int half = 0; half < step.Fused.Calls.Count; half++)
+        {
+            (FusedDepthwiseKernel k, int groupsOfCall) = step.Fused.Calls[half];
+            string input = At(step.Input, k.KeepsChannels ? blocks * MapLayout.Plane(k.Source) : 0);
+            string output = whole ? Both(step.Output) : At(step.Output.Of(half));
+            string sums = If(step.Pooled, blocks * MapLayout.Lanes) + If(step.Partial, groups * (k.Squeeze?.SqueezeBlocks ?? 0) * MapLayout.Lanes);
+            string share = whole ? Shares.Of(k.Groups * k.Bands) : Shares.OfHalf(half, groupsOfCall);
+            yield return $"{k.Name}({input}, w + {step.WeightsAt + groups * k.GroupStride}, {output}, {sums}s, {Trace(index, blocks * MapLayout.Plane(k.Expanded))}, {share});";
+            (blocks, groups) = (blocks + step.Fused.FirstBlocks, groups + groupsOfCall);
+        }
+    }
+
+    private string Gate(GateStep step)
+    {
+        string squeezed = step.Gate.Reduce is null ? At(step.Partial) : $"{At(step.Pooled)}, w + {step.ReduceWeightsAt}";
+        string gated = step.GatedWeights.First < 0 ? Both(step.Map) : $"w + {step.ProjectionWeightsAt}, {Both(step.GatedWeights)}";
+        // Of a map in halves of channels a worker gates what it has made.
+        string share = step.Gate.Halves is { OfRows: false } halves ? Shares.OfHalves(halves) : Shares.Of(step.Gate.Blocks);
+        return $"{squeezed}, w + {step.WeightsAt}, {gated}, s, {share}";
+    }
+
+    private IEnumerable<string> Projection(ProjectionStep step)
+    {
+        for (int half = 0; half < step.Parts.Count; half++)
+        {
+            ProjectionPart part = step.Parts[half];
+            string weights = part.GatedWeights < 0 ? $"w + {step.WeightsAt + part.WeightsFrom}" : At(part.GatedWeights);
+            string channels = part.Kernel.TakesChannels ? $"{part.Channels}, " : "";
+            int tasks = PointwiseMap.Tasks(part.Kernel, isa);
+            string share = step.Parts.Count == 1 ? Shares.Of(tasks) : Shares.OfHalf(half, tasks);
+            yield return $"{part.Kernel.Name}({At(part.Input)}, {weights}, w + {step.BiasAt + part.WeightsFrom}, {At(part.Output, part.OutputAt)}, {If(step.Residual, part.OutputAt)}{channels}{share});";
+        }
+    }
+
+    /// <summary>A place in a slot, or in this worker's copy of it; the image where there is no slot.</summary>
+    private string At(int slot, long floats = 0)
+    {
+        if (slot < 0) return floats == 0 ? "x" : $"x + {floats}";
+        Slot place = plan.Slots[slot];
+        return $"a + {place.At + floats}{(place.Copy < 0 ? "" : Shares.ToCopy(plan.Slots[place.Copy].At - place.At))}";
+    }
+
+    /// <summary>The same as an argument that is left out where there is no slot.</summary>
+    private string If(int slot, long floats = 0) => slot < 0 ? "" : At(slot, floats) + ", ";
+
+    private string Both(MapSlots slots) => slots.Second < 0 ? At(slots.First) : $"{At(slots.First)}, {At(slots.Second)}";
+
+    /// <summary>Where a kernel hands out what no slot holds.</summary>
+    private string Trace(int step, long floats = 0) => plan.Traced.FirstOrDefault(t => t.Slot < 0 && t.Step == step) is { } map ? $"trace == null ? null : trace + {map.At + floats}" : "null";
+}
