@@ -9,22 +9,23 @@ using EfficientNet.Runtime;
 
 namespace EfficientNet.Benchmarks.Kernels;
 
-/// <summary>B0 as the generator writes it, compiled in memory with every step as a method of its own, and the memory that they work on.</summary>
+/// <summary>A network as the generator writes it, compiled in memory with every step as a method of its own, and the memory that they work on.</summary>
 internal sealed unsafe class GeneratedSteps
 {
     private const string Spec = """{"name": "EfficientNetB0", "width": 1.0, "depth": 1.0, "resolution": 224}""";
     private const int Alignment = 64;
 
-    private static readonly Lazy<GeneratedSteps> Made = new(() => new GeneratedSteps());
+    private static readonly Lazy<GeneratedSteps> Made = new(() => new GeneratedSteps(NetworkCompiler.Plan(SpecParser.Parse("EfficientNetB0", Spec, SpecDefaults.Standard).Spec!, CancellationToken.None)));
 
     private readonly Type _kernels;
     private readonly PackedWeights _weights;
     private readonly TeamBarrier _barrier = new(workers: 1);
     private readonly float* _arena, _scratch, _input, _output, _features;
 
-    private GeneratedSteps()
+    /// <summary>Compiles a planned network. Its memory lives as long as the program.</summary>
+    public GeneratedSteps(CompiledPlan plan)
     {
-        CompiledPlan plan = NetworkCompiler.Plan(SpecParser.Parse("EfficientNetB0", Spec, SpecDefaults.Standard).Spec!, CancellationToken.None);
+        Plan = plan;
         InstructionSet = Hardware.Choose(null);
         string steps = Steps(plan, VectorIsa.All.Single(isa => isa.Name == InstructionSet.ToString()));
         Type network = GeneratedType.Of(plan, GeneratedType.FilesOf(plan).Append(("Steps.cs", steps)));
@@ -45,8 +46,11 @@ internal sealed unsafe class GeneratedSteps
 
     public delegate void StepMethod(in ForwardFrame frame);
 
-    /// <summary>The only one: compiling takes seconds, and the memory lives as long as the program.</summary>
+    /// <summary>B0.</summary>
     public static GeneratedSteps Instance => Made.Value;
+
+    /// <summary>What was compiled.</summary>
+    public CompiledPlan Plan { get; }
 
     /// <summary>The network as data.</summary>
     public NetworkDescription Description { get; }

@@ -18,12 +18,13 @@ const string usage =
       --training         instead, the kernels of a training step within the step: time, GFLOP/s, share of the FMA peak, by kind of work and map;
                          with --only, every kernel whose name or work holds the text
       --alone            instead, the gradient kernels of a training step, each alone
+      --groups           instead, the planner's cost model of depthwise regions against the clock
       --threads N        with --training, threads of the step (default: 1; only one thread's report is written to a file)
       --quick            only to see that it works: its numbers are not worth quoting
     """;
 
 string only = "", output = Path.Combine("artifacts", "kernels");
-bool quick = false, training = false, alone = false;
+bool quick = false, training = false, alone = false, groups = false;
 int threads = 1;
 for (int i = 0; i < args.Length; i++)
 {
@@ -32,6 +33,7 @@ for (int i = 0; i < args.Length; i++)
         case "--quick": quick = true; break;
         case "--training": training = true; break;
         case "--alone": alone = true; break;
+        case "--groups": groups = true; break;
         case "--only" when i + 1 < args.Length: only = args[++i]; break;
         case "--threads" when i + 1 < args.Length && int.TryParse(args[i + 1], out int count) && count > 0: threads = count; i++; break;
         case "--output" when i + 1 < args.Length: output = args[++i]; break;
@@ -45,6 +47,14 @@ for (int i = 0; i < args.Length; i++)
 if (alone)
 {
     Console.Write(TrainingKernels.Alone());
+    return 0;
+}
+
+if (groups)
+{
+    string report = GroupCosts.Report();
+    Console.Write(report);
+    Console.Error.WriteLine($"written to {ResultFile.Write(null, "group-costs.md", report)}");
     return 0;
 }
 

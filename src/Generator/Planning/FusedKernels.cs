@@ -21,11 +21,15 @@ internal sealed record FusedKernels(EquatableArray<FusedCall> Calls, MapHalves? 
     /// <summary>Blocks that the first half of the channels has; 0 where they are not halved.</summary>
     public int FirstBlocks => Halves is { OfRows: false } halves ? halves.First : 0;
 
-    /// <summary>Chooses groups and bands, the cheapest for one, two and four workers together.</summary>
+    /// <summary>The cheapest groups and bands for one, two and four workers together.</summary>
+    public static readonly FusedChoice Cheapest = (candidates, projection) => candidates.OrderBy(candidate => DepthwiseCost.Of(candidate, projection)).First();
+
+    /// <summary>Chooses groups and bands.</summary>
     /// <param name="region">What is made.</param>
     /// <param name="projection">What reads the map; null where it has to stay whole.</param>
-    public static FusedKernels For(DepthwiseRegion region, ProjectionRegion? projection) =>
-        Candidates(region, inHalves: projection is not null).OrderBy(candidate => DepthwiseCost.Of(candidate, projection)).First();
+    /// <param name="choice">Who chooses.</param>
+    public static FusedKernels For(DepthwiseRegion region, ProjectionRegion? projection, FusedChoice choice) =>
+        choice(Candidates(region, inHalves: projection is not null), projection);
 
     private static IEnumerable<FusedKernels> Candidates(DepthwiseRegion region, bool inHalves)
     {
@@ -91,3 +95,8 @@ internal sealed record FusedKernels(EquatableArray<FusedCall> Calls, MapHalves? 
 /// <param name="Kernel">The kernel.</param>
 /// <param name="Groups">The groups it makes, which may be fewer than the kernel's.</param>
 internal sealed record FusedCall(FusedDepthwiseKernel Kernel, int Groups);
+
+/// <summary>Chooses among the ways to cut a depthwise region.</summary>
+/// <param name="candidates">The ways.</param>
+/// <param name="projection">What reads the map; null where it has to stay whole.</param>
+internal delegate FusedKernels FusedChoice(IEnumerable<FusedKernels> candidates, ProjectionRegion? projection);

@@ -20,8 +20,11 @@ internal sealed class Planner
     /// <summary>What reads a depthwise map, where that is a projection: other maps stay whole.</summary>
     private readonly Dictionary<int, ProjectionRegion> _projections;
 
-    private Planner(RegionList regions, bool guarded)
+    private readonly FusedChoice _choice;
+
+    private Planner(RegionList regions, bool guarded, FusedChoice choice)
     {
+        _choice = choice;
         (_network, _plan) = (regions.Network, new PlanBuilder(guarded));
         _projections = regions.Regions.OfType<ProjectionRegion>().ToDictionary(region => region.Source.Id);
     }
@@ -31,9 +34,10 @@ internal sealed class Planner
     /// <summary>Plans a forward pass.</summary>
     /// <param name="regions">What the network computes together.</param>
     /// <param name="guarded">Whether memory that belongs to nobody lies around slots and scratch, for a network that checks itself.</param>
-    public static ExecutionPlan Plan(RegionList regions, bool guarded)
+    /// <param name="choice">Who chooses how depthwise regions are cut; the cost model where it is null.</param>
+    public static ExecutionPlan Plan(RegionList regions, bool guarded, FusedChoice? choice = null)
     {
-        var planner = new Planner(regions, guarded);
+        var planner = new Planner(regions, guarded, choice ?? FusedKernels.Cheapest);
         foreach (Region region in regions.Regions) planner.Add(region);
         return planner._plan.Finish();
     }
@@ -68,7 +72,7 @@ internal sealed class Planner
     {
         ConvolutionOp depthwise = region.Depthwise;
         ConvolutionOp? producer = region.Producer;
-        FusedKernels kernels = FusedKernels.For(region, _projections.TryGetValue(depthwise.Id, out ProjectionRegion projection) ? projection : null);
+        FusedKernels kernels = FusedKernels.For(region, _projections.TryGetValue(depthwise.Id, out ProjectionRegion projection) ? projection : null, _choice);
         FusedDepthwiseKernel kernel = kernels.Kernel;
         long at = _plan.Pack((long)kernels.Groups * kernel.GroupStride);
         if (producer is not null) _plan.Weights.Add(PlanBuilder.Panels(producer, at, kernel.GroupBlocks, kernel.GroupStride) with { FirstBlocks = kernels.FirstBlocks });
