@@ -25,7 +25,7 @@ internal static class DepthwiseCost
     /// few shapes, while narrow or low tiles and large rings now and then cost more than is counted here.
     /// </summary>
     private const int ProvenGroup = 3;
-    private const double OtherGroupsMustSave = 0.01;
+    private const double OtherGroupsMustSave = 0.02;
 
     /// <summary>What a narrower last group must save, because it is code of its own.</summary>
     private const double TailMustSave = 0.005;
