@@ -88,7 +88,7 @@ internal static class DepthwiseCost
 
     private static double Group(FusedDepthwiseKernel k)
     {
-        double output = Math.Max(k.Depthwise.Kernel * k.Depthwise.Kernel, 1) + Activation(k.DepthwiseActivation);
+        double output = k.Depthwise.Kernel * k.Depthwise.Kernel + Activation(k.DepthwiseActivation);
         return ProducerRow(k) * k.Expanded.Height + (double)k.GroupBlocks * k.Output.Positions * output;
     }
 

@@ -37,9 +37,9 @@ internal sealed record FusedKernels(EquatableArray<FusedCall> Calls, MapHalves? 
         int blocks = MapLayout.Blocks(map.Channels);
         foreach (int group in Enumerable.Range(1, Math.Min(blocks, WidestGroup)).Where(group => blocks % group == 0))
         {
-            // In one piece only where it does not lie in halves: workers would write where others read.
-            IEnumerable<int> wholes = inHalves && blocks > 1 ? [] : [1];
-            foreach (int bands in wholes.Append(BandSelector.Bands(blocks / group, map.Height)).Where(bands => bands > 1 || !inHalves || blocks == 1).Distinct())
+            // What may lie in halves is not made in one piece: workers would write where others read.
+            bool whole = !inHalves || blocks == 1;
+            foreach (int bands in new[] { 1, BandSelector.Bands(blocks / group, map.Height) }.Distinct().Where(bands => bands > 1 || whole))
             {
                 FusedDepthwiseKernel kernel = Make(region, map.Channels, group, bands);
                 MapHalves? halves = inHalves && bands > 1 ? new MapHalves(map, OfRows: true, bands / 2 * kernel.BandRows) : null;
