@@ -13,7 +13,7 @@ namespace EfficientNet.Benchmarks.Kernels;
 /// <summary>The cost model of depthwise regions against the clock: every width of groups, of every shape, as the model expects it and as it is.</summary>
 internal static class GroupCosts
 {
-    private const int WidestGroup = 7, Rounds = 12;
+    private const int Rounds = 12;
     private const double RoundMilliseconds = 2;
 
     private static readonly string[] Networks = ["EfficientNetB0", "EfficientNetB2", "EfficientNetB4"];
@@ -52,7 +52,7 @@ internal static class GroupCosts
             Commit {SourceVersion.Commit}
             .NET {Environment.Version}, {GeneratedSteps.Instance.InstructionSet}
 
-            Every shape of {string.Join(", ", Networks)} with groups of 1 to {WidestGroup} blocks, 1 thread, each kernel alone with its weights near: the fastest of {Rounds} rounds in turns. Slots are
+            Every shape of {string.Join(", ", Networks)} with groups of 1 to {TileSelector.WidestPanel} blocks, 1 thread, each kernel alone with its weights near: the fastest of {Rounds} rounds in turns. Slots are
             half cycles as `DepthwiseCost` counts them for one worker. The model chooses for one, two and four workers together, so that the fastest for one need not be chosen.
 
             The chosen way takes {Text($"{lost.Average():F3}")} of the fastest on average, {Text($"{lost.Max():F3}")} at most. Of the expected ratio to the best way
@@ -65,28 +65,26 @@ internal static class GroupCosts
     private static List<Way> Measure(CompiledPlan plan)
     {
         // The network once for every width, so that all ways of a shape have their turns together.
-        GeneratedSteps[] made = Enumerable.Range(1, WidestGroup).Select(group => new GeneratedSteps(plan with { Execution = Forced(plan, group) })).ToArray();
+        GeneratedSteps[] made = Enumerable.Range(1, TileSelector.WidestPanel).Select(group => new GeneratedSteps(plan with { Execution = Forced(plan, group) })).ToArray();
         var ways = new List<Way>();
         IEnumerable<int> steps = Enumerable.Range(0, plan.Execution.Steps.Count).Where(i => plan.Execution.Steps[i] is DepthwiseStep).DistinctBy(i => plan.Execution.Steps[i].Kernel.Name);
         foreach (string name in steps.Select(i => plan.Execution.Steps[i].Name))
         {
             FusedKernels chosen = StepOf(plan.Execution, name).Step.Fused;
             var variants = made.Select(network => (Network: network, Found: StepOf(network.Plan.Execution, name))).DistinctBy(variant => variant.Found.Step.Fused).ToArray();
-            double[] fastest = Fastest(variants.Select(variant => variant.Network.Prepare(variant.Found.Index)).ToArray(), variants.Select(variant => variant.Network).ToArray());
+            double[] fastest = Fastest([.. variants.Select(variant => Run(variant.Network, variant.Found.Index))]);
             for (int i = 0; i < variants.Length; i++)
             {
                 FusedKernels fused = variants[i].Found.Step.Fused;
                 FusedDepthwiseKernel kernel = fused.Kernel;
                 string cut = fused.FirstBlocks > 0 ? $"halves of {fused.Halves!.Length(0)} and {fused.Halves.Length(1)} blocks" : kernel.Bands > 1 ? $"{kernel.Bands} bands" : "";
-                string shape = $"{plan.Spec.Name} {name}: {kernel.Depthwise.Kernel}×{kernel.Depthwise.Kernel}/{kernel.Depthwise.Stride}, {kernel.Source.Channels} to {plan.Inference[DepthwiseOf(plan, name)].Output}";
+                string shape = $"{plan.Spec.Name} {name}: {kernel.Depthwise.Kernel}×{kernel.Depthwise.Kernel}/{kernel.Depthwise.Stride}, {kernel.Source.Channels} to {fused.Halves?.Map ?? kernel.Output}";
                 ways.Add(new Way(shape, kernel.GroupBlocks, cut, fused.Equals(chosen), DepthwiseCost.Busiest(fused, workers: 1), fastest[i]));
             }
         }
 
         return ways;
     }
-
-    private static int DepthwiseOf(CompiledPlan plan, string region) => RegionForming.Apply(plan.Inference).Regions.OfType<DepthwiseRegion>().First(one => one.Name == region).Depthwise.Id;
 
     /// <summary>The network with groups of one width wherever there is such a way, and otherwise as it is.</summary>
     private static ExecutionPlan Forced(CompiledPlan plan, int group) => Planner.Plan(RegionForming.Apply(plan.Inference), guarded: false, (candidates, projection) =>
@@ -104,19 +102,25 @@ internal static class GroupCosts
         return (index, (DepthwiseStep)plan.Steps[index]);
     }
 
-    /// <summary>Microseconds of each method's fastest call, round by round in turns.</summary>
-    private static double[] Fastest(GeneratedSteps.StepMethod[] methods, GeneratedSteps[] networks)
+    private static Action Run(GeneratedSteps network, int step)
     {
-        double[] fastest = Enumerable.Repeat(double.MaxValue, methods.Length).ToArray();
+        GeneratedSteps.StepMethod method = network.Prepare(step);
+        return () => method(network.Frame());
+    }
+
+    /// <summary>Microseconds of each run's fastest, round by round in turns.</summary>
+    private static double[] Fastest(Action[] runs)
+    {
+        double[] fastest = Enumerable.Repeat(double.MaxValue, runs.Length).ToArray();
         for (int round = 0; round < Rounds; round++)
         {
-            for (int i = 0; i < methods.Length; i++)
+            for (int i = 0; i < runs.Length; i++)
             {
-                methods[i](networks[i].Frame());
+                runs[i]();
                 long until = Stopwatch.GetTimestamp() + (long)(RoundMilliseconds * Stopwatch.Frequency / 1e3);
                 while (Stopwatch.GetTimestamp() is var start && start < until)
                 {
-                    methods[i](networks[i].Frame());
+                    runs[i]();
                     fastest[i] = Math.Min(fastest[i], Stopwatch.GetElapsedTime(start).TotalMicroseconds);
                 }
             }

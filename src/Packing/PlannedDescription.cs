@@ -47,7 +47,7 @@ internal static class PlannedDescription
     }
 
     private static ConvolutionWeights WeightsOf(PackedConvolution c) => c.Depthwise
-        ? Layer(c) with { Form = PackedForm.Depthwise, BiasAt = 0, GroupBlocks = c.GroupBlocks, GroupStride = c.GroupStride, FirstBlocks = c.FirstBlocks }
+        ? Layer(c) with { Form = PackedForm.Depthwise, BiasAt = 0, GroupBlocks = c.GroupBlocks, GroupStride = c.GroupStride }
         : Layer(c) with
         {
             BiasAt = c.BiasAt,
@@ -57,7 +57,6 @@ internal static class PlannedDescription
             ReductionGroup = c.ReductionGroup,
             ReductionStride = c.ReductionGroup > 0 ? c.ReductionStride : 0,
             ReductionFirst = c.ReductionFirst,
-            FirstBlocks = c.FirstBlocks,
         };
 
     private static ConvolutionWeights Layer(PackedConvolution c) => new()
@@ -71,6 +70,7 @@ internal static class PlannedDescription
         HasBias = c.HasBias,
         Form = PackedForm.Panels,
         At = c.At,
+        FirstBlocks = c.FirstBlocks,
         BiasAt = 0,
     };
 

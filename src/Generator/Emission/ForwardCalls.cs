@@ -30,15 +30,14 @@ internal sealed class ForwardCalls(ExecutionPlan plan, VectorIsa isa)
 
     private IEnumerable<string> Depthwise(DepthwiseStep step, int index)
     {
-        bool whole = step.Fused.Calls.Count == 1;
         long blocks = 0, groups = 0;
         for (int half = 0; half < step.Fused.Calls.Count; half++)
         {
             (FusedDepthwiseKernel k, int groupsOfCall) = step.Fused.Calls[half];
             string input = At(step.Input, k.KeepsChannels ? blocks * MapLayout.Plane(k.Source) : 0);
-            string output = whole ? Both(step.Output) : At(step.Output.Of(half));
+            string output = step.Fused.Calls.Count == 1 ? Both(step.Output) : At(step.Output.Of(half));
             string sums = If(step.Pooled, blocks * MapLayout.Lanes) + If(step.Partial, groups * (k.Squeeze?.SqueezeBlocks ?? 0) * MapLayout.Lanes);
-            string share = whole ? Shares.Of(k.Groups * k.Bands) : Shares.OfHalf(half, groupsOfCall);
+            string share = Shares.OfCall(half, step.Fused.Calls.Count, groupsOfCall * k.Bands);
             yield return $"{k.Name}({input}, w + {step.WeightsAt + groups * k.GroupStride}, {output}, {sums}s, {Trace(index, blocks * MapLayout.Plane(k.Expanded))}, {share});";
             (blocks, groups) = (blocks + step.Fused.FirstBlocks, groups + groupsOfCall);
         }
@@ -60,8 +59,7 @@ internal sealed class ForwardCalls(ExecutionPlan plan, VectorIsa isa)
             ProjectionPart part = step.Parts[half];
             string weights = part.GatedWeights < 0 ? $"w + {step.WeightsAt + part.WeightsFrom}" : At(part.GatedWeights);
             string channels = part.Kernel.TakesChannels ? $"{part.Channels}, " : "";
-            int tasks = PointwiseMap.Tasks(part.Kernel, isa);
-            string share = step.Parts.Count == 1 ? Shares.Of(tasks) : Shares.OfHalf(half, tasks);
+            string share = Shares.OfCall(half, step.Parts.Count, PointwiseMap.Tasks(part.Kernel, isa));
             yield return $"{part.Kernel.Name}({At(part.Input)}, {weights}, w + {step.BiasAt + part.WeightsFrom}, {At(part.Output, part.OutputAt)}, {If(step.Residual, part.OutputAt)}{channels}{share});";
         }
     }

@@ -18,7 +18,10 @@ internal static class Shares
     public static string Of(int pieces) => pieces == 1 ? "me == 0 ? 0 : 1, 1" : $"{pieces} * me / all, {pieces} * (me + 1) / all";
 
     /// <summary>Of the pieces of one of two halves, of which an even number of workers shares each.</summary>
-    public static string OfHalf(int half, int pieces) => $"{Half(half)}.First({pieces}), {Half(half)}.Last({pieces})";
+    private static string OfHalf(int half, int pieces) => $"{Half(half)}.First({pieces}), {Half(half)}.Last({pieces})";
+
+    /// <summary>Of the pieces of one of a step's calls: the only one, or one for each half.</summary>
+    public static string OfCall(int call, int calls, int pieces) => calls == 1 ? Of(pieces) : OfHalf(call, pieces);
 
     /// <summary>Of the pieces of both halves, numbered through.</summary>
     public static string OfHalves(MapHalves halves)

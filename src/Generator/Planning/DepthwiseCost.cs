@@ -78,8 +78,7 @@ internal static class DepthwiseCost
         }
 
         // Gated weights are written by all workers and read by all.
-        bool gates = projection.SqueezeExcite is not null && ProjectionKernels.GatesWeightsOf(output);
-        return gates && workers > 1 ? (double)plan.Kernel.Expanded.Channels * MapLayout.Blocks(output.Channels) * ForeignLineSlots : 0;
+        return ProjectionKernels.GatesWeightsOf(projection) && workers > 1 ? (double)plan.Kernel.Expanded.Channels * MapLayout.Blocks(output.Channels) * ForeignLineSlots : 0;
     }
 
     /// <summary>Slots of the first groups, the narrower last one among them if it is reached.</summary>

@@ -6,11 +6,11 @@ namespace EfficientNet.Compiler.Planning;
 
 /// <summary>The kernels of a depthwise region: one for the map, or one for each half of its channels, which may be the same twice.</summary>
 /// <param name="Calls">The kernels.</param>
-/// <param name="Halves">How the map lies, where it does in halves.</param>
-internal sealed record FusedKernels(EquatableArray<FusedCall> Calls, MapHalves? Halves)
+/// <param name="OfChannels">The halves of channels that the calls make; null where there is one call.</param>
+internal sealed record FusedKernels(EquatableArray<FusedCall> Calls, MapHalves? OfChannels)
 {
-    /// <summary>Blocks of the widest group that is tried.</summary>
-    private const int WidestGroup = 7;
+    /// <summary>How the map lies, where it does in halves: of channels, or of rows as the kernel makes them.</summary>
+    public MapHalves? Halves => OfChannels ?? Kernel.Halves;
 
     /// <summary>The first kernel: all have their groups, bands and geometry in common.</summary>
     public FusedDepthwiseKernel Kernel => Calls[0].Kernel;
@@ -19,7 +19,7 @@ internal sealed record FusedKernels(EquatableArray<FusedCall> Calls, MapHalves? 
     public int Groups => Calls.Sum(call => call.Groups);
 
     /// <summary>Blocks that the first half of the channels has; 0 where they are not halved.</summary>
-    public int FirstBlocks => Halves is { OfRows: false } halves ? halves.First : 0;
+    public int FirstBlocks => OfChannels?.First ?? 0;
 
     /// <summary>The cheapest groups and bands for one, two and four workers together.</summary>
     public static readonly FusedChoice Cheapest = (candidates, projection) => candidates.OrderBy(candidate => DepthwiseCost.Of(candidate, projection)).First();
@@ -33,22 +33,23 @@ internal sealed record FusedKernels(EquatableArray<FusedCall> Calls, MapHalves? 
 
     private static IEnumerable<FusedKernels> Candidates(DepthwiseRegion region, bool inHalves)
     {
-        Shape map = region.Depthwise.Output;
-        int blocks = MapLayout.Blocks(map.Channels);
-        foreach (int group in Enumerable.Range(1, Math.Min(blocks, WidestGroup)).Where(group => blocks % group == 0))
+        int blocks = MapLayout.Blocks(region.Depthwise.Output.Channels);
+        // Halves of whole blocks: a gate that knows no other channels serves all maps of as many.
+        Shape map = region.Depthwise.Output with { Channels = blocks * MapLayout.Lanes };
+        foreach (int group in Enumerable.Range(1, Math.Min(blocks, TileSelector.WidestPanel)).Where(group => blocks % group == 0))
         {
             // What may lie in halves is not made in one piece: workers would write where others read.
             bool whole = !inHalves || blocks == 1;
             foreach (int bands in new[] { 1, BandSelector.Bands(blocks / group, map.Height) }.Distinct().Where(bands => bands > 1 || whole))
             {
-                FusedDepthwiseKernel kernel = Make(region, map.Channels, group, bands);
+                FusedDepthwiseKernel kernel = Make(region, region.Depthwise.Output.Channels, group, bands);
                 MapHalves? halves = inHalves && bands > 1 ? new MapHalves(map, OfRows: true, bands / 2 * kernel.BandRows) : null;
-                yield return new FusedKernels(new[] { new FusedCall(kernel with { Halves = halves }, kernel.Groups) }.ToEquatableArray(), halves);
+                yield return new FusedKernels(new[] { new FusedCall(kernel with { Halves = halves }, kernel.Groups) }.ToEquatableArray(), OfChannels: null);
             }
         }
 
         if (!inHalves || blocks == 1) yield break;
-        foreach (int group in Enumerable.Range(1, Math.Min((blocks + 1) / 2, WidestGroup)))
+        foreach (int group in Enumerable.Range(1, Math.Min((blocks + 1) / 2, TileSelector.WidestPanel)))
         {
             // In the middle, or between groups of one width.
             int[] cuts = blocks % group == 0 ? [(blocks + 1) / 2, (blocks / group + 1) / 2 * group] : [(blocks + 1) / 2];

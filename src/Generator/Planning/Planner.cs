@@ -169,7 +169,7 @@ internal sealed class Planner
             GroupStride = fused.ReducesSqueeze ? 0 : fused.GroupStride,
             Positions = fused.Output.Positions,
             GatedProjection = projection.GatesWeights ? projection.Whole : null,
-            Halves = depthwise.Fused.Halves is { } halves ? halves with { Map = halves.Map with { Channels = blocks * MapLayout.Lanes } } : null,
+            Halves = depthwise.Fused.Halves,
         };
 
         int panelStride = (count + 1) * MapLayout.Lanes;

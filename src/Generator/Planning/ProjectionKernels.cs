@@ -18,7 +18,7 @@ internal sealed class ProjectionKernels
         Reduction = MapLayout.PaddedReduction(projection.InputsPerGroup);
         FirstChannels = SumsHalves ? _halves!.First * MapLayout.Lanes : Reduction;
         PanelBlocks = TileSelector.PanelBlocks(OutputBlocks, Positions(0), Reduction);
-        GatesWeights = region.SqueezeExcite is not null && GatesWeightsOf(_output);
+        GatesWeights = GatesWeightsOf(region);
         Parts = Enumerable.Range(0, _halves is null ? 1 : 2).Select(half => new PointwiseMapKernel(
             FirstChannels, Positions(half), OutputBlocks, PanelBlocks, GatesWeights ? FirstChannels * PanelBlocks * MapLayout.Lanes : PackedStride, PackedStride,
             region.Residual is not null && !SumsHalves, SumsHalves ? ActivationKind.None : projection.Activation)
@@ -68,8 +68,9 @@ internal sealed class ProjectionKernels
 
     public static ProjectionKernels For(ProjectionRegion region, FusedKernels depthwise) => new(region, depthwise);
 
-    /// <summary>Whether it is the weights that are gated: they are fewer than the map's values.</summary>
-    public static bool GatesWeightsOf(Shape output) => output.Positions > output.Channels;
+    /// <summary>Whether there are gates, and it is the weights that are gated: they are fewer than the map's values.</summary>
+    public static bool GatesWeightsOf(ProjectionRegion region) =>
+        region.SqueezeExcite is not null && region.Projection.Output is var output && output.Positions > output.Channels;
 
     /// <summary>Input channels of a part.</summary>
     public int Channels(int part) => part == 0 ? FirstChannels : Parts[part].LeastReduction;

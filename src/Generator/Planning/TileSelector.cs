@@ -28,6 +28,9 @@ internal readonly record struct Tile(int Rows, int Vectors, int Tiles, int Short
 /// </remarks>
 internal static class TileSelector
 {
+    /// <summary>Blocks of the widest panel or group that is tried.</summary>
+    public const int WidestPanel = 7;
+
     private const int LatencyChains = 9;
 
     /// <summary>Positions below which weights are not used often enough to be kept near.</summary>
@@ -47,7 +50,7 @@ internal static class TileSelector
 
     /// <summary>Blocks of output channels that the widest machine takes at once, where they must divide a count.</summary>
     public static int GroupBlocks(int blocks, int positions, int reduction) =>
-        Enumerable.Range(1, Math.Min(blocks, 7)).Where(b => blocks % b == 0)
+        Enumerable.Range(1, Math.Min(blocks, WidestPanel)).Where(b => blocks % b == 0)
             .OrderBy(b => blocks / b * PanelCost(b, positions, reduction))
             .ThenBy(b => Math.Abs(b - 3)).First();
 
@@ -60,7 +63,7 @@ internal static class TileSelector
             return blocks / b * PanelCost(b, positions, reduction) + (tail == 0 ? 0 : PanelCost(tail, positions, reduction));
         }
 
-        return Enumerable.Range(1, Math.Min(blocks, 7)).OrderBy(Total).ThenBy(b => Math.Abs(b - 3)).First();
+        return Enumerable.Range(1, Math.Min(blocks, WidestPanel)).OrderBy(Total).ThenBy(b => Math.Abs(b - 3)).First();
     }
 
     /// <summary>

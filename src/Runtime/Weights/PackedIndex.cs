@@ -10,7 +10,7 @@ internal static class PackedIndex
     {
         if (layer.Form == PackedForm.Depthwise)
             return (Depthwise(layer, output), Lanes);
-        Place place = PlaceOf(output / Lanes, layer.PanelBlocks, layer.FirstBlocks, (layer.Outputs + Lanes - 1) / Lanes);
+        Place place = PlaceOf(layer, output, layer.PanelBlocks);
         return (layer.At + place.Piece * layer.PanelStride + place.Inside * Lanes + output % Lanes, Lanes * place.Width);
     }
 
@@ -19,7 +19,7 @@ internal static class PackedIndex
     {
         if (layer.Form == PackedForm.Depthwise)
             return Depthwise(layer, output) + (long)layer.Taps * Lanes;
-        Place place = PlaceOf(output / Lanes, layer.PanelBlocks, layer.FirstBlocks, (layer.Outputs + Lanes - 1) / Lanes);
+        Place place = PlaceOf(layer, output, layer.PanelBlocks);
         return layer.BiasAt + place.Piece * layer.BiasStride + place.Inside * Lanes + output % Lanes;
     }
 
@@ -35,8 +35,14 @@ internal static class PackedIndex
 
     private static long Depthwise(ConvolutionWeights layer, int channel)
     {
-        Place place = PlaceOf(channel / Lanes, layer.GroupBlocks, layer.FirstBlocks, (layer.Outputs + Lanes - 1) / Lanes);
+        Place place = PlaceOf(layer, channel, layer.GroupBlocks);
         return layer.At + place.Piece * layer.GroupStride + (long)place.Inside * (layer.Taps + 1) * Lanes + channel % Lanes;
+    }
+
+    /// <summary>Where an output's block lies among panels or groups of some blocks.</summary>
+    private static Place PlaceOf(ConvolutionWeights layer, int output, int pieceBlocks)
+    {
+        return PlaceOf(output / Lanes, pieceBlocks, layer.FirstBlocks, (layer.Outputs + Lanes - 1) / Lanes);
     }
 
     /// <summary>Where one of a number of things lies that are cut into pieces, half by half where there are halves.</summary>

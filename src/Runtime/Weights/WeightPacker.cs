@@ -23,7 +23,7 @@ internal sealed unsafe class WeightPacker(PackedWeights destination, string file
             throw Inconsistent(name, $"has {layer.GroupBlocks} blocks in a group and {layer.Inputs} inputs per channel");
         if (layer.Form == PackedForm.Panels && (layer.PanelBlocks <= 0 || layer.ReductionGroup < 0))
             throw Inconsistent(name, $"has {layer.PanelBlocks} blocks in a panel and reduction groups of {layer.ReductionGroup}");
-        if (layer.FirstBlocks < 0 || layer.FirstBlocks * (long)Lanes >= layer.Outputs && layer.FirstBlocks > 0 || layer.ReductionFirst < 0 || layer.ReductionFirst > 0 && layer.ReductionFirst >= layer.Inputs * layer.Taps)
+        if (!IsFirstHalf(layer.FirstBlocks * (long)Lanes, layer.Outputs) || !IsFirstHalf(layer.ReductionFirst, layer.Inputs * layer.Taps))
             throw Inconsistent(name, $"has first halves of {layer.FirstBlocks} blocks and {layer.ReductionFirst} reduction steps");
 
         int reduction = layer.Inputs * layer.Taps;
@@ -57,6 +57,12 @@ internal sealed unsafe class WeightPacker(PackedWeights destination, string file
             if (overflow >= 0)
                 throw FoldedBatchNorm.Overflow(file, name, first + overflow);
         }
+    }
+
+    /// <summary>Whether something is left for a second half, if there is a first.</summary>
+    private static bool IsFirstHalf(long first, int all)
+    {
+        return first == 0 || first > 0 && first < all;
     }
 
     private void Check(long at, long count, string name)
