@@ -8,6 +8,7 @@ namespace EfficientNet.Cli.Measurement;
 internal readonly record struct FmaPeak(double GigaflopsPerSecond, int Chains)
 {
     private const long CalibrationLoops = 20_000;
+    private const int WindowsOfAMoment = 3;
 
     /// <summary>Measures with the vectors of an instruction set's kernels.</summary>
     /// <param name="set">The instruction set.</param>
@@ -24,6 +25,26 @@ internal readonly record struct FmaPeak(double GigaflopsPerSecond, int Chains)
     /// <exception cref="PlatformNotSupportedException">The processor lacks the vectors.</exception>
     public static FmaPeak Measure(int bits, int threads, double milliseconds)
     {
+        ((int Chains, Func<long, float> Run)[] loops, int lanes) = Loops(bits);
+        return loops.Select(loop => new FmaPeak(Gigaflops(loop, lanes, threads, milliseconds), loop.Chains)).MaxBy(peak => peak.GigaflopsPerSecond);
+    }
+
+    /// <summary>Measures the peak of this moment with the accumulators that were found best: the median of a few windows, as passes beside it are medians.</summary>
+    /// <param name="bits">Vector width: 512, 256 or 128.</param>
+    /// <param name="threads">Threads that compute at once.</param>
+    /// <param name="chains">Accumulators.</param>
+    /// <param name="milliseconds">About how long every window is.</param>
+    /// <exception cref="PlatformNotSupportedException">The processor lacks the vectors.</exception>
+    /// <exception cref="InvalidOperationException">No loop has so many accumulators.</exception>
+    public static FmaPeak OfMoment(int bits, int threads, int chains, double milliseconds)
+    {
+        ((int Chains, Func<long, float> Run)[] loops, int lanes) = Loops(bits);
+        (int, Func<long, float>) loop = loops.First(one => one.Chains == chains);
+        return new FmaPeak(Enumerable.Range(0, WindowsOfAMoment).Select(_ => Gigaflops(loop, lanes, threads, milliseconds)).ToArray().Median(), chains);
+    }
+
+    private static ((int Chains, Func<long, float> Run)[] Loops, int Lanes) Loops(int bits)
+    {
         ((int Chains, Func<long, float> Run)[] loops, int lanes, bool supported) = bits switch
         {
             512 => (FmaChains512.All, FmaChains512.Lanes, FmaChains512.IsSupported),
@@ -31,17 +52,13 @@ internal readonly record struct FmaPeak(double GigaflopsPerSecond, int Chains)
             128 => (FmaChains128.All, FmaChains128.Lanes, true),
             _ => throw new ArgumentOutOfRangeException(nameof(bits), bits, "512, 256 or 128."),
         };
-        if (!supported) throw new PlatformNotSupportedException($"This processor has no {bits}-bit fused multiply-add.");
+        return supported ? (loops, lanes) : throw new PlatformNotSupportedException($"This processor has no {bits}-bit fused multiply-add.");
+    }
 
-        var best = default(FmaPeak);
-        foreach ((int chains, Func<long, float> run) in loops)
-        {
-            double calibration = ParallelTiming.Seconds(threads, _ => run(CalibrationLoops));
-            long count = Math.Max(CalibrationLoops, (long)(CalibrationLoops * milliseconds / 1000 / calibration));
-            double gigaflops = 2.0 * lanes * chains * count * threads / ParallelTiming.Seconds(threads, _ => run(count)) / 1e9;
-            if (gigaflops > best.GigaflopsPerSecond) best = new FmaPeak(gigaflops, chains);
-        }
-
-        return best;
+    private static double Gigaflops((int Chains, Func<long, float> Run) loop, int lanes, int threads, double milliseconds)
+    {
+        double calibration = ParallelTiming.Seconds(threads, _ => loop.Run(CalibrationLoops));
+        long count = Math.Max(CalibrationLoops, (long)(CalibrationLoops * milliseconds / 1000 / calibration));
+        return 2.0 * lanes * loop.Chains * count * threads / ParallelTiming.Seconds(threads, _ => loop.Run(count)) / 1e9;
     }
 }

@@ -1,3 +1,4 @@
+using EfficientNet.Compiler.Emission.Kernels;
 using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Compiler.Emission;
@@ -12,17 +13,14 @@ internal static class ForwardSchedule
         writer.Line("// h1 and h2 are its shares of what comes in two halves, own that of what all read and each half of the workers has a copy of.");
         using (writer.Block("public static void Forward(in ForwardFrame frame)"))
         {
-            WriteImages(writer, compiled, () =>
+            WriteNames(writer);
+            using (WriteImages(writer, compiled))
             {
                 if (compiled.Spec.Checked) writer.Line(ChecksText.Begin(ChecksText.Forward));
-                for (int i = 0; i < compiled.Execution.Steps.Count; i++)
-                {
-                    WriteStep(writer, compiled.Execution, i, isa);
-                    if (compiled.Spec.Checked) writer.Line(ChecksText.Check(ChecksText.Forward, i));
-                }
+                for (int i = 0; i < Last(compiled); i++) Step(i);
+            }
 
-                WriteDelivery(writer, compiled);
-            });
+            Step(Last(compiled));
         }
 
         writer.Line();
@@ -32,6 +30,12 @@ internal static class ForwardSchedule
             writer.Line("if (frame.Worker == 0) Buffer.MemoryCopy(map, frame.Trace + at, floats * sizeof(float), floats * sizeof(float));");
             writer.Line("frame.Barrier.Wait();");
         }
+
+        void Step(int index)
+        {
+            WriteStep(writer, compiled.Execution, index, isa);
+            if (compiled.Spec.Checked) writer.Line(ChecksText.Check(ChecksText.Forward, index));
+        }
     }
 
     /// <summary>Writes one step as a method of its own, beside <c>Forward</c>: what a benchmark of its kernel runs.</summary>
@@ -39,28 +43,32 @@ internal static class ForwardSchedule
     {
         using (writer.Block($"public static void Step{index}(in ForwardFrame frame)"))
         {
-            WriteImages(writer, compiled, () => WriteStep(writer, compiled.Execution, index, isa));
+            WriteNames(writer);
+            using (index == Last(compiled) ? Loops.Nothing.Instance : WriteImages(writer, compiled)) WriteStep(writer, compiled.Execution, index, isa);
         }
     }
 
-    /// <summary>The names that steps go by, and the loop over images.</summary>
-    private static void WriteImages(SourceWriter writer, CompiledPlan compiled, Action steps)
+    /// <summary>The step behind the loop over images: the classifier, which takes all of them at once.</summary>
+    private static int Last(CompiledPlan compiled) => compiled.Execution.Steps.Count - 1;
+
+    /// <summary>The names that steps go by.</summary>
+    private static void WriteNames(SourceWriter writer)
     {
         writer.Line("float* w = frame.Weights;");
         writer.Line("float* a = frame.Arena;");
         writer.Line("float* s = frame.Scratch;");
         writer.Line("float* trace = frame.Trace;");
         Shares.Declare(writer);
-        using (writer.Block("for (nint n = 0; n < frame.Images; n++)"))
-        {
-            writer.Line($"float* x = frame.Input + n * {compiled.Inference.Ops[0].Output.Elements};");
-            writer.Line($"frame.Mark(n * {Marks(compiled.Execution)});");
-            steps();
-        }
     }
 
-    /// <summary>Times that a profiled pass notes for an image: its start and the end of every step.</summary>
-    private static int Marks(ExecutionPlan plan) => plan.Steps.Count + 1;
+    /// <summary>The loop over images. A profiled pass has but one: it notes when that began, and when every step ended.</summary>
+    private static IDisposable WriteImages(SourceWriter writer, CompiledPlan compiled)
+    {
+        IDisposable loop = writer.Block("for (nint n = 0; n < frame.Images; n++)");
+        writer.Line($"float* x = frame.Input + n * {compiled.Inference.Ops[0].Output.Elements};");
+        writer.Line("frame.Mark(0);");
+        return loop;
+    }
 
     private static void WriteStep(SourceWriter writer, ExecutionPlan plan, int index, VectorIsa isa)
     {
@@ -69,7 +77,7 @@ internal static class ForwardSchedule
         writer.Line();
         writer.Line(step.Name == role ? $"// {role}" : $"// {step.Name} {role}");
         foreach (string call in new ForwardCalls(plan, isa).Of(index)) writer.Line(call);
-        writer.Line($"frame.Meet(n * {Marks(plan)} + {index + 1});");
+        writer.Line($"frame.Meet({index + 1});");
         foreach (TracedMap map in plan.Traced.Where(t => t.Slot >= 0 && t.Step == index))
         {
             writer.Line($"if (trace != null) CopyMap(in frame, a + {plan.Slots[map.Slot].At}, {map.At}, {MapLayout.Floats(map.Shape)});");
@@ -95,21 +103,4 @@ internal static class ForwardSchedule
         return $"{producer}depthwise{(k.Squeeze is null ? "" : " → squeeze")}";
     }
 
-    private static void WriteDelivery(SourceWriter writer, CompiledPlan compiled)
-    {
-        ExecutionPlan plan = compiled.Execution;
-        var classifier = (ClassifierStep)plan.Steps[plan.Steps.Count - 1];
-        writer.Line();
-        writer.Line("// logits and features leave the arena before the next image takes their place");
-        using (writer.Block("if (me == 0)"))
-        {
-            WriteCopy("Output", classifier.Output, classifier.Dense.Outputs);
-            WriteCopy("Features", classifier.Input, classifier.Dense.Reduction);
-        }
-
-        writer.Line("frame.Barrier.Wait();");
-
-        void WriteCopy(string to, int slot, int floats) => writer.Line(
-            $"new ReadOnlySpan<float>(a + {plan.Slots[slot].At}, {floats}).CopyTo(new Span<float>(frame.{to} + n * {floats}, {floats}));");
-    }
 }

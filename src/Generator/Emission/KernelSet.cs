@@ -51,6 +51,7 @@ internal static class KernelSet
             case StemMapKernel k: StemMap.Write(context, k); break;
             case HeadKernel k: Head.Write(context, k); break;
             case DenseKernel k: Dense.Write(context, k); break;
+            case ClassifierKernel k: Classifier.Write(context, k); break;
             case PointwiseGradientKernel k: PointwiseGradient.Write(context, k); break;
             case BiasGradientKernel k: BiasGradient.Write(context, k); break;
             case WeightGradientKernel k: WeightGradient.Write(context, k); break;
@@ -78,7 +79,7 @@ internal static class KernelSet
         TransposeKernel or PointwiseGradientKernel or BiasGradientKernel or WeightGradientKernel
             or NormalisedWeightGradientKernel or DenseGradientKernel => "Gradients",
         DepthwiseWeightGradientKernel or DepthwiseInputGradientKernel or DepthwiseBackwardKernel => "DepthwiseGradient",
-        HeadKernel or DenseKernel => "Head",
+        HeadKernel or DenseKernel or ClassifierKernel => "Head",
         _ => TrainingKernelSet.FamilyOf(kernel),
     };
 

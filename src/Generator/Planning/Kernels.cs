@@ -247,7 +247,7 @@ internal sealed record HeadKernel(Shape Source, int Channels, int PanelBlocks, b
     public override string Name => $"Head_{Source.Channels}to{Channels}_{Source.Height}x{Source.Width}";
 }
 
-/// <summary>The classifier: one vector times a matrix.</summary>
+/// <summary>A fully connected layer: one vector times a matrix.</summary>
 internal sealed record DenseKernel(int Reduction, int Outputs, int PanelBlocks) : Kernel
 {
     private const int MostBlocks = 8;
@@ -264,4 +264,16 @@ internal sealed record DenseKernel(int Reduction, int Outputs, int PanelBlocks) 
     public int PanelStride => (MapLayout.PaddedReduction(Reduction) + 1) * PanelBlocks * MapLayout.Lanes;
 
     public override string Name => $"Dense_{Reduction}to{Outputs}";
+}
+
+/// <summary>The classifier of a forward pass: the matrix times the features of as many images as there are, so that its weights are fetched once for several.</summary>
+internal sealed record ClassifierKernel(DenseKernel Dense) : Kernel
+{
+    /// <summary>Images whose sums are in registers at once, where there are as many.</summary>
+    public const int ImagesAtOnce = 4;
+
+    /// <summary>A panel of those images' logits, before they leave without what pads them.</summary>
+    public long ScratchFloats => ImagesAtOnce * Dense.PanelBlocks * MapLayout.Lanes;
+
+    public override string Name => $"Classifier_{Dense.Reduction}to{Dense.Outputs}";
 }

@@ -228,10 +228,8 @@ internal sealed class Planner
         DenseKernel kernel = DenseKernel.Of(linear.InputChannels, linear.Output.Channels);
         long at = _plan.Pack((long)kernel.Panels * kernel.PanelStride);
         _plan.Weights.Add(PlanBuilder.Classifier(linear, kernel, at));
-        int input = _plan.SlotOf(_network[linear.Input]);
-        _plan.Use(input);
-        int output = _plan.NewSlot(linear);
-        _plan.Add(new ClassifierStep(region.Name, kernel, at, input, output));
+        var classifier = new ClassifierKernel(kernel);
+        _plan.Add(new ClassifierStep(region.Name, classifier, at), classifier.ScratchFloats);
     }
 
     private bool TraceIfMarked(Op op, int slot)

@@ -5,7 +5,7 @@ namespace EfficientNet.Compiler.Planning;
 /// <summary>What a step has to do for one image, whatever its kernel does beside it: a roofline's two sides.</summary>
 /// <param name="MultiplyAdds">Multiply-adds of the layers whose weights the step owns; all steps' sum is the network's.</param>
 /// <param name="WeightFloats">Floats of packed weights from the step's first to the next step's.</param>
-/// <param name="MapFloats">Floats of the image and of the arena's slots that it reads and writes, sums and gates left out.</param>
+/// <param name="MapFloats">Floats of the image, of the arena's slots, of features and logits that it reads and writes, sums and gates left out.</param>
 internal readonly record struct StepCost(long MultiplyAdds, long WeightFloats, long MapFloats)
 {
     public static StepCost[] Of(Network network, ExecutionPlan plan)
@@ -47,7 +47,7 @@ internal readonly record struct StepCost(long MultiplyAdds, long WeightFloats, l
             ProjectionStep t => All([t.Residual, .. t.Parts.SelectMany(part => new[] { part.Input, part.GatedWeights, part.Output })]),
             AddHalvesStep t => All([t.Output, t.Residual, .. t.Parts.All]),
             HeadStep t => Floats(t.Input),
-            ClassifierStep t => Floats(t.Input) + Floats(t.Output),
+            ClassifierStep t => t.Classifier.Dense.Reduction + t.Classifier.Dense.Outputs,
             _ => throw new InvalidOperationException($"no maps for {step.GetType().Name}"),
         };
 

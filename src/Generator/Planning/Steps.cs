@@ -60,16 +60,16 @@ internal sealed record AddHalvesStep(string Name, AddHalvesKernel Sum, int Piece
     public override Kernel Kernel => Sum;
 }
 
-/// <summary>Head convolution, activation and mean.</summary>
+/// <summary>Head convolution, activation and mean; the features leave the arena in the same step.</summary>
 internal sealed record HeadStep(string Name, HeadKernel Head, long WeightsAt, int Input, int Output) : Step(Name)
 {
     public override Kernel Kernel => Head;
 }
 
-/// <summary>The classifier.</summary>
-internal sealed record ClassifierStep(string Name, DenseKernel Dense, long WeightsAt, int Input, int Output) : Step(Name)
+/// <summary>The classifier, of all images of a pass at once: from the features that have left the arena to the logits.</summary>
+internal sealed record ClassifierStep(string Name, ClassifierKernel Classifier, long WeightsAt) : Step(Name)
 {
-    public override Kernel Kernel => Dense;
+    public override Kernel Kernel => Classifier;
 }
 
 /// <summary>The slots of a map, of weights, of sums that lie in two halves; the second is −1 where there is but one, both where there is none.</summary>

@@ -29,8 +29,8 @@ public readonly unsafe struct ForwardFrame
     /// <summary>Receives every map of a traced pass (then <see cref="Images"/> is 1), on a 64-byte boundary; otherwise null.</summary>
     public readonly float* Trace;
 
-    /// <summary>Receives the times of a profiled pass, <c>[Images][Steps + 1]</c>; null for every other pass, and for every
-    /// worker but one.</summary>
+    /// <summary>Receives the times of a profiled pass (then <see cref="Images"/> is 1), <c>[Steps + 1]</c>; null for every other pass, and for
+    /// every worker but one.</summary>
     public readonly long* Clock;
 
     /// <summary>Number of images.</summary>

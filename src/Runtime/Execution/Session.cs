@@ -161,10 +161,12 @@ public sealed unsafe partial class Session : IDisposable
 
     private void Pass(ReadOnlySpan<float> images, Span<float> logits, Span<float> features, Span<long> times, int batch, CancellationToken cancellationToken)
     {
+        // Times are of one image: the classifier takes all images of a pass at once.
+        int most = times.IsEmpty ? MaximumBatch : 1;
         fixed (float* input = images, output = logits, pooled = features)
         fixed (long* clock = times)
         {
-            for (int first = 0; first < batch; first += MaximumBatch)
+            for (int first = 0; first < batch; first += most)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 _work.Run(
@@ -174,7 +176,7 @@ public sealed unsafe partial class Session : IDisposable
                     features.IsEmpty ? _work.Features : pooled + (long)first * _description.Features,
                     trace: null,
                     times.IsEmpty ? null : clock + (long)first * (_description.Steps.Count + 1),
-                    Math.Min(MaximumBatch, batch - first));
+                    Math.Min(most, batch - first));
             }
         }
     }

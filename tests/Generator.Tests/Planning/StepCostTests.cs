@@ -36,6 +36,6 @@ public class StepCostTests
         costs[^1].MultiplyAdds.ShouldBe(1280 * 1000);
         // 1000 classes take 63 blocks of 16, each with its bias.
         costs[^1].WeightFloats.ShouldBe(1281 * 1008);
-        costs[^1].MapFloats.ShouldBe(1280 + 1008);
+        costs[^1].MapFloats.ShouldBe(1280 + 1000);
     }
 }

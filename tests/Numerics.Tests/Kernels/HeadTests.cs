@@ -35,6 +35,7 @@ public class HeadTests
                 using KernelRun run = Prepare(set, title, kernel, x, weights, guard, traces: true);
                 run.Call(0, kernel.Panels);
                 Judge.Map(run["features"], features, data, $"{where}: features");
+                run["y"].ShouldBeBitwise(run["features"].AsSpan(0, kernel.Channels).ToArray(), $"{where}: without what pads them");
                 if (kernel.Convolves) Judge.Map(run["trace"], map, data, $"{where}: trace");
             }
         }
@@ -52,13 +53,14 @@ public class HeadTests
         Splits.ShouldNotMatter(kernel.Panels, $"{set}, {title}", ranges =>
         {
             run.Forget("features");
+            run.Forget("y");
             foreach ((int first, int last) in ranges)
             {
                 run.Forget("scratch");
                 run.Call(first, last);
             }
 
-            return [run["features"]];
+            return [run["features"], run["y"]];
         });
         run.Call(0, kernel.Panels);
         run["features"].ShouldBeBitwise(traced["features"], $"{set}, {title}, traced");
@@ -67,7 +69,7 @@ public class HeadTests
     private static KernelRun Prepare(InstructionSet set, string title, HeadKernel kernel, float[] x, float[] weights, Guard guard, bool traces)
     {
         var run = new KernelRun(Library.Value[set, title], guard);
-        run.Input("x", x).Input("weights", weights).Output("features", MapLayout.Blocks(kernel.Channels) * MapLayout.Lanes).Output("scratch", kernel.ScratchFloats);
+        run.Input("x", x).Input("weights", weights).Output("features", MapLayout.Blocks(kernel.Channels) * MapLayout.Lanes).Output("y", kernel.Channels).Output("scratch", kernel.ScratchFloats);
         return traces && kernel.Convolves ? run.Output("trace", MapLayout.Floats(new Shape(kernel.Channels, kernel.Source.Height, kernel.Source.Width))) : run.Null("trace");
     }
 

@@ -18,9 +18,10 @@ internal static class Head
         SourceWriter writer = context.Writer;
         int panel = k.PanelBlocks * context.Lanes;
         int floats = k.PanelBlocks * MapLayout.Plane(k.Source);
-        using (context.Method(k.Name, "float* x, float* weights, float* features, float* scratch, float* trace, nint first, nint last",
+        using (context.Method(k.Name, "float* x, float* weights, float* features, float* y, float* scratch, float* trace, nint first, nint last",
             $"Head {k.Source} → {k.Channels} channels and their mean over {k.Source.Positions} positions.\n" +
-            $"  features [{k.Panels}][{panel}]     scratch  one panel of the head's map: {floats * 4 / 1024} KiB\n" +
+            $"  features [{k.Panels}][{panel}]     y        [{k.Channels}], the same without what pads them\n" +
+            $"  scratch  one panel of the head's map: {floats * 4 / 1024} KiB\n" +
             $"  work     {SourceWriter.Count(k.Panels, "panel")} of {panel} channels; panels first … last − 1 are made here"))
         {
             using (writer.Block("for (nint panel = first; panel < last; panel++)"))
@@ -30,18 +31,20 @@ internal static class Head
                 if (Convolution(k) is { } convolution)
                 {
                     writer.Line($"float* w = weights + panel * {k.PanelStride};");
-                    writer.Line("float* y = scratch;");
+                    writer.Line("float* map = scratch;");
                     bool fetches = PointwiseRow.PrefetchStride(convolution, context.Isa) > 0;
-                    writer.Line($"{convolution.Name}(x, w + {panel}, w, y{(fetches ? $", w + {PrefetchPlan.Ahead}" : "")});");
+                    writer.Line($"{convolution.Name}(x, w + {panel}, w, map{(fetches ? $", w + {PrefetchPlan.Ahead}" : "")});");
                 }
                 else
                 {
-                    writer.Line($"float* y = x + panel * {floats};");
+                    writer.Line($"float* map = x + panel * {floats};");
                 }
 
-                writer.Line($"{Pass(k).Name}(y, sum, {RowPassKernel.Geometry(k.PanelBlocks, k.Source.Positions, MapLayout.Plane(k.Source))});");
-                if (k.Convolves) writer.Line($"if (trace != null) new ReadOnlySpan<float>(y, {floats}).CopyTo(new Span<float>(trace + panel * {floats}, {floats}));");
+                writer.Line($"{Pass(k).Name}(map, sum, {RowPassKernel.Geometry(k.PanelBlocks, k.Source.Positions, MapLayout.Plane(k.Source))});");
+                if (k.Convolves) writer.Line($"if (trace != null) new ReadOnlySpan<float>(map, {floats}).CopyTo(new Span<float>(trace + panel * {floats}, {floats}));");
                 writer.Line($"for (nint c = 0; c < {panel}; c += {context.Isa.Floats}) V.Store(V.Load(sum + c) * V.Create(1f / {k.Source.Positions}f), sum + c);");
+                writer.Line($"int channels = {Loops.ChannelsOfPanel(k.Channels, panel)};");
+                writer.Line($"new ReadOnlySpan<float>(sum, channels).CopyTo(new Span<float>(y + panel * {panel}, channels));");
             }
         }
     }

@@ -69,6 +69,9 @@ internal static class Loops
         return panel <= context.Isa.Registers - 2 ? panel : context.Isa.VectorsPerBlock;
     }
 
+    /// <summary>The channels of panel <c>panel</c> without those that pad the last one.</summary>
+    public static string ChannelsOfPanel(int channels, int panel) => channels % panel == 0 ? $"{panel}" : $"(int)Math.Min({panel}, {channels} - panel * {panel})";
+
     /// <summary>Writes a loop over whole pieces, then what is left as one piece more; or over those of the range first … last − 1.</summary>
     public static void Pieces(SourceWriter writer, string index, int whole, int rest, bool ranged, Action<string, bool> body)
     {

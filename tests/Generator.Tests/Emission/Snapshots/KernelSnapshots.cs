@@ -57,6 +57,9 @@ public class KernelSnapshots
     public void Dense() => Match(VectorIsa.Avx512, new DenseKernel(Reduction: 20, Outputs: 40, PanelBlocks: 3));
 
     [Fact]
+    public void Classifier() => Match(VectorIsa.Avx2, new ClassifierKernel(new DenseKernel(Reduction: 20, Outputs: 40, PanelBlocks: 3)));
+
+    [Fact]
     public void Head() => Match(VectorIsa.Avx2, new HeadKernel(
         new Shape(24, 2, 2), Channels: 32, PanelBlocks: 2, Convolves: true, ActivationKind.Silu));
 
