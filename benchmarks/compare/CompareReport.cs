@@ -23,7 +23,7 @@ internal sealed record CompareReport(
     IReadOnlyList<ColdStart> Starts,
     IReadOnlyList<DiskSize> Sizes,
     IReadOnlyList<BatchGain> Gains,
-    IReadOnlyList<Avx2Run> Narrow,
+    IReadOnlyList<CaseResult> Narrow,
     ComparisonSettings Settings)
 {
     /// <inheritdoc/>
@@ -37,12 +37,12 @@ internal sealed record CompareReport(
         text.Append('\n');
         text.Append(
             CultureInfo.InvariantCulture,
-            $"Batch 1, float32 weights and arithmetic, the same weights and input on all sides, threads set equal. The engines take turns: {Settings.Rounds} rounds of {Settings.Passes} passes each, fewer for networks larger than B0, the others idle. Faster = ONNX Runtime's median over this engine's in the same round, median of the rounds (lowest to highest). Share of peak = each round's median against the FMA peak measured in that round with as many threads, median of the rounds.\n\n");
+            $"Batch 1, float32 weights and arithmetic, the same weights and input on all sides, threads set equal. The engines take turns: {Settings.Rounds} rounds of {Settings.Passes} passes each, fewer for networks larger than B0, the others idle. Faster = ONNX Runtime's median over this engine's in the same round, median of the rounds (lowest to highest). Share of peak = each turn's median against the FMA peaks measured right before and after it with as many threads, median of the rounds. Rounds with 1 and 2 threads take turns.\n\n");
         text.Append(CasesTable()).Append('\n');
         text.Append("The same in short, one row a network:\n\n").Append(FamilyTable.Of(Cases)).Append('\n');
         text.Append("FMA peak, float32, best of several numbers of accumulators:\n\n").Append(PeaksTable()).Append('\n');
         if (Narrow.Count > 0)
-            text.Append("The AVX2 kernels here, in a process without AVX-512 (JIT); share of the peak of 256 bits measured in each round:\n\n").Append(FamilyTable.OfAvx2(Narrow)).Append('\n');
+            text.Append("The AVX2 kernels here, in a process without AVX-512 (JIT); share of the peak of 256 bits measured right before and after each turn:\n\n").Append(FamilyTable.OfAvx2(Narrow)).Append('\n');
         text.Append("Batches, this project alone, its two sessions in turns; gain = round by round, median of the rounds:\n\n").Append(StartTables.Batches(Gains)).Append('\n');
         text.Append(
             CultureInfo.InvariantCulture,
@@ -85,7 +85,7 @@ internal sealed record CompareReport(
         var table = new MarkdownTable("vector", "threads", "GFLOP/s", "accumulators", "within the rounds, median (lowest to highest)");
         foreach (PeakRow row in Peaks)
         {
-            double[] within = row.Bits == Peaks[0].Bits ? Cases.Where(result => result.Threads == row.Threads).SelectMany(result => result.Peaks).ToArray() : [];
+            double[] within = row.Bits == Peaks[0].Bits ? Cases.Where(result => result.Threads == row.Threads).SelectMany(result => result.Engines).SelectMany(engine => engine.Peaks).ToArray() : [];
             table.Add(
                 $"{row.Bits} bits",
                 $"{row.Threads}",

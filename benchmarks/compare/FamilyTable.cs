@@ -22,7 +22,7 @@ internal static class FamilyTable
                 [
                     network.Key,
                     engines[0].Engine,
-                    $"{engines[0].Rounds.Length} × {engines[0].Rounds[0].Length}",
+                    $"{engines[0].Rounds.Count} × {engines[0].Rounds[0].Length}",
                     .. results.Zip(engines, (result, engine) => $"{CompareReport.Fixed(result.Ratio(engine), 2)}×"),
                     .. results.Zip(engines, (result, engine) => $"{CompareReport.Fixed(100 * result.ShareOfPeak(engine), 1)} %"),
                     engines.Max(engine => engine.LogitsDifference).ToString("E1", System.Globalization.CultureInfo.InvariantCulture),
@@ -34,17 +34,17 @@ internal static class FamilyTable
     }
 
     /// <summary>The AVX2 kernels' passes and their share of the peak.</summary>
-    public static MarkdownTable OfAvx2(IReadOnlyList<Avx2Run> runs)
+    public static MarkdownTable OfAvx2(IReadOnlyList<CaseResult> runs)
     {
         int[] threads = runs.Select(run => run.Threads).Distinct().ToArray();
         var table = new MarkdownTable(["network", .. Heads("median ms", threads), .. Heads("share of peak", threads)]);
-        foreach (IGrouping<string, Avx2Run> network in runs.GroupBy(run => run.Network))
+        foreach (IGrouping<string, CaseResult> network in runs.GroupBy(run => run.Network))
         {
             table.Add(
             [
                 network.Key,
-                .. network.Select(run => CompareReport.Fixed(run.Rounds.Median(), 3)),
-                .. network.Select(run => $"{CompareReport.Fixed(100 * run.ShareOfPeak, 1)} %"),
+                .. network.Select(run => CompareReport.Fixed(run.Engines[0].Median, 3)),
+                .. network.Select(run => $"{CompareReport.Fixed(100 * run.ShareOfPeak(run.Engines[0]), 1)} %"),
             ]);
         }
 

@@ -19,31 +19,32 @@ internal static class Measurement
         IReadOnlyList<PeakRow> peaks;
         IReadOnlyList<string> versions;
         int vectorBits;
-        using (var duel = new Duel(files, options.AotProgram))
+        using (var duels = new Disposables<Duel>(options.Threads.Select(threads => Duel.WithPeer(files, threads, options.AotProgram))))
         {
             foreach (BenchmarkNetwork network in options.Networks)
             {
-                foreach (int threads in options.Threads)
-                {
-                    progress($"{network.Name}, {Threads(threads)} …");
-                    cases.Add(duel.Measure(network, threads, options.Settings));
-                }
-
+                progress($"{network.Name} …");
+                cases.AddRange(Duel.Measure(duels.All, network, options.Settings));
                 sizes.AddRange(DiskSize.Models(network, files));
                 files.Forget(network);
             }
 
-            peaks = Peaks(duel, options).ToArray();
-            versions = duel.Versions;
-            vectorBits = duel.VectorBits;
+            peaks = Peaks(duels.All[0], options).ToArray();
+            versions = duels.All[0].Versions;
+            vectorBits = duels.All[0].VectorBits;
         }
 
         // The engines above are gone: each of these has the machine to itself.
-        var narrow = new List<Avx2Run>();
+        var narrow = new List<CaseResult>();
         if (vectorBits == 512)
         {
-            progress("the AVX2 kernels …");
-            narrow.AddRange(Avx2Run.All(options.Networks, options.Threads, files, options.Settings));
+            using var duels = new Disposables<Duel>(options.Threads.Select(threads => Duel.OfAvx2(files, threads)));
+            foreach (BenchmarkNetwork network in options.Networks)
+            {
+                progress($"{network.Name}, the AVX2 kernels …");
+                narrow.AddRange(Duel.Measure(duels.All, network, options.Settings));
+                files.Forget(network);
+            }
         }
 
         var gains = new List<BatchGain>();

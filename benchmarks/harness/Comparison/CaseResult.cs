@@ -6,9 +6,8 @@ namespace EfficientNet.Benchmarks.Comparison;
 /// <param name="Network">The network's name.</param>
 /// <param name="Threads">Threads of every engine.</param>
 /// <param name="MultiplyAdds">Multiply-adds of one image.</param>
-/// <param name="Peaks">The FMA peak beside every round, GFLOP/s, with as many threads.</param>
-/// <param name="Engines">What was measured; the peer is last.</param>
-internal sealed record CaseResult(string Network, int Threads, long MultiplyAdds, double[] Peaks, IReadOnlyList<EngineResult> Engines)
+/// <param name="Engines">What was measured; where there is a peer it is last.</param>
+internal sealed record CaseResult(string Network, int Threads, long MultiplyAdds, IReadOnlyList<EngineResult> Engines)
 {
     /// <summary>The engine that the others are compared with.</summary>
     public EngineResult Peer => Engines[^1];
@@ -16,8 +15,8 @@ internal sealed record CaseResult(string Network, int Threads, long MultiplyAdds
     /// <summary>GFLOP/s of a pass of so many milliseconds.</summary>
     public double Gigaflops(double milliseconds) => 2 * MultiplyAdds / milliseconds / 1e6;
 
-    /// <summary>The share of the FMA peak: each round's median pass against the peak beside it, the median of all rounds.</summary>
-    public double ShareOfPeak(EngineResult engine) => engine.Rounds.Zip(Peaks, (round, peak) => Gigaflops(round.Median()) / peak).Median();
+    /// <summary>The share of the FMA peak: each turn's median pass against the peaks right before and after it, the median of all rounds.</summary>
+    public double ShareOfPeak(EngineResult engine) => engine.Rounds.Zip(engine.Peaks, (round, peak) => Gigaflops(round.Median()) / peak).Median();
 
     /// <summary>How many times faster than the peer, round by round, by medians.</summary>
     public double[] Ratios(EngineResult engine) => engine.Rounds.Zip(Peer.Rounds, (ours, peers) => peers.Median() / ours.Median()).ToArray();
@@ -31,7 +30,8 @@ internal sealed record CaseResult(string Network, int Threads, long MultiplyAdds
 /// <param name="Loaded">What it said when it loaded the network.</param>
 /// <param name="LogitsDifference">The largest distance of its logits from the peer's.</param>
 /// <param name="Rounds">Milliseconds of every pass, by rounds.</param>
-internal sealed record EngineResult(string Engine, string Loaded, double LogitsDifference, double[][] Rounds)
+/// <param name="Peaks">The FMA peak beside every turn, GFLOP/s, with as many threads: the mean of those before and after it.</param>
+internal sealed record EngineResult(string Engine, string Loaded, double LogitsDifference, IReadOnlyList<double[]> Rounds, IReadOnlyList<double> Peaks)
 {
     /// <summary>The fastest pass, ms.</summary>
     public double Minimum => Rounds.Min(round => round.Min());

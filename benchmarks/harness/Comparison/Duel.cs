@@ -3,90 +3,98 @@ using EfficientNet.Benchmarks.Workers;
 
 namespace EfficientNet.Benchmarks.Comparison;
 
-/// <summary>Engines that take turns within one run, so that a shared machine's bad minutes fall on all of them.</summary>
+/// <summary>
+/// Engines with the same number of threads that take turns within one run, so that a shared machine's bad minutes fall on all of them. Between all turns the
+/// FMA peak is measured: a machine that changes its speed by the second changes both sides of a share.
+/// </summary>
 internal sealed class Duel : IDisposable
 {
-    private readonly List<WorkerProcess> _engines = [];
     private readonly CaseFiles _files;
+    private readonly Disposables<WorkerProcess> _processes;
+    private readonly int _threads;
+    private readonly bool _hasPeer;
 
-    /// <summary>Starts the engines.</summary>
-    /// <param name="files">Where weights and inputs are; they stay the caller's.</param>
-    /// <param name="aotProgram">The <c>compare</c> that NativeAOT published; null to go without.</param>
-    public Duel(CaseFiles files, string? aotProgram)
+    private Duel(CaseFiles files, int threads, IEnumerable<WorkerProcess> engines, bool hasPeer)
     {
-        _files = files;
-        try
-        {
-            _engines.Add(new WorkerProcess("this project, JIT", EngineProgram.Jit.With(WorkerProcess.Verb)));
-            if (aotProgram is not null) _engines.Add(new WorkerProcess("this project, NativeAOT", EngineProgram.Published(aotProgram).With(WorkerProcess.Verb)));
-            _engines.Add(new WorkerProcess("ONNX Runtime", EngineProgram.Node("worker.mjs").With()));
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        (_files, _threads, _hasPeer) = (files, threads, hasPeer);
+        _processes = new Disposables<WorkerProcess>(engines);
     }
 
     /// <summary>Engine and versions, one a line.</summary>
-    public IReadOnlyList<string> Versions => _engines.Select(engine => $"{engine.Name}: {engine.About}").ToArray();
+    public IReadOnlyList<string> Versions => Engines.Select(engine => $"{engine.Name}: {engine.About}").ToArray();
 
     /// <summary>The widest vectors of this project's engines, in bits, once a network was loaded.</summary>
     public int VectorBits { get; private set; }
 
     /// <summary>The engine that measures the peak.</summary>
-    public WorkerProcess Ours => _engines[0];
+    public WorkerProcess Ours => Engines[0];
 
-    /// <summary>Measures one case.</summary>
-    /// <param name="network">The network.</param>
+    private IReadOnlyList<WorkerProcess> Engines => _processes.All;
+
+    /// <summary>This project against ONNX Runtime.</summary>
+    /// <param name="files">Where weights and inputs are; they stay the caller's.</param>
     /// <param name="threads">Threads of every engine.</param>
+    /// <param name="aotProgram">The <c>compare</c> that NativeAOT published; null to go without.</param>
+    public static Duel WithPeer(CaseFiles files, int threads, string? aotProgram)
+    {
+        return new Duel(files, threads, Start(), hasPeer: true);
+
+        IEnumerable<WorkerProcess> Start()
+        {
+            yield return new WorkerProcess("this project, JIT", EngineProgram.Jit.With(WorkerProcess.Verb));
+            if (aotProgram is not null) yield return new WorkerProcess("this project, NativeAOT", EngineProgram.Published(aotProgram).With(WorkerProcess.Verb));
+            yield return new WorkerProcess("ONNX Runtime", EngineProgram.Node("worker.mjs").With());
+        }
+    }
+
+    /// <summary>The AVX2 kernels on a processor that has AVX-512: neither the choice of kernels nor the JIT's registers know it. No peer: its kernels follow the processor.</summary>
+    /// <param name="files">Where weights and inputs are; they stay the caller's.</param>
+    /// <param name="threads">Threads.</param>
+    public static Duel OfAvx2(CaseFiles files, int threads) =>
+        new(files, threads, [new WorkerProcess("this project, JIT, AVX2", EngineProgram.Jit.Under("DOTNET_EnableAVX512", "0").With(WorkerProcess.Verb))], hasPeer: false);
+
+    /// <summary>Measures one network with some duels, whose rounds take turns.</summary>
+    /// <param name="duels">The duels, one for each number of threads.</param>
+    /// <param name="network">The network.</param>
     /// <param name="whole">How much, of a network of B0's size.</param>
     /// <exception cref="WorkerException">An engine fails, or their logits differ.</exception>
-    public CaseResult Measure(BenchmarkNetwork network, int threads, ComparisonSettings whole)
+    public static IReadOnlyList<CaseResult> Measure(IReadOnlyList<Duel> duels, BenchmarkNetwork network, ComparisonSettings whole)
     {
         ComparisonSettings settings = whole.For(network.Description.MultiplyAdds);
-        string input = _files.Input(network);
-        string[] loaded = _engines.Select(engine => engine.Load(network.Name, FileOf(engine, network), threads, input)).ToArray();
-        VectorBits = loaded[0].StartsWith("Avx512", StringComparison.Ordinal) ? 512 : loaded[0].StartsWith("Avx2", StringComparison.Ordinal) ? 256 : 128;
-        double[] differences = CompareLogits(settings.LogitsTolerance);
-        foreach (WorkerProcess engine in _engines) engine.WarmUp(settings.WarmUp);
-
-        var times = _engines.Select(_ => new double[settings.Rounds][]).ToArray();
-        var peaks = new double[settings.Rounds];
+        Turns[] turns = duels.Select(duel => duel.Load(network, settings)).ToArray();
         for (int round = 0; round < settings.Rounds; round++)
         {
-            // A B, B A, A B …: what drifts within a round favours nobody.
-            IEnumerable<int> order = Enumerable.Range(0, _engines.Count);
-            foreach (int i in round % 2 == 0 ? order : order.Reverse()) times[i][round] = _engines[i].Turn(settings.TurnWarmUp, settings.Passes);
-            peaks[round] = Ours.Peak(VectorBits, threads, settings.PeakMilliseconds).Gigaflops;
+            foreach (Turns one in turns) one.Round(round);
         }
 
-        return new CaseResult(
-            network.Name,
-            threads,
-            network.Description.MultiplyAdds,
-            peaks,
-            _engines.Select((engine, i) => new EngineResult(engine.Name, loaded[i], differences[i], times[i])).ToArray());
+        return duels.Zip(turns, (duel, one) => new CaseResult(network.Name, duel._threads, network.Description.MultiplyAdds, one.Results)).ToArray();
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _processes.Dispose();
+
+    private Turns Load(BenchmarkNetwork network, ComparisonSettings settings)
     {
-        foreach (WorkerProcess engine in _engines) engine.Dispose();
+        string input = _files.Input(network);
+        string[] loaded = Engines.Select(engine => engine.Load(network.Name, FileOf(engine, network), _threads, input)).ToArray();
+        VectorBits = loaded[0].StartsWith("Avx512", StringComparison.Ordinal) ? 512 : loaded[0].StartsWith("Avx2", StringComparison.Ordinal) ? 256 : 128;
+        double[] differences = CompareLogits(settings.LogitsTolerance);
+        foreach (WorkerProcess engine in Engines) engine.WarmUp(settings.WarmUp);
+        return new Turns(Engines, loaded, differences, VectorBits, _threads, settings);
     }
 
     private double[] CompareLogits(double tolerance)
     {
-        float[][] logits = _engines.Select(engine => engine.Logits()).ToArray();
+        float[][] logits = Engines.Select(engine => engine.Logits()).ToArray();
         double[] differences = logits.Select(own => Logits.LargestDifference(own, logits[^1])).ToArray();
         for (int i = 0; i < differences.Length; i++)
         {
             if (!(differences[i] < tolerance))
-                throw new WorkerException($"{_engines[i].Name}: logits are {differences[i]:E2} from {_engines[^1].Name}'s, above {tolerance:E0}; nothing was timed.");
+                throw new WorkerException($"{Engines[i].Name}: logits are {differences[i]:E2} from {Engines[^1].Name}'s, above {tolerance:E0}; nothing was timed.");
         }
 
         return differences;
     }
 
-    private string FileOf(WorkerProcess engine, BenchmarkNetwork network) => engine == _engines[^1] ? _files.Onnx(network) : _files.Weights(network);
+    private string FileOf(WorkerProcess engine, BenchmarkNetwork network) => _hasPeer && engine == Engines[^1] ? _files.Onnx(network) : _files.Weights(network);
 }

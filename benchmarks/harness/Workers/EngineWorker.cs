@@ -18,7 +18,8 @@ namespace EfficientNet.Benchmarks.Workers;
 /// load  network file threads input     → what was loaded; the input is a file of raw float32, one image or a batch
 /// logits                               → base64 of float32
 /// run   count                          → milliseconds of every pass
-/// peak  bits threads milliseconds      → GFLOP/s, accumulators
+/// peak  bits threads milliseconds      → GFLOP/s, accumulators that reached them
+/// peak  bits threads milliseconds n    → GFLOP/s of this moment with n accumulators, n
 /// quit
 /// </code>
 /// </remarks>
@@ -67,7 +68,7 @@ internal sealed class EngineWorker : IDisposable
             "load" => Load(command[1], command[2], Number(command[3]), command[4]),
             "logits" => Logits(),
             "run" => Run(Number(command[1])),
-            "peak" => Peak(Number(command[1]), Number(command[2]), Number(command[3])),
+            "peak" => Peak(Number(command[1]), Number(command[2]), Number(command[3]), command.Length > 4 ? Number(command[4]) : null),
             _ => throw new ArgumentException($"unknown command {command[0]}"),
         };
     }
@@ -105,9 +106,9 @@ internal sealed class EngineWorker : IDisposable
         return string.Join('\t', milliseconds.Select(value => value.ToString("F4", CultureInfo.InvariantCulture)));
     }
 
-    private static string Peak(int bits, int threads, int milliseconds)
+    private static string Peak(int bits, int threads, int milliseconds, int? chains)
     {
-        FmaPeak peak = FmaPeak.Measure(bits, threads, milliseconds);
+        FmaPeak peak = chains is { } known ? FmaPeak.OfMoment(bits, threads, known, milliseconds) : FmaPeak.Measure(bits, threads, milliseconds);
         return string.Create(CultureInfo.InvariantCulture, $"{peak.GigaflopsPerSecond:F2}\t{peak.Chains}");
     }
 

@@ -77,6 +77,9 @@ internal sealed class WorkerProcess : IDisposable
         return (Double(answer[0]), int.Parse(answer[1], CultureInfo.InvariantCulture));
     }
 
+    /// <summary>The FMA peak of this moment, GFLOP/s, with the accumulators that reached the highest.</summary>
+    public double PeakOfMoment(int bits, int threads, int milliseconds, int chains) => Double(Ask("peak", $"{bits}", $"{threads}", $"{milliseconds}", $"{chains}")[0]);
+
     /// <summary>Waits until no thread of the engine computes any more: pools spin for a while after their work.</summary>
     public void WaitUntilIdle() => IdleWait.For(_process);
 
