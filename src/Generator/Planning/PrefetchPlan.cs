@@ -16,6 +16,9 @@ internal static class PrefetchPlan
     /// <summary>Floats between a map's use and its fetch, where a pass goes through it from end to end: half a page.</summary>
     public const int AheadInMap = 512;
 
+    /// <summary>Rows of the stem between the use of an image's rows and their fetch: three channels of short rows are no streams that a processor notices.</summary>
+    public const int AheadInImage = 2;
+
     /// <summary>Larger maps are fetched ahead too, where a kernel reads them in pieces too short to be noticed as streams.</summary>
     public const int NearMapBytes = 256 * 1024;
 

@@ -100,7 +100,15 @@ internal static class StemRow
                 writer.Line("continue;");
             }
 
-            writer.Line($"new ReadOnlySpan<float>(x + (channel * {image.Height} + above) * {image.Width}, {image.Width}).CopyTo(new Span<float>(to, {image.Width}));");
+            writer.Line($"float* from = x + (channel * {image.Height} + above) * {image.Width};");
+            writer.Line($"new ReadOnlySpan<float>(from, {image.Width}).CopyTo(new Span<float>(to, {image.Width}));");
+            if (!context.Isa.IsX86) return;
+            // Only those that the row before has not: a fetch for each line of the image.
+            using (writer.Block($"if (line - channel * {geometry.Kernel} >= {geometry.Kernel - geometry.Stride})"))
+            using (writer.Block($"for (nint at = 0; at < {image.Width}; at += {PrefetchPlan.LineFloats})"))
+            {
+                context.Fetch($"from + {PrefetchPlan.AheadInImage * geometry.Stride * image.Width} + at");
+            }
         }
     }
 }
