@@ -13,10 +13,11 @@ internal sealed class Duel : IDisposable
     private readonly Disposables<WorkerProcess> _processes;
     private readonly int _threads;
     private readonly bool _hasPeer;
+    private readonly string? _kernels;
 
-    private Duel(CaseFiles files, int threads, IEnumerable<WorkerProcess> engines, bool hasPeer)
+    private Duel(CaseFiles files, int threads, IEnumerable<WorkerProcess> engines, bool hasPeer, string? kernels = null)
     {
-        (_files, _threads, _hasPeer) = (files, threads, hasPeer);
+        (_files, _threads, _hasPeer, _kernels) = (files, threads, hasPeer, kernels);
         _processes = new Disposables<WorkerProcess>(engines);
     }
 
@@ -51,7 +52,7 @@ internal sealed class Duel : IDisposable
     /// <param name="files">Where weights and inputs are; they stay the caller's.</param>
     /// <param name="threads">Threads.</param>
     public static Duel OfAvx2(CaseFiles files, int threads) =>
-        new(files, threads, [new WorkerProcess("this project, JIT, AVX2", EngineProgram.Jit.Under("DOTNET_EnableAVX512", "0").With(WorkerProcess.Verb))], hasPeer: false);
+        new(files, threads, [new WorkerProcess("this project, JIT, AVX2", EngineProgram.Jit.Under("DOTNET_EnableAVX512", "0").With(WorkerProcess.Verb))], hasPeer: false, kernels: "Avx2");
 
     /// <summary>Measures one network with some duels, whose rounds take turns.</summary>
     /// <param name="duels">The duels, one for each number of threads.</param>
@@ -77,6 +78,7 @@ internal sealed class Duel : IDisposable
     {
         string input = _files.Input(network);
         string[] loaded = Engines.Select(engine => engine.Load(network.Name, FileOf(engine, network), _threads, input)).ToArray();
+        if (_kernels is not null && loaded[0] != _kernels) throw new WorkerException($"{Ours.Name}: the kernels are {loaded[0]}, not {_kernels}.");
         VectorBits = loaded[0].StartsWith("Avx512", StringComparison.Ordinal) ? 512 : loaded[0].StartsWith("Avx2", StringComparison.Ordinal) ? 256 : 128;
         double[] differences = CompareLogits(settings.LogitsTolerance);
         foreach (WorkerProcess engine in Engines) engine.WarmUp(settings.WarmUp);
