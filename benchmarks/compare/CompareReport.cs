@@ -37,7 +37,7 @@ internal sealed record CompareReport(
         text.Append('\n');
         text.Append(
             CultureInfo.InvariantCulture,
-            $"Batch 1, float32 weights and arithmetic, the same weights and input on all sides, threads set equal. The engines take turns: {Settings.Rounds} rounds of {Settings.Passes} passes each, fewer for networks larger than B0, the others idle. Faster = ONNX Runtime's median over this engine's in the same round, median of the rounds (lowest to highest). Share of peak = each turn's median against the FMA peaks measured right before and after it with as many threads, median of the rounds. Rounds with 1 and 2 threads take turns.\n\n");
+            $"Batch 1, float32 weights and arithmetic, the same weights and input on all sides, threads set equal. The engines take turns: {Settings.Rounds} rounds of {Settings.Passes} passes each, fewer for networks larger than B0, the others idle. Faster = ONNX Runtime's median over this engine's in the same round, median of the rounds (lowest to highest). Share of peak = each turn's median against the FMA peaks measured right before and after it with as many threads, median of the rounds. Rounds with 1 and 2 threads take turns; with 1 thread all engines and the peak run on the same processor.\n\n");
         text.Append(CasesTable()).Append('\n');
         text.Append("The same in short, one row a network:\n\n").Append(FamilyTable.Of(Cases)).Append('\n');
         text.Append("FMA peak, float32, best of several numbers of accumulators:\n\n").Append(PeaksTable()).Append('\n');

@@ -31,8 +31,8 @@ internal sealed record BatchGain(string Network, string Engine, int Threads, int
     public static BatchGain Measure(string name, EngineProgram program, BenchmarkNetwork network, int threads, int batch, CaseFiles files, ComparisonSettings whole)
     {
         ComparisonSettings settings = whole.For(network.Description.MultiplyAdds);
-        using var one = new WorkerProcess(name, program.With(WorkerProcess.Verb));
-        using var many = new WorkerProcess(name, program.With(WorkerProcess.Verb));
+        using var one = new WorkerProcess(name, program.With(WorkerProcess.Verb), threads);
+        using var many = new WorkerProcess(name, program.With(WorkerProcess.Verb), threads);
         one.Load(network.Name, files.Weights(network), threads, files.Input(network));
         many.Load(network.Name, files.Weights(network), threads, files.Input(network, batch));
         // The rule's images come one after the other: a batch begins with the image that is measured by itself.

@@ -42,9 +42,9 @@ internal sealed class Duel : IDisposable
 
         IEnumerable<WorkerProcess> Start()
         {
-            yield return new WorkerProcess("this project, JIT", EngineProgram.Jit.With(WorkerProcess.Verb));
-            if (aotProgram is not null) yield return new WorkerProcess("this project, NativeAOT", EngineProgram.Published(aotProgram).With(WorkerProcess.Verb));
-            yield return new WorkerProcess("ONNX Runtime", EngineProgram.Node("worker.mjs").With());
+            yield return new WorkerProcess("this project, JIT", EngineProgram.Jit.With(WorkerProcess.Verb), threads);
+            if (aotProgram is not null) yield return new WorkerProcess("this project, NativeAOT", EngineProgram.Published(aotProgram).With(WorkerProcess.Verb), threads);
+            yield return new WorkerProcess("ONNX Runtime", EngineProgram.Node("worker.mjs").With(), threads);
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed class Duel : IDisposable
     /// <param name="files">Where weights and inputs are; they stay the caller's.</param>
     /// <param name="threads">Threads.</param>
     public static Duel OfAvx2(CaseFiles files, int threads) =>
-        new(files, threads, [new WorkerProcess("this project, JIT, AVX2", EngineProgram.Jit.Under("DOTNET_EnableAVX512", "0").With(WorkerProcess.Verb))], hasPeer: false, kernels: "Avx2");
+        new(files, threads, [new WorkerProcess("this project, JIT, AVX2", EngineProgram.Jit.Under("DOTNET_EnableAVX512", "0").With(WorkerProcess.Verb), threads)], hasPeer: false, kernels: "Avx2");
 
     /// <summary>Measures one network with some duels, whose rounds take turns.</summary>
     /// <param name="duels">The duels, one for each number of threads.</param>

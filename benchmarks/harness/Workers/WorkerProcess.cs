@@ -15,12 +15,14 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>Starts an engine.</summary>
     /// <param name="name">Its name in reports.</param>
     /// <param name="start">How; an <see cref="EngineProgram"/> says so.</param>
+    /// <param name="threads">How many threads it is to have.</param>
     /// <exception cref="WorkerException">It does not answer.</exception>
-    public WorkerProcess(string name, ProcessStartInfo start)
+    public WorkerProcess(string name, ProcessStartInfo start, int threads)
     {
         Name = name;
         start.RedirectStandardInput = true;
         _process = Process.Start(start)!;
+        if (threads == 1) ProcessorOfOne.Take(_process);
         _process.StandardInput.NewLine = "\n";
         try
         {
