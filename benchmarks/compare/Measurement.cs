@@ -29,9 +29,9 @@ internal static class Measurement
                 files.Forget(network);
             }
 
-            peaks = Peaks(duels.All[0], options).ToArray();
             versions = duels.All[0].Versions;
             vectorBits = duels.All[0].VectorBits;
+            peaks = Peaks(duels.All, vectorBits, options).ToArray();
         }
 
         // The engines above are gone: each of these has the machine to itself.
@@ -87,11 +87,12 @@ internal static class Measurement
         return smallest.Length > 0 ? smallest : networks;
     }
 
-    private static IEnumerable<PeakRow> Peaks(Duel duel, CompareOptions options)
+    /// <summary>Each number of threads on the duel that has so many: one with a single thread keeps to one processor.</summary>
+    private static IEnumerable<PeakRow> Peaks(IReadOnlyList<Duel> duels, int widest, CompareOptions options)
     {
-        foreach (int bits in new[] { 512, 256, 128 }.Where(bits => bits <= duel.VectorBits))
+        foreach (int bits in new[] { 512, 256, 128 }.Where(bits => bits <= widest))
         {
-            foreach (int threads in options.Threads)
+            foreach ((Duel duel, int threads) in duels.Zip(options.Threads))
             {
                 (double gigaflops, int chains) = duel.Ours.Peak(bits, threads, 10 * options.Settings.PeakMilliseconds);
                 yield return new PeakRow(bits, threads, gigaflops, chains);
