@@ -87,14 +87,13 @@ internal static class Measurement
         return smallest.Length > 0 ? smallest : networks;
     }
 
-    /// <summary>Each number of threads on the duel that has so many: one with a single thread keeps to one processor.</summary>
     private static IEnumerable<PeakRow> Peaks(IReadOnlyList<Duel> duels, int widest, CompareOptions options)
     {
         foreach (int bits in new[] { 512, 256, 128 }.Where(bits => bits <= widest))
         {
             foreach ((Duel duel, int threads) in duels.Zip(options.Threads))
             {
-                (double gigaflops, int chains) = duel.Ours.Peak(bits, threads, 10 * options.Settings.PeakMilliseconds);
+                (double gigaflops, int chains) = duel.Ours.Peak(bits, 10 * options.Settings.PeakMilliseconds);
                 yield return new PeakRow(bits, threads, gigaflops, chains);
             }
         }

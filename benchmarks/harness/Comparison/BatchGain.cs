@@ -33,8 +33,8 @@ internal sealed record BatchGain(string Network, string Engine, int Threads, int
         ComparisonSettings settings = whole.For(network.Description.MultiplyAdds);
         using var one = new WorkerProcess(name, program.With(WorkerProcess.Verb), threads);
         using var many = new WorkerProcess(name, program.With(WorkerProcess.Verb), threads);
-        one.Load(network.Name, files.Weights(network), threads, files.Input(network));
-        many.Load(network.Name, files.Weights(network), threads, files.Input(network, batch));
+        one.Load(network.Name, files.Weights(network), files.Input(network));
+        many.Load(network.Name, files.Weights(network), files.Input(network, batch));
         // The rule's images come one after the other: a batch begins with the image that is measured by itself.
         if (!many.Logits().AsSpan().StartsWith(one.Logits())) throw new WorkerException($"{name}: the first image's logits depend on its batch.");
 

@@ -19,7 +19,7 @@ internal sealed record ComparisonSettings
     /// <summary>Passes after loading, before the first round: the JIT's tiers and the pools of threads settle.</summary>
     public int WarmUp { get; init; } = 200;
 
-    /// <summary>How long each number of accumulators runs when the FMA peak is measured within a round.</summary>
+    /// <summary>How long a window is in which the FMA peak is measured beside a turn.</summary>
     public int PeakMilliseconds { get; init; } = 8;
 
     /// <summary>Fresh processes of every engine, for the cold start.</summary>

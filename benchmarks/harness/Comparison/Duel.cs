@@ -77,12 +77,12 @@ internal sealed class Duel : IDisposable
     private Turns Load(BenchmarkNetwork network, ComparisonSettings settings)
     {
         string input = _files.Input(network);
-        string[] loaded = Engines.Select(engine => engine.Load(network.Name, FileOf(engine, network), _threads, input)).ToArray();
+        string[] loaded = Engines.Select(engine => engine.Load(network.Name, FileOf(engine, network), input)).ToArray();
         if (_kernels is not null && loaded[0] != _kernels) throw new WorkerException($"{Ours.Name}: the kernels are {loaded[0]}, not {_kernels}.");
         VectorBits = loaded[0].StartsWith("Avx512", StringComparison.Ordinal) ? 512 : loaded[0].StartsWith("Avx2", StringComparison.Ordinal) ? 256 : 128;
         double[] differences = CompareLogits(settings.LogitsTolerance);
         foreach (WorkerProcess engine in Engines) engine.WarmUp(settings.WarmUp);
-        return new Turns(Engines, loaded, differences, VectorBits, _threads, settings);
+        return new Turns(Engines, loaded, differences, VectorBits, settings);
     }
 
     private double[] CompareLogits(double tolerance)

@@ -9,7 +9,6 @@ internal sealed class Turns
     private readonly string[] _loaded;
     private readonly double[] _differences;
     private readonly int _bits;
-    private readonly int _threads;
     private readonly int _chains;
     private readonly ComparisonSettings _settings;
     private readonly List<double[]>[] _times;
@@ -20,14 +19,13 @@ internal sealed class Turns
     /// <param name="loaded">What each said when it loaded the network.</param>
     /// <param name="differences">How far each one's logits are from the last one's.</param>
     /// <param name="bits">Width of the first one's vectors.</param>
-    /// <param name="threads">Threads of each.</param>
     /// <param name="settings">How much.</param>
-    public Turns(IReadOnlyList<WorkerProcess> engines, string[] loaded, double[] differences, int bits, int threads, ComparisonSettings settings)
+    public Turns(IReadOnlyList<WorkerProcess> engines, string[] loaded, double[] differences, int bits, ComparisonSettings settings)
     {
-        (_engines, _loaded, _differences, _bits, _threads, _settings) = (engines, loaded, differences, bits, threads, settings);
+        (_engines, _loaded, _differences, _bits, _settings) = (engines, loaded, differences, bits, settings);
         _times = engines.Select(_ => new List<double[]>()).ToArray();
         _peaks = engines.Select(_ => new List<double>()).ToArray();
-        _chains = engines[0].Peak(bits, threads, settings.PeakMilliseconds).Chains;
+        _chains = engines[0].Peak(bits, settings.PeakMilliseconds).Chains;
     }
 
     /// <summary>What was measured so far.</summary>
@@ -49,5 +47,5 @@ internal sealed class Turns
         }
     }
 
-    private double Peak() => _engines[0].PeakOfMoment(_bits, _threads, _settings.PeakMilliseconds, _chains);
+    private double Peak() => _engines[0].PeakOfMoment(_bits, _settings.PeakMilliseconds, _chains);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Numerics;
 
 namespace EfficientNet.Benchmarks.Workers;
 
@@ -8,11 +9,10 @@ namespace EfficientNet.Benchmarks.Workers;
 /// </summary>
 internal static class ProcessorOfOne
 {
-    private static nint Mask => (nint)1 << (Environment.ProcessorCount - 1);
-
     /// <summary>Keeps a process there that has just begun: the threads that it makes later inherit it.</summary>
     public static void Take(Process process)
     {
-        if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows()) process.ProcessorAffinity = Mask;
+        // The last of those that it may run on, which need not be numbered from 0.
+        if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows()) process.ProcessorAffinity = (nint)1 << BitOperations.Log2((nuint)process.ProcessorAffinity);
     }
 }

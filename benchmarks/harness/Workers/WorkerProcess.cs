@@ -11,21 +11,23 @@ internal sealed class WorkerProcess : IDisposable
     public const string Verb = "worker";
 
     private readonly Process _process;
+    private readonly string _threads;
 
     /// <summary>Starts an engine.</summary>
     /// <param name="name">Its name in reports.</param>
     /// <param name="start">How; an <see cref="EngineProgram"/> says so.</param>
-    /// <param name="threads">How many threads it is to have.</param>
+    /// <param name="threads">Threads that it computes with, and measures the peak with.</param>
     /// <exception cref="WorkerException">It does not answer.</exception>
     public WorkerProcess(string name, ProcessStartInfo start, int threads)
     {
         Name = name;
         start.RedirectStandardInput = true;
+        _threads = threads.ToString(CultureInfo.InvariantCulture);
         _process = Process.Start(start)!;
-        if (threads == 1) ProcessorOfOne.Take(_process);
         _process.StandardInput.NewLine = "\n";
         try
         {
+            if (threads == 1) ProcessorOfOne.Take(_process);
             About = string.Join(", ", Ask("about"));
         }
         catch
@@ -43,8 +45,7 @@ internal sealed class WorkerProcess : IDisposable
 
     /// <summary>Loads a network and as many images as the input has.</summary>
     /// <returns>What the engine says of it.</returns>
-    public string Load(string network, string file, int threads, string input) =>
-        string.Join(' ', Ask("load", network, file, threads.ToString(CultureInfo.InvariantCulture), input));
+    public string Load(string network, string file, string input) => string.Join(' ', Ask("load", network, file, _threads, input));
 
     /// <summary>The images' logits.</summary>
     public float[] Logits() => MemoryMarshal.Cast<byte, float>(Convert.FromBase64String(Ask("logits")[0])).ToArray();
@@ -73,14 +74,14 @@ internal sealed class WorkerProcess : IDisposable
     }
 
     /// <summary>The FMA peak now: GFLOP/s and the accumulators that reached it.</summary>
-    public (double Gigaflops, int Chains) Peak(int bits, int threads, int milliseconds)
+    public (double Gigaflops, int Chains) Peak(int bits, int milliseconds)
     {
-        string[] answer = Ask("peak", $"{bits}", $"{threads}", $"{milliseconds}");
+        string[] answer = Ask("peak", $"{bits}", _threads, $"{milliseconds}");
         return (Double(answer[0]), int.Parse(answer[1], CultureInfo.InvariantCulture));
     }
 
     /// <summary>The FMA peak of this moment, GFLOP/s, with the accumulators that reached the highest.</summary>
-    public double PeakOfMoment(int bits, int threads, int milliseconds, int chains) => Double(Ask("peak", $"{bits}", $"{threads}", $"{milliseconds}", $"{chains}")[0]);
+    public double PeakOfMoment(int bits, int milliseconds, int chains) => Double(Ask("peak", $"{bits}", _threads, $"{milliseconds}", $"{chains}")[0]);
 
     /// <summary>Waits until no thread of the engine computes any more: pools spin for a while after their work.</summary>
     public void WaitUntilIdle() => IdleWait.For(_process);
