@@ -54,8 +54,11 @@ internal sealed class KernelContext(SourceWriter writer, VectorIsa isa)
     /// <summary>Asks for a cache line before it is needed, where the instruction set can. A place outside of all memory does no harm.</summary>
     public void Fetch(string place)
     {
-        if (Isa.IsX86) Writer.Line($"Sse.Prefetch0({place});");
+        if (Isa.IsX86) Writer.Line(Fetching(place));
     }
+
+    /// <summary>The statement that asks for a cache line, on x86.</summary>
+    public static string Fetching(string place) => $"Sse.Prefetch0({place});";
 
     /// <summary>Writes a kernel that computes SiLU over whole maps: where there is a choice, in each form, and a method of its name that chooses.</summary>
     public void InForms(Action write)

@@ -1,6 +1,6 @@
 namespace EfficientNet.Compiler.Planning;
 
-/// <summary>How far ahead of their use weights are fetched, and how many lines a reduction step fetches.</summary>
+/// <summary>How far ahead of their use weights are fetched, and how much of them a reduction step fetches.</summary>
 /// <remarks>
 /// Weights lie in one blob in the order in which they are used, and together they exceed the second-level cache. Every kernel
 /// that reads weights fetches its share of the blob, a constant distance ahead, spread over its reduction: layers, gates and the
@@ -22,13 +22,17 @@ internal static class PrefetchPlan
     /// <summary>Larger maps are fetched ahead too, where a kernel reads them in pieces too short to be noticed as streams.</summary>
     public const int NearMapBytes = 256 * 1024;
 
-    /// <summary>Maps with more steps than this a line have weights so small that they need no fetching.</summary>
-    private const int MostStepsPerLine = 4;
+    /// <summary>With more steps than this a line, less than a float a step, weights are so few that they need no fetching.</summary>
+    private const int MostStepsPerLine = LineFloats;
 
-    /// <summary>Lines to fetch in each of some reduction steps so that a number of floats is covered; 0 where fetching does not pay.</summary>
-    public static int LinesPerStep(long floats, long steps)
+    /// <summary>
+    /// Floats by which each of some reduction steps moves on in what is fetched, so that together they cover a number of floats: whole lines, or where steps are
+    /// many a part of one, which costs a second fetch of the same line and brings nothing too early. 0 where fetching does not pay.
+    /// </summary>
+    public static int FloatsPerStep(long floats, long steps)
     {
-        long lines = floats / LineFloats;
-        return steps > lines * MostStepsPerLine ? 0 : (int)((lines + steps - 1) / steps);
+        if (steps > floats / LineFloats * MostStepsPerLine) return 0;
+        long each = (floats + steps - 1) / steps;
+        return (int)(each < LineFloats ? each : (each + LineFloats - 1) / LineFloats * LineFloats);
     }
 }

@@ -17,11 +17,11 @@ public static class Hardware
     public const string OverrideVariable = "EFFICIENTNET_ISA";
 
     /// <summary>
-    /// Whether this processor divides vectors of 512 bits in about the time of five multiplications, as AMD's do from family 26 (Zen 5) on; others take twenty.
+    /// Whether this processor divides vectors of 512 bits in about the time of five multiplications, as AMD's do that have them (Zen 4 and later); others take twenty.
     /// Kernels for AVX-512 compute SiLU by a division there, and without one elsewhere.
     /// </summary>
     /// <remarks>Asked of the processor alone, so that all networks of all runs on a machine compute the same bits.</remarks>
-    public static bool DividesFast { get; } = X86Base.IsSupported && IsAmdFrom(26);
+    public static bool DividesFast { get; } = X86Base.IsSupported && IsAmd();
 
     /// <summary>The widest instruction set that is available here.</summary>
     public static InstructionSet Best => Widest(Missing);
@@ -96,14 +96,10 @@ public static class Hardware
 
     // AMD64 Architecture Programmer's Manual, volume 3, appendix E: function 0 has the maker's name in EBX, EDX, ECX, and function 1 the family in EAX, whose
     // extension counts where the base is 15.
-    private static bool IsAmdFrom(int family)
+    private static bool IsAmd()
     {
         (_, int b, int c, int d) = X86Base.CpuId(0, 0);
-        if ((b, d, c) != (0x68747541, 0x69746E65, 0x444D4163)) // "Auth" "enti" "cAMD"
-            return false;
-        int signature = X86Base.CpuId(1, 0).Eax;
-        int found = (signature >> 8) & 0xF;
-        return found + (found == 15 ? (signature >> 20) & 0xFF : 0) >= family;
+        return (b, d, c) == (0x68747541, 0x69746E65, 0x444D4163); // "Auth" "enti" "cAMD"
     }
 
     private static InstructionSet Widest(Func<InstructionSet, string?> missing)

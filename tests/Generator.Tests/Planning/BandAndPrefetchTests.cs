@@ -45,19 +45,24 @@ public class BandAndPrefetchTests
     public void Few_groups_are_cut_into_bands(int groups, int rows, int bands) => BandSelector.Bands(groups, rows).ShouldBe(bands);
 
     [Fact]
-    public void Fetched_lines_cover_the_weights_wherever_fetching_pays()
+    public void What_is_fetched_covers_the_weights_wherever_fetching_pays()
     {
-        for (long lines = 0; lines <= 300; lines++)
+        for (long floats = 0; floats <= 1600; floats += 8)
         {
-            for (long steps = 1; steps <= 400; steps++)
+            for (long steps = 1; steps <= 1700; steps += 3)
             {
-                int each = PrefetchPlan.LinesPerStep(lines * PrefetchPlan.LineFloats, steps);
-                if (each == 0) steps.ShouldBeGreaterThan(lines * 4, $"{lines} lines in {steps} steps");
-                else
+                int each = PrefetchPlan.FloatsPerStep(floats, steps);
+                string which = $"{floats} floats in {steps} steps";
+                if (each == 0)
                 {
-                    (each * steps).ShouldBeGreaterThanOrEqualTo(lines);
-                    ((each - 1) * steps).ShouldBeLessThan(lines, "one line less would not do");
+                    steps.ShouldBeGreaterThan(floats / PrefetchPlan.LineFloats * PrefetchPlan.LineFloats, which);
+                    continue;
                 }
+
+                (each * steps).ShouldBeGreaterThanOrEqualTo(floats, which);
+                bool wholeLines = each > PrefetchPlan.LineFloats;
+                if (wholeLines) (each % PrefetchPlan.LineFloats).ShouldBe(0, which);
+                ((each - (wholeLines ? PrefetchPlan.LineFloats : 1)) * steps).ShouldBeLessThan(floats, $"less would not do: {which}");
             }
         }
     }

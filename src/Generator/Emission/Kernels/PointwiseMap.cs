@@ -63,15 +63,15 @@ internal static class PointwiseMap
             writer.Line($"float* bp = bias + {panel} * {kernel.BiasStride};");
             writer.Line($"float* yp = y + {panel} * {kernel.PanelBlocks * kernel.OutputPlane};");
             if (kernel.Residual) writer.Line($"float* rp = residual + {panel} * {kernel.PanelBlocks * kernel.OutputPlane};");
-            int lines = PrefetchLines(context, kernel, blocks);
-            if (lines > 0) writer.Line($"float* fetch = bp + {PrefetchPlan.Ahead};");
-            run.Write(kernel.Clamp, kernel.Residual, lines, range: true);
+            int fetched = FetchedFloats(context, kernel, blocks);
+            if (fetched > 0) writer.Line($"float* fetch = bp + {PrefetchPlan.Ahead};");
+            run.Write(kernel.Clamp, kernel.Residual, fetched, range: true);
         }
     }
 
-    /// <summary>Lines fetched in each reduction step, so that all tiles of a panel together fetch as much as the panel's packed weights.</summary>
-    private static int PrefetchLines(KernelContext context, PointwiseMapKernel kernel, int blocks) => context.Isa.IsX86
-        ? PrefetchPlan.LinesPerStep((kernel.Reduction + 1L) * blocks * MapLayout.Lanes, Run(context, kernel, blocks).Steps)
+    /// <summary>Floats fetched in each reduction step, so that all tiles of a panel together fetch as much as the panel's packed weights.</summary>
+    private static int FetchedFloats(KernelContext context, PointwiseMapKernel kernel, int blocks) => context.Isa.IsX86
+        ? PrefetchPlan.FloatsPerStep((kernel.Reduction + 1L) * blocks * MapLayout.Lanes, Run(context, kernel, blocks).Steps)
         : 0;
 
     private static PointwiseRun Run(KernelContext context, PointwiseMapKernel kernel, int blocks)

@@ -71,11 +71,11 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
     /// <remarks>
     /// In scope: the names, <c>x</c> the run's first position in the input, where they are needed <c>rp</c> residual and <c>fetch</c>, the weights to fetch; tiles <c>from</c> … <c>to</c> − 1 are made where a range is asked for.
     /// </remarks>
-    public void Write(ActivationKind clamp, bool residual, int prefetchLines, bool range = false)
+    public void Write(ActivationKind clamp, bool residual, int fetchedFloats, bool range = false)
     {
         if (!InParts)
         {
-            WriteRows(new PartOfSum("0", shape.End, shape.Reduction > context.Lanes, names.Weights, BeginsWithBias: true, clamp, residual), prefetchLines, range);
+            WriteRows(new PartOfSum("0", shape.End, shape.Reduction > context.Lanes, names.Weights, BeginsWithBias: true, clamp, residual), fetchedFloats, range);
             return;
         }
 
@@ -85,16 +85,16 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
             string end = $"part + {Part}";
             bool whole = shape.Reduction % Part == 0 && shape.End == $"{shape.Reduction}";
             Writer.Line($"nint end = {(whole ? end : $"Math.Min({shape.End}, {end})")};");
-            WriteRows(new PartOfSum("part", "end", CrossesBlocks: true, "wt", BeginsWithBias: false, ActivationKind.None, Residual: false), prefetchLines, range);
+            WriteRows(new PartOfSum("part", "end", CrossesBlocks: true, "wt", BeginsWithBias: false, ActivationKind.None, Residual: false), fetchedFloats, range);
         }
 
         if (clamp == ActivationKind.None && !residual) return;
         WritePass(range, residual ? "the residual is added" : "the activation", KernelContext.Clamped(clamp, residual ? $"V.Load({names.Output} + at) + V.Load(rp + at)" : $"V.Load({names.Output} + at)"));
     }
 
-    private PointwiseTile Tile(int prefetchLines) => new(context, _tile, shape.Blocks, shape.InputPlane, shape.OutputPlane, names.Bias, prefetchLines, FetchesInput);
+    private PointwiseTile Tile(int fetchedFloats) => new(context, _tile, shape.Blocks, shape.InputPlane, shape.OutputPlane, names.Bias, fetchedFloats, FetchesInput);
 
-    private void WriteRows(PartOfSum part, int prefetchLines, bool range)
+    private void WriteRows(PartOfSum part, int fetchedFloats, bool range)
     {
         using (shape.Rows > 1 ? Writer.Block($"for (nint row = 0; row < {shape.Rows}; row++)") : Loops.Nothing.Instance)
         {
@@ -107,8 +107,8 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
                 if (InParts) Writer.Line($"float* wt = {names.Weights} + part * {shape.Blocks * context.Lanes};");
                 Writer.Line($"float* yt = {names.Output} + position{outputRow};");
                 if (part.Residual) Writer.Line($"float* rt = rp + position{outputRow};");
-                if (prefetchLines > 0) Writer.Line($"float* ahead = fetch{Fetched((long)prefetchLines * StepsOfTile * PrefetchPlan.LineFloats)};");
-                Tile(prefetchLines).Write(rows, part);
+                if (fetchedFloats > 0) Writer.Line($"float* ahead = fetch{Fetched((long)fetchedFloats * StepsOfTile)};");
+                Tile(fetchedFloats).Write(rows, part);
             }, range ? ("from", "to") : null);
         }
     }

@@ -10,10 +10,10 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// <param name="inputPlane">Floats between blocks of the input.</param>
 /// <param name="outputPlane">Floats between blocks of the output.</param>
 /// <param name="bias">What the panel's bias is called in the code around.</param>
-/// <param name="prefetchLines">Lines of later weights fetched in a step of the loop.</param>
+/// <param name="fetchedFloats">Floats of later weights by which a step of the loop moves on in what it fetches.</param>
 /// <param name="fetchesInput">Whether the next tile's input is fetched.</param>
 internal sealed class PointwiseTile(
-    KernelContext context, Tile tile, int panelBlocks, int inputPlane, int outputPlane, string bias, int prefetchLines, bool fetchesInput)
+    KernelContext context, Tile tile, int panelBlocks, int inputPlane, int outputPlane, string bias, int fetchedFloats, bool fetchesInput)
 {
     /// <summary>Reduction steps written out in a loop iteration: more buys no speed, only text.</summary>
     public const int Unroll = 2;
@@ -118,12 +118,16 @@ internal sealed class PointwiseTile(
 
     private void WriteAdvance(PartOfSum part)
     {
-        for (int line = 0; line < prefetchLines; line++) context.Fetch(KernelContext.At("ahead", line * PrefetchPlan.LineFloats));
-        if (prefetchLines > 0) Writer.Line($"ahead += {prefetchLines * PrefetchPlan.LineFloats};");
+        if (fetchedFloats > 0)
+        {
+            string[] fetches = [.. from at in Enumerable.Range(0, fetchedFloats) where at % PrefetchPlan.LineFloats == 0 select KernelContext.Fetching(KernelContext.At("ahead", at))];
+            Writer.Line($"{string.Join(" ", fetches)} ahead += {fetchedFloats};");
+        }
+
         if (fetchesInput && part.CrossesBlocks) WriteInputFetch();
-        Writer.Line($"wk += {Unroll * WeightStride};");
         int last = context.Lanes - Unroll;
-        Writer.Line(part.CrossesBlocks ? $"xk += (k & {last}) == {last} ? {inputPlane - last} : {Unroll}; // next block of channels" : $"xk += {Unroll};");
+        string input = part.CrossesBlocks ? $"(k & {last}) == {last} ? {inputPlane - last} : {Unroll}; // next block of channels" : $"{Unroll};";
+        Writer.Line($"wk += {Unroll * WeightStride}; xk += {input}");
     }
 
     /// <summary>

@@ -39,8 +39,7 @@ private static void Pointwise_8to32_5_of5_by7_Relu6(float* x, float* w, float* b
                 b = V.Create(xk[33]); y2a = V.FusedMultiplyAdd(b, wa, y2a); y2b = V.FusedMultiplyAdd(b, wb, y2b);
                 b = V.Create(xk[49]); y3a = V.FusedMultiplyAdd(b, wa, y3a); y3b = V.FusedMultiplyAdd(b, wb, y3b);
                 b = V.Create(xk[65]); y4a = V.FusedMultiplyAdd(b, wa, y4a); y4b = V.FusedMultiplyAdd(b, wb, y4b);
-                wk += 64;
-                xk += 2;
+                wk += 64; xk += 2;
             }
             V.Store(V.MinNative(six, V.MaxNative(zero, y0a)), yc); V.Store(V.MinNative(six, V.MaxNative(zero, y0b)), &yc[8]);
             V.Store(V.MinNative(six, V.MaxNative(zero, y1a)), &yc[16]); V.Store(V.MinNative(six, V.MaxNative(zero, y1b)), &yc[24]);

@@ -52,8 +52,7 @@ private static void Pointwise_144to48_4x7_of28_by9(float* x, float* w, float* bi
                         b = V.Create(xk[17]); y1a = V.FusedMultiplyAdd(b, wa, y1a); y1b = V.FusedMultiplyAdd(b, wb, y1b); y1c = V.FusedMultiplyAdd(b, wc, y1c);
                         b = V.Create(xk[33]); y2a = V.FusedMultiplyAdd(b, wa, y2a); y2b = V.FusedMultiplyAdd(b, wb, y2b); y2c = V.FusedMultiplyAdd(b, wc, y2c);
                         b = V.Create(xk[49]); y3a = V.FusedMultiplyAdd(b, wa, y3a); y3b = V.FusedMultiplyAdd(b, wb, y3b); y3c = V.FusedMultiplyAdd(b, wc, y3c);
-                        wk += 96;
-                        xk += (k & 14) == 14 ? 434 : 2; // next block of channels
+                        wk += 96; xk += (k & 14) == 14 ? 434 : 2; // next block of channels
                     }
                     V.Store(y0a, yt + toa); V.Store(y0b, yt + tob); V.Store(y0c, yt + toc);
                     V.Store(y1a, yt + toa + 16); V.Store(y1b, yt + tob + 16); V.Store(y1c, yt + toc + 16);
@@ -87,8 +86,7 @@ private static void Pointwise_144to48_4x7_of28_by9(float* x, float* w, float* bi
                         b = V.Create(xk[1]); y0a = V.FusedMultiplyAdd(b, wa, y0a); y0b = V.FusedMultiplyAdd(b, wb, y0b); y0c = V.FusedMultiplyAdd(b, wc, y0c);
                         b = V.Create(xk[17]); y1a = V.FusedMultiplyAdd(b, wa, y1a); y1b = V.FusedMultiplyAdd(b, wb, y1b); y1c = V.FusedMultiplyAdd(b, wc, y1c);
                         b = V.Create(xk[33]); y2a = V.FusedMultiplyAdd(b, wa, y2a); y2b = V.FusedMultiplyAdd(b, wb, y2b); y2c = V.FusedMultiplyAdd(b, wc, y2c);
-                        wk += 96;
-                        xk += (k & 14) == 14 ? 434 : 2; // next block of channels
+                        wk += 96; xk += (k & 14) == 14 ? 434 : 2; // next block of channels
                     }
                     V.Store(y0a, yt + toa); V.Store(y0b, yt + tob); V.Store(y0c, yt + toc);
                     V.Store(y1a, yt + toa + 16); V.Store(y1b, yt + tob + 16); V.Store(y1c, yt + toc + 16);

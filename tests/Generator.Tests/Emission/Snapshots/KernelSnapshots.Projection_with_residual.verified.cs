@@ -41,14 +41,8 @@ private static void Projection_32to48_4_Residual(float* x, float* w, float* bias
                 b = V.Create(xk[17]); y1a = V.FusedMultiplyAdd(b, wa, y1a); y1b = V.FusedMultiplyAdd(b, wb, y1b);
                 b = V.Create(xk[33]); y2a = V.FusedMultiplyAdd(b, wa, y2a); y2b = V.FusedMultiplyAdd(b, wb, y2b);
                 b = V.Create(xk[49]); y3a = V.FusedMultiplyAdd(b, wa, y3a); y3b = V.FusedMultiplyAdd(b, wb, y3b);
-                Sse.Prefetch0(ahead);
-                Sse.Prefetch0(&ahead[16]);
-                Sse.Prefetch0(&ahead[32]);
-                Sse.Prefetch0(&ahead[48]);
-                Sse.Prefetch0(&ahead[64]);
-                ahead += 80;
-                wk += 64;
-                xk += (k & 14) == 14 ? 50 : 2; // next block of channels
+                Sse.Prefetch0(ahead); Sse.Prefetch0(&ahead[16]); Sse.Prefetch0(&ahead[32]); Sse.Prefetch0(&ahead[48]); Sse.Prefetch0(&ahead[64]); ahead += 80;
+                wk += 64; xk += (k & 14) == 14 ? 50 : 2; // next block of channels
             }
             V.Store((y0a + V.Load(rt)), yt); V.Store((y0b + V.Load(&rt[64])), &yt[64]);
             V.Store((y1a + V.Load(&rt[16])), &yt[16]); V.Store((y1b + V.Load(&rt[80])), &yt[80]);
@@ -90,12 +84,8 @@ private static void Projection_32to48_4_Residual(float* x, float* w, float* bias
                 b = V.Create(xk[17]); y1a = V.FusedMultiplyAdd(b, wa, y1a);
                 b = V.Create(xk[33]); y2a = V.FusedMultiplyAdd(b, wa, y2a);
                 b = V.Create(xk[49]); y3a = V.FusedMultiplyAdd(b, wa, y3a);
-                Sse.Prefetch0(ahead);
-                Sse.Prefetch0(&ahead[16]);
-                Sse.Prefetch0(&ahead[32]);
-                ahead += 48;
-                wk += 32;
-                xk += (k & 14) == 14 ? 50 : 2; // next block of channels
+                Sse.Prefetch0(ahead); Sse.Prefetch0(&ahead[16]); Sse.Prefetch0(&ahead[32]); ahead += 48;
+                wk += 32; xk += (k & 14) == 14 ? 50 : 2; // next block of channels
             }
             V.Store((y0a + V.Load(rt)), yt);
             V.Store((y1a + V.Load(&rt[16])), &yt[16]);
