@@ -48,6 +48,9 @@ internal sealed record PointwiseRowKernel(int Reduction, int InputPlane, int Pos
 internal sealed record PointwiseMapKernel(int Reduction, int Positions, int OutputBlocks, int PanelBlocks, int PanelStride, int BiasStride, bool Residual,
     ActivationKind Clamp) : Kernel
 {
+    /// <summary>Output channels; those that pad the last block are zero.</summary>
+    public int Outputs { get; init; } = OutputBlocks * MapLayout.Lanes;
+
     /// <summary>Floats between blocks of the input.</summary>
     public int InputPlane { get; init; } = Positions * MapLayout.Lanes;
 
@@ -61,7 +64,7 @@ internal sealed record PointwiseMapKernel(int Reduction, int Positions, int Outp
     public bool TakesChannels => LeastReduction < Reduction;
 
     public override string Name =>
-        $"Projection_{Reduction}{(TakesChannels ? $"or{LeastReduction}" : "")}to{OutputBlocks * MapLayout.Lanes}_{Positions}{Planes}{(Residual ? "_Residual" : "")}{(PanelStride == BiasStride ? "" : "_Gated")}{Suffix(Clamp)}";
+        $"Projection_{Reduction}{(TakesChannels ? $"or{LeastReduction}" : "")}to{Outputs}_{Positions}{Planes}{(Residual ? "_Residual" : "")}{(PanelStride == BiasStride ? "" : "_Gated")}{Suffix(Clamp)}";
 
     private string Planes =>
         (InputPlane == Positions * MapLayout.Lanes ? "" : $"_of{InputPlane / MapLayout.Lanes}") + (OutputPlane == Positions * MapLayout.Lanes ? "" : $"_by{OutputPlane / MapLayout.Lanes}");

@@ -23,6 +23,7 @@ internal sealed class ProjectionKernels
             FirstChannels, Positions(half), OutputBlocks, PanelBlocks, GatesWeights ? FirstChannels * PanelBlocks * MapLayout.Lanes : PackedStride, PackedStride,
             region.Residual is not null && !SumsHalves, SumsHalves ? ActivationKind.None : projection.Activation)
         {
+            Outputs = _output.Channels,
             InputPlane = depthwise.Kernel.OutputPlane,
             OutputPlane = MapLayout.Plane(_output),
             LeastReduction = SumsHalves ? Reduction - FirstChannels : Reduction,
@@ -55,9 +56,10 @@ internal sealed class ProjectionKernels
     /// <summary>Floats from the packed weights of one part to those of the other.</summary>
     public long HalfStride => SumsHalves ? MatrixFloats : 0;
 
-    /// <summary>What is gated, as one kernel over all input channels.</summary>
+    /// <summary>What is gated, as one kernel over all input channels and all that is packed of the outputs.</summary>
     public PointwiseMapKernel Whole => Parts[0] with
     {
+        Outputs = OutputBlocks * MapLayout.Lanes,
         Reduction = Reduction,
         LeastReduction = Reduction,
         PanelStride = Reduction * PanelBlocks * MapLayout.Lanes,

@@ -88,12 +88,13 @@ internal static class TileSelector
     /// <param name="panelBlocks">Output blocks of the panel.</param>
     /// <param name="reduction">Input channels.</param>
     /// <param name="rowsOfMap">Rows that use the same weights one after the other.</param>
-    public static Tile Choose(VectorIsa isa, int positions, int panelBlocks, int reduction, int rowsOfMap = 1)
+    /// <param name="channels">Output channels of the panel, where they do not fill its blocks.</param>
+    public static Tile Choose(VectorIsa isa, int positions, int panelBlocks, int reduction, int rowsOfMap = 1, int? channels = null)
     {
         int atOnce = ReductionAtOnce(isa, positions * rowsOfMap, panelBlocks, reduction);
         int parts = (reduction + atOnce - 1) / atOnce;
         Func<int, int> lines = WeightLines(isa, panelBlocks, atOnce);
-        return Cheapest(isa, positions, panelBlocks, lines, reduction, parts, once: parts > 1);
+        return Cheapest(isa, positions, panelBlocks, isa.VectorsOf(channels ?? panelBlocks * MapLayout.Lanes), lines, reduction, parts, once: parts > 1);
     }
 
     /// <summary>
@@ -101,7 +102,7 @@ internal static class TileSelector
     /// positions or images. Neither operand is used again soon, so that a step may have to wait for its cache lines: one of inputs, and the outputs'.
     /// </summary>
     public static Tile ForGradient(VectorIsa isa, int inputs, int panelBlocks, int terms) => Cheapest(
-        isa, inputs, panelBlocks, vectors => 1 + (vectors + isa.VectorsPerBlock - 1) / isa.VectorsPerBlock, terms, parts: 1, once: true);
+        isa, inputs, panelBlocks, panelBlocks * isa.VectorsPerBlock, vectors => 1 + (vectors + isa.VectorsPerBlock - 1) / isa.VectorsPerBlock, terms, parts: 1, once: true);
 
     /// <summary>The stem's tile: the weights of a whole kernel row stay in registers, because neighbouring outputs share image columns.</summary>
     public static Tile ForStem(VectorIsa isa, int columns, int panelBlocks, int kernel)
@@ -178,19 +179,19 @@ internal static class TileSelector
     /// <param name="isa">The instruction set.</param>
     /// <param name="rowsOfRun">Rows to cover.</param>
     /// <param name="panelBlocks">Output blocks of the panel.</param>
+    /// <param name="wanted">Vectors of the panel that are wanted.</param>
     /// <param name="lines">Cache lines that a step brings from the second level, by vectors.</param>
     /// <param name="terms">Terms of every sum.</param>
     /// <param name="parts">Parts in which the sums are made.</param>
     /// <param name="once">Whether no row may be made twice.</param>
-    private static Tile Cheapest(VectorIsa isa, int rowsOfRun, int panelBlocks, Func<int, int> lines, int terms, int parts, bool once)
+    private static Tile Cheapest(VectorIsa isa, int rowsOfRun, int panelBlocks, int wanted, Func<int, int> lines, int terms, int parts, bool once)
     {
-        int panel = panelBlocks * isa.VectorsPerBlock;
         IEnumerable<Tile> tiles =
-            from vectors in isa.VectorsAtOnce(panelBlocks)
+            from vectors in isa.VectorsAtOnce(panelBlocks, wanted)
             from rows in Enumerable.Range(1, Math.Min(rowsOfRun, isa.Registers))
             from tile in Covering(rowsOfRun, rows, vectors)
             where tile.Registers <= isa.Registers && (!once || tile.Covers == rowsOfRun)
-            orderby panel / vectors * Cost(tile, terms, parts, lines(vectors)), rows descending
+            orderby VectorIsa.InPasses(wanted, vectors) / vectors * Cost(tile, terms, parts, lines(vectors)), rows descending
             select tile;
         return tiles.First();
     }

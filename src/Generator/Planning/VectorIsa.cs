@@ -42,13 +42,25 @@ internal sealed record VectorIsa(string Name, int Floats, int Registers, bool Ta
     /// <summary>The .NET type of a vector.</summary>
     public string Vector => $"Vector{Floats * 32}";
 
-    /// <summary>How many vectors of a panel a tile may take at once: all of them where registers are plenty, otherwise any number that divides them, one block first.</summary>
-    public int[] VectorsAtOnce(int panelBlocks)
+    /// <summary>
+    /// How many vectors of a panel a tile may take at once: all of them where registers are plenty, otherwise any number whose passes do not reach beyond the panel,
+    /// one block first.
+    /// </summary>
+    /// <param name="panelBlocks">Blocks of the panel.</param>
+    /// <param name="wanted">Vectors of it that are wanted, where they are not all; passes may make more.</param>
+    public int[] VectorsAtOnce(int panelBlocks, int? wanted = null)
     {
         int panel = panelBlocks * VectorsPerBlock;
         if (TakesPanels) return [panel];
-        return [VectorsPerBlock, .. Enumerable.Range(2, Registers).Where(vectors => vectors <= panel && panel % vectors == 0 && vectors != VectorsPerBlock)];
+        return [.. Enumerable.Range(1, Registers).Where(vectors => vectors == VectorsPerBlock || (vectors > 1 && InPasses(wanted ?? panel, vectors) <= panel))
+            .OrderBy(vectors => vectors != VectorsPerBlock)];
     }
+
+    /// <summary>Vectors that passes of some at once make, so that those that are wanted are among them.</summary>
+    public static int InPasses(int wanted, int vectors) => (wanted + vectors - 1) / vectors * vectors;
+
+    /// <summary>Vectors that hold a number of channels.</summary>
+    public int VectorsOf(int channels) => (channels + Floats - 1) / Floats;
 
     /// <summary>Columns of a depthwise tile: accumulators, one kernel row of weights and one input column fit the registers.</summary>
     public int DepthwiseColumns(int kernel) => Math.Max(1, Math.Min(14, Registers - kernel - 2));

@@ -9,7 +9,7 @@ using EfficientNet.Runtime;
 
 namespace EfficientNet.Numerics.Tests.Kernels;
 
-/// <summary>Pointwise convolution of a whole map: panels with a narrower last one, residual, weights packed with their biases or apart.</summary>
+/// <summary>Pointwise convolution of a whole map: panels with a narrower last one, blocks that outputs do not fill, residual, weights packed with their biases or apart.</summary>
 public class PointwiseMapTests
 {
     private static readonly Dictionary<string, PointwiseMapKernel> Kernels = Sweep();
@@ -75,6 +75,9 @@ public class PointwiseMapTests
                 ? kernel with { InputPlane = (positions + 3) * MapLayout.Lanes, OutputPlane = (2 * positions + 1) * MapLayout.Lanes }
                 : kernel with { LeastReduction = (reduction - 1) / MapLayout.Lanes * MapLayout.Lanes };
             kernels.Add($"{half.Name}_Panels{panel}_half", half);
+            // Outputs that leave a part of the last block, of 5, 9 or 13 channels: what pads it is judged too.
+            PointwiseMapKernel padded = half with { Outputs = outputs * MapLayout.Lanes - 5 - n % 3 * 4 };
+            kernels.Add($"{padded.Name}_Panels{panel}_padded", padded);
         }
 
         return kernels;
@@ -89,7 +92,7 @@ public class PointwiseMapTests
 
         public static Problem Of(string title, PointwiseMapKernel kernel, Data data, int channels)
         {
-            int outputs = kernel.OutputBlocks * MapLayout.Lanes;
+            int outputs = kernel.Outputs;
             return new Problem(
                 kernel,
                 Values.Activations($"{title} x", data, 1, channels, 1, kernel.Positions),

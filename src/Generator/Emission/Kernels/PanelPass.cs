@@ -2,13 +2,13 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 
 /// <summary>Where the vectors of a pass over a panel lie in a map: known places where every pass begins with a block, otherwise offsets that the pass works out.</summary>
 /// <param name="context">Text and instruction set.</param>
-/// <param name="panelBlocks">Blocks of the panel, made in one pass or several.</param>
+/// <param name="panelVectors">Vectors of the panel, made in one pass or several.</param>
 /// <param name="vectors">Vectors of a pass.</param>
 /// <param name="plane">Floats between blocks of the map.</param>
-internal sealed class PanelPass(KernelContext context, int panelBlocks, int vectors, int plane)
+internal sealed class PanelPass(KernelContext context, int panelVectors, int vectors, int plane)
 {
     /// <summary>Whether one pass makes the panel.</summary>
-    public bool IsOnly => Loops.IsOnePass(context, panelBlocks, vectors);
+    public bool IsOnly => panelVectors == vectors;
 
     private bool BeginsWithBlock => IsOnly || vectors % context.Isa.VectorsPerBlock == 0;
 

@@ -18,7 +18,7 @@ internal static class PointwiseMap
         int tail = kernel.OutputBlocks % kernel.PanelBlocks;
         int main = Main(context, kernel);
         using (context.Method(kernel.Name, $"float* x, float* w, float* bias, float* y, {(kernel.Residual ? "float* residual, " : "")}{(kernel.TakesChannels ? "nint channels, " : "")}nint first, nint last",
-            $"Pointwise convolution, {kernel.Reduction}{(kernel.TakesChannels ? $" or {kernel.LeastReduction}" : "")} input channels → {kernel.OutputBlocks * context.Lanes} output channels, {kernel.Positions} positions{(kernel.Residual ? ", plus residual" : "")}.\n" +
+            $"Pointwise convolution, {kernel.Reduction}{(kernel.TakesChannels ? $" or {kernel.LeastReduction}" : "")} input channels → {kernel.Outputs} output channels, {kernel.Positions} positions{(kernel.Residual ? ", plus residual" : "")}.\n" +
             $"  x    {Map(kernel, (kernel.Reduction + 15) / 16, kernel.InputPlane)}     y  {Map(kernel, kernel.OutputBlocks, kernel.OutputPlane)}{(kernel.Residual ? "     residual like y, apart from it" : "")}\n" +
             $"  w    panels of {SourceWriter.Count(kernel.PanelBlocks, "block")}{(tail > 0 ? $", the last of {tail}" : "")}, each [{kernel.Reduction}][outputs]\n" +
             "  " + Run(context, kernel, kernel.PanelBlocks).Contract.Replace("\n", "\n  ") + "\n" +
@@ -79,7 +79,15 @@ internal static class PointwiseMap
         return new(context, new PointwiseRun.Shape(kernel.Reduction, blocks, kernel.Positions, kernel.InputPlane, kernel.OutputPlane)
         {
             End = kernel.TakesChannels ? "channels" : $"{kernel.Reduction}",
+            Channels = ChannelsOf(kernel, blocks),
         }, PointwiseRun.Names.Panel);
+    }
+
+    /// <summary>Output channels of the panels of some blocks: what pads the last panel is known where no other one is like it.</summary>
+    private static int ChannelsOf(PointwiseMapKernel kernel, int blocks)
+    {
+        int before = blocks < kernel.PanelBlocks ? kernel.OutputBlocks - blocks : 0;
+        return Math.Min(kernel.Outputs - before * MapLayout.Lanes, blocks * MapLayout.Lanes);
     }
 
     private static int Main(KernelContext context, PointwiseMapKernel kernel) =>

@@ -12,7 +12,7 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// <param name="names">What the panel's pointers are called in the code around.</param>
 internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape shape, PointwiseRun.Names names)
 {
-    private readonly Tile _tile = TileSelector.Choose(context.Isa, shape.Positions, shape.Blocks, shape.Reduction, shape.Rows);
+    private readonly Tile _tile = TileSelector.Choose(context.Isa, shape.Positions, shape.Blocks, shape.Reduction, shape.Rows, shape.Channels);
 
     /// <summary>The run's geometry.</summary>
     /// <param name="Reduction">Input channels.</param>
@@ -26,6 +26,9 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
     {
         /// <summary>The end of the input channels as the code around knows it, where it may be less than the reduction.</summary>
         public string End { get; init; } = $"{Reduction}";
+
+        /// <summary>Output channels, which may leave a part of the last block.</summary>
+        public int Channels { get; init; } = Blocks * MapLayout.Lanes;
     }
 
     /// <summary>Pointers to the panel's weights, bias and output.</summary>
@@ -55,7 +58,10 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
     /// <summary>Input channels of a part.</summary>
     private int Part => TileSelector.ReductionAtOnce(context.Isa, shape.Positions * shape.Rows, shape.Blocks, shape.Reduction);
 
-    private int PassCount => shape.Blocks * context.Isa.VectorsPerBlock / _tile.Vectors;
+    /// <summary>Vectors of the panel that are made.</summary>
+    private int Made => VectorIsa.InPasses(context.Isa.VectorsOf(shape.Channels), _tile.Vectors);
+
+    private int PassCount => Made / _tile.Vectors;
 
     private bool InParts => Part < shape.Reduction;
 
@@ -92,7 +98,7 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
         WritePass(range, residual ? "the residual is added" : "the activation", KernelContext.Clamped(clamp, residual ? $"V.Load({names.Output} + at) + V.Load(rp + at)" : $"V.Load({names.Output} + at)"));
     }
 
-    private PointwiseTile Tile(int fetchedFloats) => new(context, _tile, shape.Blocks, shape.InputPlane, shape.OutputPlane, names.Bias, fetchedFloats, FetchesInput);
+    private PointwiseTile Tile(int fetchedFloats) => new(context, _tile, shape.Blocks, Made, shape.InputPlane, shape.OutputPlane, names.Bias, fetchedFloats, FetchesInput);
 
     private void WriteRows(PartOfSum part, int fetchedFloats, bool range)
     {
@@ -102,7 +108,7 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
             string outputRow = shape.Rows > 1 ? $" + row * {shape.OutputRow}" : "";
             Loops.Tiles(context, _tile, shape.Positions, rows =>
             {
-                string input = Loops.IsOnePass(context, shape.Blocks, _tile.Vectors) ? "xk" : "xt";
+                string input = PassCount == 1 ? "xk" : "xt";
                 Writer.Line($"float* {input} = x + position{inputRow}{(InParts ? $" + part * {shape.InputPlane / context.Lanes}" : "")};");
                 if (InParts) Writer.Line($"float* wt = {names.Weights} + part * {shape.Blocks * context.Lanes};");
                 Writer.Line($"float* yt = {names.Output} + position{outputRow};");

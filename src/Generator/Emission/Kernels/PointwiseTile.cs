@@ -6,14 +6,15 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// <summary>The register tile of every pointwise convolution: positions × output vectors, the reduction channel by channel.</summary>
 /// <param name="context">Text and instruction set.</param>
 /// <param name="tile">Positions and vectors held at once.</param>
-/// <param name="panelBlocks">Output blocks of the panel, made in one pass or several.</param>
+/// <param name="panelBlocks">Output blocks of the panel.</param>
+/// <param name="made">Vectors of the panel that are made, in one pass or several; what is left of it is set to zero.</param>
 /// <param name="inputPlane">Floats between blocks of the input.</param>
 /// <param name="outputPlane">Floats between blocks of the output.</param>
 /// <param name="bias">What the panel's bias is called in the code around.</param>
 /// <param name="fetchedFloats">Floats of later weights by which a step of the loop moves on in what it fetches.</param>
 /// <param name="fetchesInput">Whether the next tile's input is fetched.</param>
 internal sealed class PointwiseTile(
-    KernelContext context, Tile tile, int panelBlocks, int inputPlane, int outputPlane, string bias, int fetchedFloats, bool fetchesInput)
+    KernelContext context, Tile tile, int panelBlocks, int made, int inputPlane, int outputPlane, string bias, int fetchedFloats, bool fetchesInput)
 {
     /// <summary>Reduction steps written out in a loop iteration: more buys no speed, only text.</summary>
     public const int Unroll = 2;
@@ -27,7 +28,7 @@ internal sealed class PointwiseTile(
     /// <summary>Floats of weights from one reduction step to the next.</summary>
     private int WeightStride => panelBlocks * context.Lanes;
 
-    private PanelPass Pass => new(context, panelBlocks, Vectors, outputPlane);
+    private PanelPass Pass => new(context, made, Vectors, outputPlane);
 
     private bool IsOnePass => Pass.IsOnly;
 
@@ -46,7 +47,8 @@ internal sealed class PointwiseTile(
     /// <param name="part">What of the sum is made.</param>
     public void Write(int rows, PartOfSum part)
     {
-        using (Loops.Passes(context, panelBlocks, Vectors))
+        if (part.BeginsWithBias) WritePadding(rows);
+        using (Loops.Passes(context, made, Vectors))
         {
             WriteStart(part);
             for (int row = 0; row < rows; row++) WriteFirst(row, part);
@@ -67,6 +69,16 @@ internal sealed class PointwiseTile(
     }
 
     private static string Accumulator(int row, int vector) => $"y{row}{KernelContext.Letter(vector)}";
+
+    /// <summary>Sets the channels that pad the panel's last block to zero, where no pass makes them.</summary>
+    private void WritePadding(int rows)
+    {
+        var panel = new PanelPass(context, panelBlocks * Isa.VectorsPerBlock, panelBlocks * Isa.VectorsPerBlock, outputPlane);
+        for (int v = made; v < panelBlocks * Isa.VectorsPerBlock; v++)
+        {
+            Writer.Line(string.Join(" ", Enumerable.Range(0, rows).Select(row => $"V.Store({context.VectorOfFloat}.Zero, {panel.Place("yt", v, row * context.Lanes)});")));
+        }
+    }
 
     private void WriteStart(PartOfSum part)
     {

@@ -22,7 +22,7 @@ internal static class StemRow
             context.ClampConstants(kernel.Clamp);
             Loops.Tiles(context, tile, kernel.Columns, _ =>
             {
-                using (Loops.Passes(context, kernel.Blocks, vectors)) WriteTile(context, kernel, tile);
+                using (Loops.Passes(context, kernel.Blocks * context.Isa.VectorsPerBlock, vectors)) WriteTile(context, kernel, tile);
             });
         }
     }
@@ -31,7 +31,7 @@ internal static class StemRow
     {
         SourceWriter writer = context.Writer;
         int vectors = tile.Vectors;
-        bool one = Loops.IsOnePass(context, kernel.Blocks, vectors);
+        bool one = kernel.Blocks * context.Isa.VectorsPerBlock == vectors;
         for (int v = 0; v < vectors; v++) writer.Line($"var y0{KernelContext.Letter(v)} = V.Load(bias{(one ? "" : " + channel")} + {v * context.Isa.Floats});");
         for (int row = 1; row < tile.Rows; row++)
         {

@@ -41,8 +41,8 @@ public static void Forward(in ForwardFrame frame)
         frame.Meet(5);
 
         // 2.0 projection by halves
-        Projection_32to32_64_Gated(a + 0, a + 2048, w + 6672, a + 6656, h1.First(13), h1.Last(13));
-        Projection_32to32_64_Gated(a + 15360, a + 17408, w + 7728, a + 13312, h2.First(13), h2.Last(13));
+        Projection_32to24_64_Gated(a + 0, a + 2048, w + 6672, a + 6656, h1.First(16), h1.Last(16));
+        Projection_32to24_64_Gated(a + 15360, a + 17408, w + 7728, a + 13312, h2.First(16), h2.Last(16));
         frame.Meet(6);
 
         // 2.0 sum of halves
@@ -60,8 +60,8 @@ public static void Forward(in ForwardFrame frame)
         frame.Meet(9);
 
         // 2.1 projection by halves
-        Projection_48to32_64_Gated(a + 0, a + 5120, w + 18048, a + 6656, h1.First(13), h1.Last(13));
-        Projection_48to32_64_Gated(a + 15360, a + 20480, w + 19616, a + 13312, h2.First(13), h2.Last(13));
+        Projection_48to24_64_Gated(a + 0, a + 5120, w + 18048, a + 6656, h1.First(16), h1.Last(16));
+        Projection_48to24_64_Gated(a + 15360, a + 20480, w + 19616, a + 13312, h2.First(16), h2.Last(16));
         frame.Meet(10);
 
         // 2.1 sum of halves + residual

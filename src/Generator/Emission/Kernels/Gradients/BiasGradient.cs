@@ -28,8 +28,9 @@ internal static class BiasGradient
     {
         SourceWriter writer = context.Writer;
         int vectors = Loops.VectorsInRegisters(context, panelBlocks);
-        var pass = new PanelPass(context, panelBlocks, vectors, terms.OutputPlane);
-        using (Loops.Passes(context, panelBlocks, vectors))
+        int panel = panelBlocks * context.Isa.VectorsPerBlock;
+        var pass = new PanelPass(context, panel, vectors, terms.OutputPlane);
+        using (Loops.Passes(context, panel, vectors))
         {
             writer.Line($"float* gk = {pass.Moved(dy)};");
             for (int v = 0; v < vectors; v++) writer.Line($"var b{v} = {context.VectorOfFloat}.Zero;");

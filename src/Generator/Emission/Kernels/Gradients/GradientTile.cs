@@ -23,7 +23,7 @@ internal sealed class GradientTile(KernelContext context, int inputs, int panelB
 
     private VectorIsa Isa => context.Isa;
 
-    private PanelPass Pass => new(context, panelBlocks, _tile.Vectors, terms.OutputPlane);
+    private PanelPass Pass => new(context, panelBlocks * context.Isa.VectorsPerBlock, _tile.Vectors, terms.OutputPlane);
 
     private IEnumerable<int> EveryVector => Enumerable.Range(0, _tile.Vectors);
 
@@ -33,7 +33,7 @@ internal sealed class GradientTile(KernelContext context, int inputs, int panelB
     /// <param name="dw">The panel's gradient, without biases.</param>
     public void Write(string x, string dy, string dw)
     {
-        using (Loops.Passes(context, panelBlocks, _tile.Vectors))
+        using (Loops.Passes(context, panelBlocks * context.Isa.VectorsPerBlock, _tile.Vectors))
         {
             Pass.WriteOffsets();
             Loops.RowTiles(context, _tile, inputs, rows =>
