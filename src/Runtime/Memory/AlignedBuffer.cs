@@ -15,6 +15,8 @@ internal sealed unsafe class AlignedBuffer : SafeHandle
     /// <summary>Floats between two boundaries.</summary>
     public const int AlignmentFloats = Alignment / sizeof(float);
 
+    private const int SmallestPage = 4096;
+
     private readonly nuint _bytes;
 
     // Keeps memory that is not ours from going away.
@@ -67,7 +69,10 @@ internal sealed unsafe class AlignedBuffer : SafeHandle
             throw Insufficient(bytes, purpose);
         // Mapped pages are zero, but only there once they are touched: no later call shall wait for one.
         if (touch)
-            NativeMemory.Clear(memory, (nuint)bytes);
+        {
+            for (nuint at = 0; at < (nuint)bytes; at += SmallestPage)
+                Volatile.Write(ref ((byte*)memory)[at], 0);
+        }
         return new AlignedBuffer(memory, floats, (nuint)bytes, owner: null);
     }
 

@@ -21,6 +21,9 @@ public static unsafe class PackedWeightsFile
     // An assembly ends below 2 GiB, with its code and all that is embedded in it.
     private const long MaximumBytes = 2_000_000_000;
 
+    // 128 KiB: what was read is still in the second-level cache when it is checked.
+    private const int PieceFloats = 4096 * PackedChecksum.Multiple;
+
     /// <summary>Writes a file, as <see cref="SafetensorsWriter"/> does: the old file or the whole new one is there, never a part.</summary>
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <param name="network">The network that the weights were packed for.</param>
@@ -42,7 +45,7 @@ public static unsafe class PackedWeightsFile
         {
             [FormatKey] = Format,
             [LayoutKey] = PackedLayout.Of(network),
-            [ChecksumKey] = PackedLayout.Checksum(weights.Pointer, weights.Length),
+            [ChecksumKey] = PackedChecksum.Of(values),
             [CompilerKey] = network.CompilerVersion,
         };
         SafetensorsWriter.Write(path, [new SafetensorsTensor(Tensor, [values.Length], values)], said);
@@ -81,7 +84,7 @@ public static unsafe class PackedWeightsFile
             throw new WeightFileException(name, "holds no packed weights");
         WeightMetadata metadata = Check(network, file, out SafetensorsEntry tensor);
         AlignedBuffer? inPlace = InPlace(stream, start + tensor.Offset, network.PackedFloats, owner);
-        return Checked(file, tensor, new PackedWeights(inPlace ?? Copy(file, network.PackedFloats)) { Metadata = metadata });
+        return Checked(file, tensor, metadata, inPlace);
     }
 
     /// <summary>Whether a file says that it holds packed weights.</summary>
@@ -98,7 +101,7 @@ public static unsafe class PackedWeightsFile
     internal static PackedWeights Load(NetworkDescription network, WeightFile file)
     {
         WeightMetadata metadata = Check(network, file, out SafetensorsEntry tensor);
-        return Checked(file, tensor, new PackedWeights(Copy(file, network.PackedFloats)) { Metadata = metadata });
+        return Checked((SafetensorsFile)file, tensor, metadata, inPlace: null);
     }
 
     /// <summary>What a file says about itself, if it was packed for a network. Its values are not read.</summary>
@@ -108,14 +111,27 @@ public static unsafe class PackedWeightsFile
         return Check(network, file, out _);
     }
 
-    private static PackedWeights Checked(WeightFile file, SafetensorsEntry tensor, PackedWeights weights)
+    /// <summary>Reads the values, where they do not lie in memory already, and checks them piece by piece while they are in a cache near by.</summary>
+    private static PackedWeights Checked(SafetensorsFile file, SafetensorsEntry tensor, WeightMetadata metadata, AlignedBuffer? inPlace)
     {
+        var weights = new PackedWeights(inPlace ?? AlignedBuffer.Allocate(tensor.Count, "packed weights", touch: false)) { Metadata = metadata };
         try
         {
-            if (PackedLayout.Checksum(weights.Pointer, weights.Length) != file.Metadata.GetValueOrDefault(ChecksumKey))
+            var checksum = new PackedChecksum();
+            bool finite = true;
+            for (long at = 0; at < tensor.Count; at += PieceFloats)
+            {
+                var piece = new Span<float>(weights.Pointer + at, (int)Math.Min(PieceFloats, tensor.Count - at));
+                if (inPlace is null)
+                    file.ReadPiece(tensor, at, piece);
+                checksum.Add(piece);
+                finite &= TensorReader.FirstNonFinite(piece) < 0;
+            }
+            if (checksum.ToString() != file.Metadata.GetValueOrDefault(ChecksumKey))
                 throw new WeightFileException(file.Name, "its values are not those that were packed: their checksum is another");
             // Packing refuses such values: only who forges a file can have put them there.
-            TensorReader.ThrowIfNotFinite(file.Name, tensor, new ReadOnlySpan<float>(weights.Pointer, checked((int)weights.Length)));
+            if (!finite)
+                TensorReader.ThrowIfNotFinite(file.Name, tensor, new ReadOnlySpan<float>(weights.Pointer, checked((int)tensor.Count)));
             return weights;
         }
         catch
@@ -155,20 +171,5 @@ public static unsafe class PackedWeightsFile
         memory.Position = position;
         byte* values = memory.PositionPointer;
         return (nuint)values % AlignedBuffer.Alignment == 0 ? AlignedBuffer.Borrow((float*)values, floats, owner) : null;
-    }
-
-    private static AlignedBuffer Copy(WeightFile file, long floats)
-    {
-        AlignedBuffer buffer = AlignedBuffer.Allocate(floats, "packed weights", touch: false);
-        try
-        {
-            file.ReadFloats(Tensor, new Span<float>(buffer.Pointer, checked((int)floats)));
-            return buffer;
-        }
-        catch
-        {
-            buffer.Dispose();
-            throw;
-        }
     }
 }

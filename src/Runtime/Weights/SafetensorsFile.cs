@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace EfficientNet.Runtime;
 
@@ -84,8 +85,23 @@ public sealed class SafetensorsFile : WeightFile
         return found;
     }
 
+    /// <summary>Reads some values of a tensor of F32.</summary>
+    /// <param name="tensor">One of <see cref="Tensors"/>.</param>
+    /// <param name="first">The first value to read.</param>
+    /// <param name="destination">Receives as many as it holds.</param>
+    internal void ReadPiece(SafetensorsEntry tensor, long first, Span<float> destination)
+    {
+        ReadExactly(tensor.Offset + first * sizeof(float), MemoryMarshal.AsBytes(destination), What(tensor));
+        ToThisMachine(destination);
+    }
+
     private protected override void ReadTensor(TensorEntry tensor, Span<byte> bytes)
     {
-        ReadExactly(((SafetensorsEntry)tensor).Offset, bytes, $"tensor {Text.Quote(tensor.Name)}");
+        ReadExactly(((SafetensorsEntry)tensor).Offset, bytes, What(tensor));
+    }
+
+    private static string What(TensorEntry tensor)
+    {
+        return $"tensor {Text.Quote(tensor.Name)}";
     }
 }

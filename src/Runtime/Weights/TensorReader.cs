@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace EfficientNet.Runtime;
@@ -78,11 +79,10 @@ internal sealed unsafe class TensorReader : IDisposable
     internal static int FirstNonFinite(ReadOnlySpan<float> values)
     {
         int i = 0;
-        Vector128<uint> exponent = Vector128.Create(0x7F800000u);
-        for (; i <= values.Length - Vector128<float>.Count; i += Vector128<float>.Count)
+        ref float first = ref MemoryMarshal.GetReference(values);
+        for (; i <= values.Length - 4 * Vector128<float>.Count; i += 4 * Vector128<float>.Count)
         {
-            Vector128<uint> bits = Vector128.Create(values.Slice(i, Vector128<float>.Count)).AsUInt32();
-            if (Vector128.EqualsAny(bits & exponent, exponent))
+            if ((NonFinite(ref first, i) | NonFinite(ref first, i + 4) | NonFinite(ref first, i + 8) | NonFinite(ref first, i + 12)) != Vector128<uint>.Zero)
                 break;
         }
         for (; i < values.Length; i++)
@@ -91,6 +91,13 @@ internal sealed unsafe class TensorReader : IDisposable
                 return i;
         }
         return -1;
+    }
+
+    /// <summary>All bits set where one of four values has the exponent of NaN and the infinities.</summary>
+    private static Vector128<uint> NonFinite(ref float first, int at)
+    {
+        Vector128<uint> exponent = Vector128.Create(0x7F800000u);
+        return Vector128.Equals(Vector128.LoadUnsafe(ref first, (nuint)at).AsUInt32() & exponent, exponent);
     }
 
     private static string Spell(float value)

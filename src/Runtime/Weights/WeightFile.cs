@@ -133,6 +133,15 @@ public abstract class WeightFile : IDisposable
         _source.ReadExactly(Name, position, bytes, what);
     }
 
+    /// <summary>Makes floats of this machine of what was read of F32.</summary>
+    private protected static void ToThisMachine(Span<float> values)
+    {
+        if (BitConverter.IsLittleEndian)
+            return;
+        Span<uint> words = MemoryMarshal.Cast<float, uint>(values);
+        BinaryPrimitives.ReverseEndianness(words, words);
+    }
+
     private TensorEntry Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -157,11 +166,7 @@ public abstract class WeightFile : IDisposable
         if (tensor.DataType == SafetensorsTypes.Float32)
         {
             ReadTensor(tensor, bytes);
-            if (!BitConverter.IsLittleEndian)
-            {
-                Span<uint> words = MemoryMarshal.Cast<float, uint>(destination);
-                BinaryPrimitives.ReverseEndianness(words, words);
-            }
+            ToThisMachine(destination);
             return;
         }
 

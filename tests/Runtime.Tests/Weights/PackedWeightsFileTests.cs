@@ -118,6 +118,32 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
         Should.Throw<WeightFileException>(() => Load(file[..^1])).Message.ShouldStartWith("w: ");
     }
 
+    /// <summary>Values are read and checked in pieces of 128 KiB: these are three and a short one.</summary>
+    [Fact]
+    public void Values_of_several_pieces_are_loaded_to_the_bit_and_a_changed_one_is_noticed_in_each()
+    {
+        const int Count = 3 * 32768 + 1003;
+        NetworkDescription network = Descriptions.Of(Count, "symmetric", [.. SmallWeights.Network().Weights]);
+        using var packed = new PackedWeights(AlignedBuffer.Allocate(Count, "test"));
+        for (int i = 0; i < Count; i++)
+            packed.Pointer[i] = i * 0.5f;
+        PackedWeightsFile.Write(_folder.File("large"), network, packed);
+        using (PackedWeights loaded = WeightLoader.Load(network, _folder.File("large")))
+            Values(loaded).ShouldBe(Values(packed));
+
+        byte[] file = System.IO.File.ReadAllBytes(_folder.File("large"));
+        for (int piece = 0; piece < 4; piece++)
+        {
+            byte[] damaged = [.. file];
+            damaged[DataStart(file) + piece * 131072 + 2000] ^= 1;
+            Should.Throw<WeightFileException>(() => PackedWeightsFile.Load(network, new MemoryStream(damaged), "w", this)).Reason.ShouldContain("checksum");
+        }
+        packed.Pointer[2 * 32768 + 7] = float.PositiveInfinity;
+        PackedWeightsFile.Write(_folder.File("large"), network, packed);
+        Should.Throw<WeightFileException>(() => WeightLoader.Load(network, _folder.File("large"))).Reason
+            .ShouldBe($"tensor 'packed' holds infinity at [65543] (value 65543 of {Count}, counted from 0)");
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -133,8 +159,15 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
             float[] some = [.. values];
             if (changed >= 0)
                 some[changed] = -1;
-            fixed (float* first = some)
-                sums.Add(PackedLayout.Checksum(first, count));
+            string sum = PackedChecksum.Of(some);
+            for (int first = 0; first <= count; first += PackedChecksum.Multiple)
+            {
+                var inPieces = new PackedChecksum();
+                inPieces.Add(some.AsSpan(0, first));
+                inPieces.Add(some.AsSpan(first));
+                inPieces.ToString().ShouldBe(sum);
+            }
+            sums.Add(sum);
         }
         sums.Count.ShouldBe(count + 1);
         sums.ShouldAllBe(sum => sum.Length == ChecksumDigits);
