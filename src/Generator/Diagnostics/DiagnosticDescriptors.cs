@@ -83,6 +83,11 @@ internal static class DiagnosticDescriptors
         "Generator and runtime are of different versions",
         "The network '{0}' is not generated because EfficientNet.Compiler is {1} and EfficientNet.Runtime is {2}: expected the same version");
 
+    public static readonly DiagnosticDescriptor HiddenName = Error(
+        DiagnosticIds.HiddenName,
+        "A name of the project hides one that generated code uses",
+        "The network '{0}' is not generated in the namespace {1} because {2} hides what its code calls {3}: expected another Namespace for the spec, or another name");
+
     public static readonly DiagnosticDescriptor InternalError = Error(
         DiagnosticIds.InternalError,
         "The network compiler failed",
@@ -93,7 +98,7 @@ internal static class DiagnosticDescriptors
     {
         InvalidJson, UnreadableFile, EmptyFile, DuplicateKey, UnknownKey, MissingKey, WrongType, OutOfRange, UnknownValue, InvalidName,
         ContradictingKeys, UnbalancedCoefficients, DuplicateNetwork, CannotBeBuilt, UnsafeCodeOff, LanguageVersionTooOld, CollapsedMap,
-        LimitExceeded, CodeTooLarge, OtherRuntimeVersion, InternalError,
+        LimitExceeded, CodeTooLarge, OtherRuntimeVersion, HiddenName, InternalError,
     }.ToImmutableDictionary(descriptor => descriptor.Id);
 
     public static IEnumerable<DiagnosticDescriptor> All => ById.Values;

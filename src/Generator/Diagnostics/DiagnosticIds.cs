@@ -23,5 +23,6 @@ internal static class DiagnosticIds
     public const string LimitExceeded = "ENC0018";
     public const string CodeTooLarge = "ENC0019";
     public const string OtherRuntimeVersion = "ENC0020";
+    public const string HiddenName = "ENC0021";
     public const string InternalError = "ENC9999";
 }

@@ -16,17 +16,25 @@ internal static class Identifiers
         + "await dynamic extension field file managed nint notnull nuint partial record required scoped unmanaged var where yield").Split(' '),
         StringComparer.Ordinal);
 
-    /// <summary>What generated code calls by a simple name, the class's own members first: a class of that name would hide it.</summary>
-    private static readonly HashSet<string> Used = new(
+    /// <summary>Members of the generated class.</summary>
+    private static readonly string[] Members =
         ("Resolution Classes Features Description Load LoadEmbedded Forward Softmax Sigmoids CreateDescription DescribeCore ForwardCore SoftmaxCore SigmoidsCore "
         + "Avx512Kernels Avx2Kernels PortableKernels "
-        + "CreateTraining CreateTrainingDescription DescribeTrainingCore TrainingCode TrainingStepCore UpdateCore NormCore AverageCore Training TrainingSchedule Kernels Kernel "
-        + "BatchNormPlace MaskDescription OptimizerKind TrainingDescription TrainingFrame TrainingProgram UpdateFrame WorkShare ArgumentOutOfRangeException "
+        + "CreateTraining CreateTrainingDescription DescribeTrainingCore TrainingCode TrainingStepCore UpdateCore NormCore AverageCore Training TrainingSchedule Kernels Kernel").Split(' ');
+
+    /// <summary>What generated code calls by a simple name: types, and the alias of the vectors' class. A class that is nearer would hide them.</summary>
+    public static IReadOnlyList<string> LookedUp { get; } =
+        ("ArgumentOutOfRangeException "
         + "ActivationFunction CompiledNetwork ConvolutionWeights CopyShare ForwardFrame HalfShare Hardware InstructionSet Interpolation LayerDescription LayerOperation MapDescription NetworkDescription "
         + "NetworkOptions PackedForm PackedWeights PackedWeightsFile ParameterNames Preprocessing StepDescription TeamBarrier WeightFileException WeightLoader "
         + "Avx Avx2 Avx512DQ Avx512F Buffer Fma Math MathF MemoryMarshal MethodImpl MethodImplOptions ReadOnlySpan Span Sse Unsafe V "
-        + "Vector128 Vector256 Vector512").Split(' '),
-        StringComparer.Ordinal);
+        + "Vector128 Vector256 Vector512").Split(' ');
+
+    /// <summary>What a training step calls so beside.</summary>
+    public static IReadOnlyList<string> LookedUpInTraining { get; } =
+        "BatchNormPlace MaskDescription OptimizerKind TrainingDescription TrainingFrame TrainingProgram UpdateFrame WorkShare".Split(' ');
+
+    private static readonly HashSet<string> Used = new(Members.Concat(LookedUp).Concat(LookedUpInTraining), StringComparer.Ordinal);
 
     /// <summary>The same as <see cref="Complaint"/> for a network, whose class generated code fills.</summary>
     public static string? ClassComplaint(string name) => Complaint(name) ?? (Used.Contains(name) ? "a name that generated code uses itself" : null);

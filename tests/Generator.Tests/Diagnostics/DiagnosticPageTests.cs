@@ -58,7 +58,7 @@ public class DiagnosticPageTests
         string[] right = Markdown.Blocks(Markdown.Section(page, "Right"), "json");
         wrong.Length.ShouldBe(right.Length);
         // What no spec can show has its example in a project file, or in words.
-        if (wrong.Length == 0) id.ShouldBeOneOf("ENC0002", "ENC0015", "ENC0016", "ENC0020", "ENC9999");
+        if (wrong.Length == 0) id.ShouldBeOneOf("ENC0002", "ENC0015", "ENC0016", "ENC0020", "ENC0021", "ENC9999");
         else Run(wrong, id).ShouldBe([id]);
         Run(right, id).ShouldBeEmpty();
     }

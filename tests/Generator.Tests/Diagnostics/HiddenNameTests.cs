@@ -1,0 +1,73 @@
+using System.Globalization;
+using EfficientNet.Compiler.Parsing;
+using EfficientNet.Compiler.Tests.Emission.Support;
+using EfficientNet.Compiler.Tests.Support;
+using EfficientNet.Testing;
+using Microsoft.CodeAnalysis;
+
+namespace EfficientNet.Compiler.Tests.Diagnostics;
+
+/// <summary>Types and namespaces of a project that C# would find before those that generated code means.</summary>
+public class HiddenNameTests
+{
+    private static readonly Dictionary<string, string> Photos = new() { ["RootNamespace"] = "Photos.App" };
+
+    [Theory]
+    [InlineData("namespace Photos.App; class Preprocessing { }", "the type Photos.App.Preprocessing", "Preprocessing")]
+    [InlineData("namespace Photos; enum Interpolation { None }", "the type Photos.Interpolation", "Interpolation")]
+    [InlineData("class Vector256 { }", "the type Vector256", "Vector256")]
+    [InlineData("namespace Photos.App.Hardware { class Camera { } }", "the namespace Photos.App.Hardware", "Hardware")]
+    [InlineData("namespace V { class Any { } }", "the namespace V", "V")]
+    [InlineData("namespace Photos.App; ref struct Span<T> { }", "the type Photos.App.Span<T>", "Span")]
+    public void A_nearer_name_is_an_error_at_the_spec(string code, string hiding, string name)
+    {
+        Diagnostic diagnostic = Run(code).Diagnostics.ShouldHaveSingleItem();
+        diagnostic.GetMessage(CultureInfo.InvariantCulture).ShouldBe(
+            $"The network 'Net' is not generated in the namespace Photos.App because {hiding} hides what its code calls {name}: expected another Namespace for the spec, or another name");
+        (diagnostic.Id, diagnostic.Severity).ShouldBe(("ENC0021", DiagnosticSeverity.Error));
+        diagnostic.Location.GetLineSpan().StartLinePosition.Line.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("namespace Photos.App; class Session { }")] // not called so
+    [InlineData("namespace Photos.App; class Preprocessing<T> { }")]
+    [InlineData("namespace Photos.App; class Span { }")] // of another arity
+    [InlineData("namespace Photos.App.Inner; class Preprocessing { }")] // further in
+    [InlineData("namespace Photos.Other; class Preprocessing { }")] // beside it
+    [InlineData("namespace Photos.App; class Load { class Preprocessing { } }")]
+    [InlineData("namespace Photos.App; class WorkShare { }")] // only a training step calls it
+    [InlineData("namespace Photos.App; class Kernel { }")] // a member of the network is nearer still
+    public void Other_names_do_not_matter(string code) => Run(code).Diagnostics.ShouldBeEmpty();
+
+    [Fact]
+    public void A_training_step_looks_up_more_and_another_namespace_helps()
+    {
+        const string Code = "namespace Photos.App; class WorkShare { } class OptimizerKind { }";
+        Run(Code, "Training", "true").Diagnostics.Select(diagnostic => diagnostic.Id).ShouldBe(["ENC0021", "ENC0021"]);
+        Run("namespace Photos.App; class Preprocessing { }", "Namespace", "PhotoNetworks").Diagnostics.ShouldBeEmpty();
+    }
+
+    /// <summary>What is meant is no obstacle in its own namespace, nor what the runtime has beside it.</summary>
+    [Theory]
+    [InlineData("System.Networks")]
+    [InlineData("EfficientNet.Runtime.Networks")]
+    [InlineData("EfficientNet.Networks")]
+    public void Namespaces_around_what_is_meant_may_hold_networks(string name) => Run("", "Namespace", name).Diagnostics.ShouldBeEmpty();
+
+    [Fact]
+    public void All_names_are_of_types_that_there_are_or_the_alias()
+    {
+        Compilation references = GeneratedCode.Compile([]);
+        string[] places = ["EfficientNet.Runtime", "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Runtime.Intrinsics", "System.Runtime.Intrinsics.X86"];
+        foreach (string name in Identifiers.LookedUp.Concat(Identifiers.LookedUpInTraining).Where(name => name != "V"))
+        {
+            string[] spellings = [name, $"{name}Attribute", $"{name}`1"];
+            places.Any(place => spellings.Any(spelling => references.GetTypeByMetadataName($"{place}.{spelling}") is not null)).ShouldBeTrue(name);
+        }
+    }
+
+    private static GeneratorRunResult Run(string code, params string[] metadata) => new GeneratorHost(Failing.Nowhere, properties: Photos)
+        .AddCode(code)
+        .Add(new SpecFile("/Net.efficientnet.json", SmallNets.Text("Net"), metadata.Length == 0 ? null : new Dictionary<string, string> { [metadata[0]] = metadata[1] }))
+        .Run();
+}
