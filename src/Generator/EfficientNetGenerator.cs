@@ -20,7 +20,7 @@ namespace EfficientNet.Compiler;
 ///                 └───────────────────────┴→ CollectDiagnostics    (diagnostics alone)
 /// </code>
 /// Every step is a pure function from records to records, so the driver can stop at the first one whose result is what
-/// it was. No step reads the compilation but <c>CheckProject</c> and <c>CheckNames</c>, which keep a few facts of it.
+/// it was. No step reads the compilation but <c>CheckProject</c>, which keeps a few facts of it.
 /// </remarks>
 [Generator(LanguageNames.CSharp)]
 public sealed class EfficientNetGenerator : IIncrementalGenerator
@@ -60,26 +60,21 @@ public sealed class EfficientNetGenerator : IIncrementalGenerator
             .Select((names, _) => DuplicateNetwork.Find(names))
             .WithTrackingName(PipelineSteps.FindDuplicates);
 
-        IncrementalValueProvider<ProjectFacts> facts = context.CompilationProvider
-            .Select((compilation, _) => ProjectFacts.Of(compilation))
-            .WithTrackingName(PipelineSteps.CheckProject);
-
-        IncrementalValueProvider<EquatableArray<HiddenName>> hidden = specs
+        IncrementalValueProvider<ProjectFacts> facts = specs
             .Select((named, _) => named.Spec.Namespace)
             .Collect()
             .Combine(context.CompilationProvider)
-            .Select((pair, token) => HiddenName.Find(pair.Left, pair.Right, token))
-            .WithTrackingName(PipelineSteps.CheckNames);
+            .Select((pair, token) => ProjectFacts.Of(pair.Right, pair.Left, token))
+            .WithTrackingName(PipelineSteps.CheckProject);
 
         IncrementalValuesProvider<Outcome<PlannedNetwork>> plans = specs
             .Combine(duplicates)
             .Where(pair => pair.Right.All(duplicate => duplicate.Path != pair.Left.Path))
+            .Select((pair, _) => pair.Left)
             .Combine(facts)
-            .Where(pair => pair.Right.CanHoldNetworks)
-            .Select((pair, _) => pair.Left.Left)
-            .Combine(hidden)
-            .Where(pair => !pair.Right.Any(name => name.Concerns(pair.Left.Spec)))
-            .Select((pair, token) => Plan(pair.Left, token))
+            .Where(pair => pair.Right.CanHold(pair.Left.Spec))
+            .Select((pair, _) => pair.Left)
+            .Select(Plan)
             .WithTrackingName(PipelineSteps.PlanNetwork);
 
         IncrementalValuesProvider<Outcome<PlannedNetwork>> planned = plans.Where(plan => plan.Failure is null);
@@ -108,8 +103,8 @@ public sealed class EfficientNetGenerator : IIncrementalGenerator
             .Select((plan, _) => plan.Failure!)
             .Collect();
         context.RegisterSourceOutput(
-            parsed.Combine(duplicates).Combine(facts).Combine(hidden).Combine(failures)
-                .Select((item, _) => DiagnosticsOfFile.Collect(item.Left.Left.Left.Left, item.Left.Left.Left.Right, item.Left.Left.Right, item.Left.Right, item.Right))
+            parsed.Combine(duplicates).Combine(facts).Combine(failures)
+                .Select((item, _) => DiagnosticsOfFile.Collect(item.Left.Left.Left, item.Left.Left.Right, item.Left.Right, item.Right))
                 .WithTrackingName(PipelineSteps.CollectDiagnostics),
             Report);
     }

@@ -18,9 +18,6 @@ internal static class PipelineSteps
     /// <summary>Whether the project can compile what would be generated.</summary>
     public const string CheckProject = nameof(CheckProject);
 
-    /// <summary>Names of the project that hide what would be generated.</summary>
-    public const string CheckNames = nameof(CheckNames);
-
     /// <summary>The network, optimised and planned.</summary>
     public const string PlanNetwork = nameof(PlanNetwork);
 

@@ -1,6 +1,7 @@
 using System.Threading;
 using EfficientNet.Compiler.Emission.Kernels;
 using EfficientNet.Compiler.Emission.Training;
+using EfficientNet.Compiler.Parsing;
 using EfficientNet.Compiler.Planning;
 using EfficientNet.Compiler.Planning.Training;
 
@@ -90,11 +91,7 @@ internal static class NetworkBodies
             }
         }, Usings(isa)));
 
-    private static string[] Usings(VectorIsa isa) =>
-    [
-        "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Runtime.Intrinsics", "System.Runtime.Intrinsics.X86", "EfficientNet.Runtime",
-        $"V = System.Runtime.Intrinsics.{isa.Vector}",
-    ];
+    private static string[] Usings(VectorIsa isa) => [.. Identifiers.Namespaces, $"V = System.Runtime.Intrinsics.{isa.Vector}"];
 
     /// <summary>The tables that the instruction set's activations read.</summary>
     public static void WriteTables(KernelContext context)

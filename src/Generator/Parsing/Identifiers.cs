@@ -34,6 +34,10 @@ internal static class Identifiers
     public static IReadOnlyList<string> LookedUpInTraining { get; } =
         "BatchNormPlace MaskDescription OptimizerKind TrainingDescription TrainingFrame TrainingProgram UpdateFrame WorkShare".Split(' ');
 
+    /// <summary>Where those types lie: what generated kernels have as usings.</summary>
+    public static IReadOnlyList<string> Namespaces { get; } =
+        ["System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Runtime.Intrinsics", "System.Runtime.Intrinsics.X86", "EfficientNet.Runtime"];
+
     private static readonly HashSet<string> Used = new(Members.Concat(LookedUp).Concat(LookedUpInTraining), StringComparer.Ordinal);
 
     /// <summary>The same as <see cref="Complaint"/> for a network, whose class generated code fills.</summary>

@@ -10,7 +10,7 @@ namespace EfficientNet.Compiler.Pipeline;
 internal static class DiagnosticsOfFile
 {
     public static EquatableArray<DiagnosticInfo> Collect(
-        ParseResult parsed, EquatableArray<DuplicateNetwork> duplicates, ProjectFacts facts, EquatableArray<HiddenName> hidden, ImmutableArray<StepFailure> failures)
+        ParseResult parsed, EquatableArray<DuplicateNetwork> duplicates, ProjectFacts facts, ImmutableArray<StepFailure> failures)
     {
         var all = new List<DiagnosticInfo>(parsed.Diagnostics);
         if (parsed.Spec is { } spec)
@@ -22,7 +22,7 @@ internal static class DiagnosticsOfFile
                     DiagnosticIds.DuplicateNetwork, parsed.Path, name, duplicate.FullName, System.IO.Path.GetFileName(duplicate.FirstPath)));
             }
 
-            foreach (HiddenName one in hidden.Where(one => one.Concerns(spec)))
+            foreach (HiddenName one in facts.HiddenFrom(spec))
             {
                 all.Add(new DiagnosticInfo(DiagnosticIds.HiddenName, parsed.Path, name, spec.Name, spec.Namespace, one.Hiding, one.Name));
             }

@@ -16,12 +16,6 @@ namespace EfficientNet.Compiler.Pipeline;
 /// <param name="Hiding">What hides the type, for a message.</param>
 internal sealed record HiddenName(string Namespace, string Name, string Hiding)
 {
-    /// <summary>Where the types lie that generated code means.</summary>
-    private static readonly HashSet<string> Meant = new(StringComparer.Ordinal)
-    {
-        "EfficientNet.Runtime", "System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Runtime.Intrinsics", "System.Runtime.Intrinsics.X86",
-    };
-
     public static EquatableArray<HiddenName> Find(ImmutableArray<string> namespaces, Compilation compilation, CancellationToken token)
     {
         var hidden = new List<HiddenName>();
@@ -47,18 +41,22 @@ internal sealed record HiddenName(string Namespace, string Name, string Hiding)
         var spaces = new Stack<INamespaceSymbol>([compilation.GlobalNamespace]);
         foreach (string part in name.Split('.'))
         {
-            if (spaces.Peek().GetNamespaceMembers().FirstOrDefault(space => space.Name == part) is not { } inner) break;
+            if (spaces.Peek().GetMembers(part).OfType<INamespaceSymbol>().FirstOrDefault() is not { } inner) break;
             spaces.Push(inner);
         }
 
-        return spaces.Where(space => !Meant.Contains(space.ToDisplayString()));
+        return spaces.Where(space => !Identifiers.Namespaces.Contains(space.ToDisplayString()));
     }
 
     /// <summary>What a namespace calls so, in words; nothing where it calls nothing so.</summary>
     private static string? Hides(INamespaceSymbol space, string name, Compilation compilation)
     {
         int arity = name is "Span" or "ReadOnlySpan" ? 1 : 0;
-        if (space.GetTypeMembers(name, arity).FirstOrDefault(type => compilation.IsSymbolAccessibleWithin(type, compilation.Assembly)) is { } type) return $"the type {type.ToDisplayString()}";
-        return arity == 0 && space.GetNamespaceMembers().FirstOrDefault(inner => inner.Name == name) is { } nested ? $"the namespace {nested.ToDisplayString()}" : null;
+        return space.GetMembers(name).Select(member => member switch
+        {
+            INamedTypeSymbol type when type.Arity == arity && compilation.IsSymbolAccessibleWithin(type, compilation.Assembly) => $"the type {type.ToDisplayString()}",
+            INamespaceSymbol inner when arity == 0 => $"the namespace {inner.ToDisplayString()}",
+            _ => null,
+        }).FirstOrDefault(hiding => hiding is not null);
     }
 }

@@ -52,8 +52,7 @@ internal sealed record VectorIsa(string Name, int Floats, int Registers, bool Ta
     {
         int panel = panelBlocks * VectorsPerBlock;
         if (TakesPanels) return [panel];
-        return [.. Enumerable.Range(1, Registers).Where(vectors => vectors == VectorsPerBlock || (vectors > 1 && InPasses(wanted ?? panel, vectors) <= panel))
-            .OrderBy(vectors => vectors != VectorsPerBlock)];
+        return [VectorsPerBlock, .. Enumerable.Range(2, Registers).Where(vectors => vectors != VectorsPerBlock && InPasses(wanted ?? panel, vectors) <= panel)];
     }
 
     /// <summary>Vectors that passes of some at once make, so that those that are wanted are among them.</summary>

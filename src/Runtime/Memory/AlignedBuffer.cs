@@ -71,7 +71,7 @@ internal sealed unsafe class AlignedBuffer : SafeHandle
         if (touch)
         {
             for (nuint at = 0; at < (nuint)bytes; at += SmallestPage)
-                Volatile.Write(ref ((byte*)memory)[at], 0);
+                ((byte*)memory)[at] = 0;
         }
         return new AlignedBuffer(memory, floats, (nuint)bytes, owner: null);
     }

@@ -117,16 +117,7 @@ public sealed unsafe partial class Trainer
 
     private ParameterTensor? FirstNonFinite()
     {
-        foreach (ParameterTensor tensor in Tensors.Where(tensor => !tensor.IsStatistic))
-        {
-            foreach (float value in GetGradient(tensor))
-            {
-                if (!float.IsFinite(value))
-                    return tensor;
-            }
-        }
-
-        return null;
+        return Tensors.FirstOrDefault(tensor => !tensor.IsStatistic && TensorReader.FirstNonFinite(GetGradient(tensor)) >= 0);
     }
 
     private void Run(TrainerWork work, UpdateFrame frame)

@@ -55,11 +55,6 @@ internal static class Loops
             : $"nint {name} = (tile == {tile.Tiles - 1} ? {positions - rows} : tile * {rows}) * {floats}; // the last tile makes {again} positions again");
     }
 
-    /// <summary>Over the passes in which a panel is made, where registers are too few to take it at once, as <c>channel</c>, the first output channel of a pass.</summary>
-    public static IDisposable Passes(KernelContext context, int vectors, int vectorsAtOnce) => vectors == vectorsAtOnce
-        ? Nothing.Instance
-        : context.Writer.Block($"for (nint channel = 0; channel < {vectors * context.Isa.Floats}; channel += {vectorsAtOnce * context.Isa.Floats})");
-
     /// <summary>Sums held at once by a pass that needs two registers more: those of a panel where they fit, otherwise those of a block.</summary>
     public static int VectorsInRegisters(KernelContext context, int panelBlocks)
     {

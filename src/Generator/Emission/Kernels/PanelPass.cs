@@ -1,6 +1,6 @@
 namespace EfficientNet.Compiler.Emission.Kernels;
 
-/// <summary>Where the vectors of a pass over a panel lie in a map: known places where every pass begins with a block, otherwise offsets that the pass works out.</summary>
+/// <summary>The passes in which a panel is made, where registers are too few to take it at once, and where a pass's vectors lie in a map: known places where every pass begins with a block, otherwise offsets that the pass works out.</summary>
 /// <param name="context">Text and instruction set.</param>
 /// <param name="panelVectors">Vectors of the panel, made in one pass or several.</param>
 /// <param name="vectors">Vectors of a pass.</param>
@@ -14,6 +14,11 @@ internal sealed class PanelPass(KernelContext context, int panelVectors, int vec
 
     /// <summary>Whether a pass has pointers of its own, to its first block.</summary>
     public bool Moves => BeginsWithBlock && !IsOnly;
+
+    /// <summary>Over the passes, as <c>channel</c>, the first output channel of a pass; nothing where there is one.</summary>
+    public IDisposable Loop() => IsOnly
+        ? Loops.Nothing.Instance
+        : context.Writer.Block($"for (nint channel = 0; channel < {panelVectors * context.Isa.Floats}; channel += {vectors * context.Isa.Floats})");
 
     /// <summary>A pointer to the panel, as pass <c>channel</c> has it.</summary>
     public string Moved(string pointer) => Moves ? $"{pointer} + channel * {plane / context.Lanes}" : pointer;

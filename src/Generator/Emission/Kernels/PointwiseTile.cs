@@ -48,7 +48,7 @@ internal sealed class PointwiseTile(
     public void Write(int rows, PartOfSum part)
     {
         if (part.BeginsWithBias) WritePadding(rows);
-        using (Loops.Passes(context, made, Vectors))
+        using (Pass.Loop())
         {
             WriteStart(part);
             for (int row = 0; row < rows; row++) WriteFirst(row, part);
@@ -73,8 +73,9 @@ internal sealed class PointwiseTile(
     /// <summary>Sets the channels that pad the panel's last block to zero, where no pass makes them.</summary>
     private void WritePadding(int rows)
     {
-        var panel = new PanelPass(context, panelBlocks * Isa.VectorsPerBlock, panelBlocks * Isa.VectorsPerBlock, outputPlane);
-        for (int v = made; v < panelBlocks * Isa.VectorsPerBlock; v++)
+        int vectors = panelBlocks * Isa.VectorsPerBlock;
+        var panel = new PanelPass(context, vectors, vectors, outputPlane);
+        for (int v = made; v < vectors; v++)
         {
             Writer.Line(string.Join(" ", Enumerable.Range(0, rows).Select(row => $"V.Store({context.VectorOfFloat}.Zero, {panel.Place("yt", v, row * context.Lanes)});")));
         }
@@ -132,7 +133,8 @@ internal sealed class PointwiseTile(
     {
         if (fetchedFloats > 0)
         {
-            string[] fetches = [.. from at in Enumerable.Range(0, fetchedFloats) where at % PrefetchPlan.LineFloats == 0 select KernelContext.Fetching(KernelContext.At("ahead", at))];
+            int lines = (fetchedFloats + PrefetchPlan.LineFloats - 1) / PrefetchPlan.LineFloats;
+            IEnumerable<string> fetches = Enumerable.Range(0, lines).Select(line => KernelContext.Fetching(KernelContext.At("ahead", line * PrefetchPlan.LineFloats)));
             Writer.Line($"{string.Join(" ", fetches)} ahead += {fetchedFloats};");
         }
 

@@ -22,16 +22,16 @@ internal static class StemRow
             context.ClampConstants(kernel.Clamp);
             Loops.Tiles(context, tile, kernel.Columns, _ =>
             {
-                using (Loops.Passes(context, kernel.Blocks * context.Isa.VectorsPerBlock, vectors)) WriteTile(context, kernel, tile);
+                var pass = new PanelPass(context, kernel.Blocks * context.Isa.VectorsPerBlock, vectors, kernel.OutputBlockStride);
+                using (pass.Loop()) WriteTile(context, kernel, tile, pass.IsOnly);
             });
         }
     }
 
-    private static void WriteTile(KernelContext context, StemRowKernel kernel, Tile tile)
+    private static void WriteTile(KernelContext context, StemRowKernel kernel, Tile tile, bool one)
     {
         SourceWriter writer = context.Writer;
         int vectors = tile.Vectors;
-        bool one = kernel.Blocks * context.Isa.VectorsPerBlock == vectors;
         for (int v = 0; v < vectors; v++) writer.Line($"var y0{KernelContext.Letter(v)} = V.Load(bias{(one ? "" : " + channel")} + {v * context.Isa.Floats});");
         for (int row = 1; row < tile.Rows; row++)
         {

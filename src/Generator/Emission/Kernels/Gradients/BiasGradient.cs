@@ -28,9 +28,8 @@ internal static class BiasGradient
     {
         SourceWriter writer = context.Writer;
         int vectors = Loops.VectorsInRegisters(context, panelBlocks);
-        int panel = panelBlocks * context.Isa.VectorsPerBlock;
-        var pass = new PanelPass(context, panel, vectors, terms.OutputPlane);
-        using (Loops.Passes(context, panel, vectors))
+        var pass = new PanelPass(context, panelBlocks * context.Isa.VectorsPerBlock, vectors, terms.OutputPlane);
+        using (pass.Loop())
         {
             writer.Line($"float* gk = {pass.Moved(dy)};");
             for (int v = 0; v < vectors; v++) writer.Line($"var b{v} = {context.VectorOfFloat}.Zero;");

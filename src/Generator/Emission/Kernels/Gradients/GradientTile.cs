@@ -33,7 +33,7 @@ internal sealed class GradientTile(KernelContext context, int inputs, int panelB
     /// <param name="dw">The panel's gradient, without biases.</param>
     public void Write(string x, string dy, string dw)
     {
-        using (Loops.Passes(context, panelBlocks * context.Isa.VectorsPerBlock, _tile.Vectors))
+        using (Pass.Loop())
         {
             Pass.WriteOffsets();
             Loops.RowTiles(context, _tile, inputs, rows =>
