@@ -46,7 +46,7 @@ internal sealed record CompareReport(
         text.Append("Batches, this project alone, its two sessions in turns; gain = round by round, median of the rounds:\n\n").Append(StartTables.Batches(Gains)).Append('\n');
         text.Append(
             CultureInfo.InvariantCulture,
-            $"Cold start: from the start of a fresh process, programs and weights in the page cache, to the first logits; {Settings.Starts} of every engine in turns. The host's own start is that of the same program, for ONNX Runtime of Node, which loads nothing. Sooner = ONNX Runtime's time less Node's own start, over this engine's whole time in the same round, median of the rounds.\n\n");
+            $"Cold start: from the start of a fresh process, programs and weights in the page cache, to the first logits; {Settings.Starts} of every engine in turns. This project loads weights with as many threads as there are processors, whatever the session has. The host's own start is that of the same program, for ONNX Runtime of Node, which loads nothing. Sooner = ONNX Runtime's time less Node's own start, over this engine's whole time in the same round, median of the rounds.\n\n");
         text.Append(StartTables.Times(Starts)).Append('\n');
         text.Append("Peak resident memory of the same processes (VmHWM after one pass; ONNX Runtime opens its file by path), median:\n\n").Append(StartTables.Memory(Starts)).Append('\n');
         text.Append("On the disk:\n\n").Append(StartTables.Disk(Sizes)).Append('\n');

@@ -18,6 +18,7 @@ internal sealed class PhaseGate
     private readonly long _spinTicks;
     private PaddedInt _phase;
     private PaddedInt _parked;
+    private int _advancedOn;
 
     /// <summary>Makes a gate.</summary>
     /// <param name="spinMicroseconds">How long a waiter spins before it gives its processor away; 0 where the
@@ -33,6 +34,7 @@ internal sealed class PhaseGate
     /// <summary>Ends the phase: all who wait for that go on, with everything written before visible to them.</summary>
     public void Advance()
     {
+        _advancedOn = ThreadProcessor.Current;
         Interlocked.Increment(ref _phase.Value);
         if (Volatile.Read(ref _parked.Value) == 0)
             return;
@@ -44,8 +46,21 @@ internal sealed class PhaseGate
     /// <summary>Returns when the phase is not <paramref name="phase"/> any more.</summary>
     public void WaitWhile(int phase)
     {
-        if (_spinTicks > 0 && Spin(phase))
+        if (_spinTicks == 0)
+        {
+            YieldOrPark(phase);
             return;
+        }
+        if (Spin(phase))
+            return;
+        YieldOrPark(phase);
+        // Linux wakes a thread where its waker runs, when it finds no idle processor or, under load, does not look for one. The two would go on there in turns,
+        // and the system, which never sees more than one of them at work, would leave them so for milliseconds.
+        ThreadProcessor.Leave(_advancedOn);
+    }
+
+    private void YieldOrPark(int phase)
+    {
         for (int yields = 0; yields < YieldsBeforeParking; yields++)
         {
             if (Current != phase)

@@ -13,6 +13,7 @@ internal sealed class TeamState
     private readonly TeamBarrier _barrier;
     private readonly PhaseGate _start;
     private readonly PhaseGate _finish;
+    private readonly bool _crowded;
     private PaddedInt _running;
     private ITeamWork? _work;
     private ExceptionDispatchInfo? _failure;
@@ -20,10 +21,10 @@ internal sealed class TeamState
 
     public TeamState(int workers)
     {
-        bool crowded = workers > Environment.ProcessorCount;
+        _crowded = workers > Environment.ProcessorCount;
         _barrier = new TeamBarrier(workers);
-        _start = new PhaseGate(crowded ? 0 : StartSpinMicroseconds);
-        _finish = new PhaseGate(crowded ? 0 : FinishSpinMicroseconds);
+        _start = new PhaseGate(_crowded ? 0 : StartSpinMicroseconds);
+        _finish = new PhaseGate(_crowded ? 0 : FinishSpinMicroseconds);
     }
 
     public int Workers => _barrier.Workers;
@@ -33,7 +34,14 @@ internal sealed class TeamState
     {
         // Read here and not on the thread, which may begin only after the first run has.
         int phase = _start.Current;
-        var thread = new Thread(() => Serve(worker, phase))
+        int starter = ThreadProcessor.Current;
+        var thread = new Thread(() =>
+        {
+            // Whoever makes a team is likely to call it.
+            if (!_crowded)
+                ThreadProcessor.Leave(starter);
+            Serve(worker, phase);
+        })
         {
             IsBackground = true,
             Name = $"EfficientNet worker {worker}",

@@ -2,11 +2,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace EfficientNet.Runtime;
 
-/// <summary>Bytes that can be read at any position: a file, or a stream.</summary>
-internal abstract class ByteSource : IDisposable
+/// <summary>Bytes that can be read at any position: a file, a stream, or memory.</summary>
+internal abstract unsafe class ByteSource : IDisposable
 {
     /// <summary>Number of bytes when it was opened.</summary>
     public abstract long Length { get; }
+
+    /// <summary>Whether several threads may read at once.</summary>
+    public abstract bool IsConcurrent { get; }
 
     /// <summary>Opens a file. It is read, never mapped: a mapped file that is cut short kills the process.</summary>
     public static ByteSource OpenFile(string path)
@@ -22,6 +25,15 @@ internal abstract class ByteSource : IDisposable
         var copy = new ChunkedCopy();
         copy.Take(stream);
         return copy;
+    }
+
+    /// <summary>Reads memory that somebody else owns.</summary>
+    /// <param name="bytes">The first byte.</param>
+    /// <param name="length">How many there are.</param>
+    /// <param name="owner">What the memory lives as long as.</param>
+    public static ByteSource FromMemory(byte* bytes, long length, object owner)
+    {
+        return new MemorySource(bytes, length, owner);
     }
 
     /// <summary>Reads until the buffer is full or the bytes end.</summary>
@@ -90,6 +102,8 @@ internal abstract class ByteSource : IDisposable
 
         public override long Length { get; }
 
+        public override bool IsConcurrent => true;
+
         public override void Dispose()
         {
             _handle.Dispose();
@@ -108,6 +122,8 @@ internal abstract class ByteSource : IDisposable
 
         public override long Length { get; } = Math.Max(stream.Length - stream.Position, 0);
 
+        public override bool IsConcurrent => false;
+
         public override void Dispose()
         {
         }
@@ -116,6 +132,29 @@ internal abstract class ByteSource : IDisposable
         {
             stream.Position = _start + position;
             return stream.Read(buffer);
+        }
+    }
+
+    private sealed class MemorySource(byte* bytes, long length, object owner) : ByteSource
+    {
+        private readonly object _owner = owner;
+
+        public override long Length => length;
+
+        public override bool IsConcurrent => true;
+
+        public override void Dispose()
+        {
+            GC.KeepAlive(_owner);
+        }
+
+        protected override int Read(long position, Span<byte> buffer)
+        {
+            int count = (int)Math.Min(length - position, buffer.Length);
+            if (count <= 0)
+                return 0;
+            new ReadOnlySpan<byte>(bytes + position, count).CopyTo(buffer);
+            return count;
         }
     }
 
@@ -128,6 +167,8 @@ internal abstract class ByteSource : IDisposable
         private long _length;
 
         public override long Length => _length;
+
+        public override bool IsConcurrent => true;
 
         public void Take(Stream stream)
         {

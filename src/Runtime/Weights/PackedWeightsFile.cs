@@ -12,7 +12,7 @@ namespace EfficientNet.Runtime;
 public static unsafe class PackedWeightsFile
 {
     private const string Tensor = "packed";
-    private const string Format = "1";
+    private const string Format = "2";
     private const string FormatKey = "efficientnet.packed";
     private const string LayoutKey = "efficientnet.layout";
     private const string ChecksumKey = "efficientnet.checksum";
@@ -20,9 +20,6 @@ public static unsafe class PackedWeightsFile
 
     // An assembly ends below 2 GiB, with its code and all that is embedded in it.
     private const long MaximumBytes = 2_000_000_000;
-
-    // 128 KiB: what was read is still in the second-level cache when it is checked.
-    private const int PieceFloats = 4096 * PackedChecksum.Multiple;
 
     /// <summary>Writes a file, as <see cref="SafetensorsWriter"/> does: the old file or the whole new one is there, never a part.</summary>
     /// <param name="path">The file, which is replaced if it exists.</param>
@@ -78,12 +75,15 @@ public static unsafe class PackedWeightsFile
     /// <param name="owner">What the stream's memory lives as long as.</param>
     internal static PackedWeights Load(NetworkDescription network, Stream stream, string name, object owner)
     {
-        long start = stream.Position;
-        using SafetensorsFile file = SafetensorsFile.Open(stream, name);
+        var memory = stream as UnmanagedMemoryStream;
+        byte* start = memory is null ? null : memory.PositionPointer;
+        using SafetensorsFile file = memory is null
+            ? SafetensorsFile.Open(stream, name)
+            : new SafetensorsFile(name, ByteSource.FromMemory(start, memory.Length - memory.Position, owner));
         if (!Is(file))
             throw new WeightFileException(name, "holds no packed weights");
         WeightMetadata metadata = Check(network, file, out SafetensorsEntry tensor);
-        AlignedBuffer? inPlace = InPlace(stream, start + tensor.Offset, network.PackedFloats, owner);
+        AlignedBuffer? inPlace = memory is null ? null : InPlace(start + tensor.Offset, network.PackedFloats, owner);
         return Checked(file, tensor, metadata, inPlace);
     }
 
@@ -111,34 +111,9 @@ public static unsafe class PackedWeightsFile
         return Check(network, file, out _);
     }
 
-    /// <summary>Reads the values, where they do not lie in memory already, and checks them piece by piece while they are in a cache near by.</summary>
     private static PackedWeights Checked(SafetensorsFile file, SafetensorsEntry tensor, WeightMetadata metadata, AlignedBuffer? inPlace)
     {
-        var weights = new PackedWeights(inPlace ?? AlignedBuffer.Allocate(tensor.Count, "packed weights", touch: false)) { Metadata = metadata };
-        try
-        {
-            var checksum = new PackedChecksum();
-            bool finite = true;
-            for (long at = 0; at < tensor.Count; at += PieceFloats)
-            {
-                var piece = new Span<float>(weights.Pointer + at, (int)Math.Min(PieceFloats, tensor.Count - at));
-                if (inPlace is null)
-                    file.ReadPiece(tensor, at, piece);
-                checksum.Add(piece);
-                finite &= TensorReader.FirstNonFinite(piece) < 0;
-            }
-            if (checksum.ToString() != file.Metadata.GetValueOrDefault(ChecksumKey))
-                throw new WeightFileException(file.Name, "its values are not those that were packed: their checksum is another");
-            // Packing refuses such values: only who forges a file can have put them there.
-            if (!finite)
-                TensorReader.ThrowIfNotFinite(file.Name, tensor, new ReadOnlySpan<float>(weights.Pointer, checked((int)tensor.Count)));
-            return weights;
-        }
-        catch
-        {
-            weights.Dispose();
-            throw;
-        }
+        return new PackedWeights(PackedValues.Load(file, tensor, file.Metadata.GetValueOrDefault(ChecksumKey), inPlace)) { Metadata = metadata };
     }
 
     private static WeightMetadata Check(NetworkDescription network, WeightFile file, out SafetensorsEntry tensor)
@@ -164,12 +139,8 @@ public static unsafe class PackedWeightsFile
         return metadata;
     }
 
-    private static AlignedBuffer? InPlace(Stream stream, long position, long floats, object owner)
+    private static AlignedBuffer? InPlace(byte* values, long floats, object owner)
     {
-        if (!BitConverter.IsLittleEndian || stream is not UnmanagedMemoryStream memory)
-            return null;
-        memory.Position = position;
-        byte* values = memory.PositionPointer;
-        return (nuint)values % AlignedBuffer.Alignment == 0 ? AlignedBuffer.Borrow((float*)values, floats, owner) : null;
+        return BitConverter.IsLittleEndian && (nuint)values % AlignedBuffer.Alignment == 0 ? AlignedBuffer.Borrow((float*)values, floats, owner) : null;
     }
 }

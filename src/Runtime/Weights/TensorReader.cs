@@ -31,7 +31,8 @@ internal sealed unsafe class TensorReader : IDisposable
             .DefaultIfEmpty()
             .Max();
         ExpectedTensor[] classifier = network.Weights.Count == 0 ? [] : ExpectedTensor.Of(network.Weights[^1], scheme).ToArray();
-        return new TensorReader(file, AlignedBuffer.Allocate(longest, $"the largest tensor of {network.Name}"), classifier);
+        // Of several readers only one reads the largest.
+        return new TensorReader(file, AlignedBuffer.Allocate(longest, $"the largest tensor of {network.Name}", touch: false), classifier);
     }
 
     /// <summary>Reads one of the network's tensors, missing rows included; the span is valid until the next call.</summary>

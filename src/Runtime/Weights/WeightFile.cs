@@ -30,6 +30,9 @@ public abstract class WeightFile : IDisposable
     /// <summary>The tensors, in the order in which they lie in the file.</summary>
     public abstract IReadOnlyList<TensorEntry> Tensors { get; }
 
+    /// <summary>Whether several threads may read tensors at once.</summary>
+    internal bool IsReadConcurrently => _source.IsConcurrent;
+
     /// <summary>The file's bytes.</summary>
     private protected ByteSource Source => _source;
 

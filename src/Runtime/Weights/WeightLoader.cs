@@ -7,8 +7,8 @@ namespace EfficientNet.Runtime;
 /// and names them in its metadata, is a network of those: see <see cref="CompiledNetwork.KnownClasses"/>. Before anything is
 /// packed, every tensor that is missing, extra or misshapen is found; <c>num_batches_tracked</c> is ignored.
 /// </summary>
-/// <remarks>Tensors are read one by one into one buffer, so that beside the packed weights only the largest tensor
-/// is ever in memory. What the file says about itself goes with the weights: <see cref="PackedWeights.Metadata"/>.</remarks>
+/// <remarks>A file is read by as many threads as there are processors, but four at most, a stream by the caller's alone. Each reads one tensor after another
+/// into one buffer, so that beside the packed weights only that many tensors are ever in memory. What the file says about itself goes with the weights: <see cref="PackedWeights.Metadata"/>.</remarks>
 public static class WeightLoader
 {
     /// <summary>Loads from a file.</summary>
@@ -79,26 +79,43 @@ public static class WeightLoader
             return PackedWeightsFile.Load(network, file);
 
         (NamingScheme scheme, _, WeightMetadata metadata, _) = Check(network, file, options);
-        using TensorReader reader = TensorReader.Of(network, file, scheme);
         // Packing fills nearly all of it: its pages need not be touched before.
         var packed = new PackedWeights(AlignedBuffer.Allocate(network.PackedFloats, "packed weights", touch: false)) { Metadata = metadata };
         try
         {
-            var packer = new WeightPacker(packed, file.Name);
-            foreach (ConvolutionWeights layer in network.Weights)
-            {
-                options?.CancellationToken.ThrowIfCancellationRequested();
-                // BatchNorm first, because its tensors go through the same buffer as the weight.
-                FoldedBatchNorm norm = FoldedBatchNorm.Read(layer, scheme, reader, file.Name);
-                string name = $"{layer.Names.In(scheme)}.weight";
-                packer.Pack(layer, name, reader.Read(name), norm);
-            }
+            Pack(network, file, scheme, packed, options?.CancellationToken ?? default);
             return packed;
         }
         catch
         {
             packed.Dispose();
             throw;
+        }
+    }
+
+    private static void Pack(NetworkDescription network, WeightFile file, NamingScheme scheme, PackedWeights packed, CancellationToken cancellationToken)
+    {
+        var readers = new TensorReader?[SharedLoading.Workers(network.PackedFloats, file.IsReadConcurrently)];
+        // The largest first: a large one begun last would be waited for.
+        ConvolutionWeights[] layers = [.. network.Weights.OrderByDescending(layer => (long)layer.Outputs * layer.Inputs * layer.Taps)];
+        var packer = new WeightPacker(packed, file.Name);
+        try
+        {
+            SharedLoading.Run(readers.Length, layers.Length, (worker, part) =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                ConvolutionWeights layer = layers[part];
+                TensorReader reader = readers[worker] ??= TensorReader.Of(network, file, scheme);
+                // BatchNorm first, because its tensors go through the same buffer as the weight.
+                FoldedBatchNorm norm = FoldedBatchNorm.Read(layer, scheme, reader, file.Name);
+                string name = $"{layer.Names.In(scheme)}.weight";
+                packer.Pack(layer, name, reader.Read(name), norm);
+            });
+        }
+        finally
+        {
+            foreach (TensorReader? reader in readers)
+                reader?.Dispose();
         }
     }
 }

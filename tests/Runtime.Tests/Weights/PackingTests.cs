@@ -84,6 +84,47 @@ public sealed unsafe class PackingTests
         }, 32 + groups * groupStride);
     }
 
+    /// <summary>Enough for two threads, in layers of different lengths.</summary>
+    [Fact]
+    public void Layers_that_several_threads_pack_lie_where_the_formula_says()
+    {
+        PackingCase[] cases = [.. Enumerable.Range(0, 9).Select(layer => new PackingCase(
+            new ConvolutionWeights
+            {
+                Names = Descriptions.Names($"conv{layer}"),
+                BatchNorm = Descriptions.Names($"bn{layer}"),
+                Epsilon = 1e-3,
+                Outputs = 256,
+                Inputs = layer % 2 == 0 ? 512 : 64,
+                Kernel = 1,
+                Form = PackedForm.Panels,
+                At = layer * 256 * 513L,
+                PanelBlocks = 4,
+                PanelStride = 64 * (layer % 2 == 0 ? 512 : 64),
+                BiasAt = layer * 256 * 513L + 256 * 512,
+                BiasStride = 64,
+            },
+            seed: layer))];
+        NetworkDescription network = Descriptions.Of(cases.Length * 256 * 513L, "symmetric", [.. cases.Select(one => one.Layer)]);
+        network.PackedFloats.ShouldBeGreaterThan(2 << 18);
+        byte[] file = SafetensorsBytes.Build(cases.SelectMany(one => one.Tensors));
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, file);
+            using PackedWeights byThreads = WeightLoader.Load(network, path), byOne = WeightLoader.Load(network, new MemoryStream(file), "w", null);
+            var expected = new float[network.PackedFloats];
+            foreach ((long place, float value) in cases.SelectMany(one => one.Expected()))
+                expected[place] = value;
+            new ReadOnlySpan<float>(byThreads.Pointer, expected.Length).ToArray().ShouldBe(expected);
+            new ReadOnlySpan<float>(byOne.Pointer, expected.Length).ToArray().ShouldBe(expected);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Fact]
     public void A_place_outside_the_packed_weights_is_refused_before_it_is_written()
     {
