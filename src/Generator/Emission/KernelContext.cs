@@ -60,6 +60,9 @@ internal sealed class KernelContext(SourceWriter writer, VectorIsa isa)
     /// <summary>The statement that asks for a cache line, on x86.</summary>
     public static string Fetching(string place) => $"Sse.Prefetch0({place});";
 
+    /// <summary>The same of a line that the first-level cache is not to hold: it is needed too late.</summary>
+    public static string FetchingNext(string place) => $"Sse.Prefetch1({place});";
+
     /// <summary>Writes a kernel that computes SiLU over whole maps: where there is a choice, in each form, and a method of its name that chooses.</summary>
     public void InForms(Action write)
     {

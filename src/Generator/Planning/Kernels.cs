@@ -39,9 +39,13 @@ internal sealed record PointwiseRowKernel(int Reduction, int InputPlane, int Pos
     /// <summary>Runs that one panel makes.</summary>
     public int Runs { get; init; }
 
+    /// <summary>Floats of the next layer's weights that a run brings from memory; 0 where it does not.</summary>
+    public long NextFloats { get; init; }
+
     public override string Name =>
         $"Pointwise_{Reduction}to{Blocks * MapLayout.Lanes}_{(Rows > 1 ? $"{Rows}x" : "")}{Positions}_of{InputPlane / MapLayout.Lanes}_by{OutputPlane / MapLayout.Lanes}{Suffix(Clamp)}"
-        + (WeightFloats == 0 ? "" : $"_fetch{WeightFloats / MapLayout.Lanes}");
+        + (WeightFloats == 0 ? "" : $"_fetch{WeightFloats / MapLayout.Lanes}")
+        + (NextFloats == 0 ? "" : $"_next{NextFloats / MapLayout.Lanes}");
 }
 
 /// <summary>Pointwise convolution of a whole map or of a half, all panels, work shared by (panel, tile).</summary>
@@ -244,6 +248,9 @@ internal sealed record HeadKernel(Shape Source, int Channels, int PanelBlocks, b
 
     public int PanelStride => Convolves ? (Reduction + 1) * PanelBlocks * MapLayout.Lanes : 0;
 
+    /// <summary>Floats of the classifier's weights, which lie behind the head's.</summary>
+    public long ClassifierFloats { get; init; }
+
     /// <summary>One panel of the head's map: it is pooled at once and never stored.</summary>
     public long ScratchFloats => Convolves ? (long)PanelBlocks * MapLayout.Plane(Source) : 0;
 
@@ -265,6 +272,9 @@ internal sealed record DenseKernel(int Reduction, int Outputs, int PanelBlocks) 
     }
 
     public int PanelStride => (MapLayout.PaddedReduction(Reduction) + 1) * PanelBlocks * MapLayout.Lanes;
+
+    /// <summary>Floats of its packed weights and biases.</summary>
+    public long WeightFloats => (long)Panels * PanelStride;
 
     public override string Name => $"Dense_{Reduction}to{Outputs}";
 }

@@ -207,7 +207,10 @@ internal sealed class Planner
         int blocks = MapLayout.Blocks(channels);
         int reduction = MapLayout.PaddedReduction(source.Channels);
         int panel = TileSelector.GroupBlocks(blocks, source.Positions, reduction);
-        var kernel = new HeadKernel(source, channels, panel, region.Head is not null, region.Head?.Activation ?? ActivationKind.None);
+        var kernel = new HeadKernel(source, channels, panel, region.Head is not null, region.Head?.Activation ?? ActivationKind.None)
+        {
+            ClassifierFloats = DenseKernel.Of(channels, _network.Ops.Last().Output.Channels).WeightFloats,
+        };
         long at = _plan.Pack((long)kernel.Panels * kernel.PanelStride);
         if (region.Head is { } head)
         {
@@ -226,7 +229,7 @@ internal sealed class Planner
     {
         LinearOp linear = region.Classifier;
         DenseKernel kernel = DenseKernel.Of(linear.InputChannels, linear.Output.Channels);
-        long at = _plan.Pack((long)kernel.Panels * kernel.PanelStride);
+        long at = _plan.Pack(kernel.WeightFloats);
         _plan.Weights.Add(PlanBuilder.Classifier(linear, kernel, at));
         var classifier = new ClassifierKernel(kernel);
         _plan.Add(new ClassifierStep(region.Name, classifier, at), classifier.ScratchFloats);

@@ -22,6 +22,12 @@ internal static class PrefetchPlan
     /// <summary>Larger maps are fetched ahead too, where a kernel reads them in pieces too short to be noticed as streams.</summary>
     public const int NearMapBytes = 256 * 1024;
 
+    /// <summary>
+    /// Floats of the next layer's weights by which a reduction step moves on, where it brings them from memory to the caches: more than two lines would take the
+    /// time of sums, and of less than a quarter of a line the next layer has so few beside this one's work that nothing is won.
+    /// </summary>
+    private const int LeastNextPerStep = LineFloats / 4, MostNextPerStep = 2 * LineFloats;
+
     /// <summary>With more steps than this a line, less than a float a step, weights are so few that they need no fetching.</summary>
     private const int MostStepsPerLine = LineFloats;
 
@@ -35,4 +41,7 @@ internal static class PrefetchPlan
         long each = (floats + steps - 1) / steps;
         return (int)(each < LineFloats ? each : (each + LineFloats - 1) / LineFloats * LineFloats);
     }
+
+    /// <summary>The same for the next layer's weights. 0 where a step would bring too many of them or too few.</summary>
+    public static int NextFloatsPerStep(long floats, long steps) => FloatsPerStep(floats, steps) is var each and >= LeastNextPerStep and <= MostNextPerStep ? each : 0;
 }

@@ -42,6 +42,9 @@ internal sealed record VectorIsa(string Name, int Floats, int Registers, bool Ta
     /// <summary>The .NET type of a vector.</summary>
     public string Vector => $"Vector{Floats * 32}";
 
+    /// <summary>The .NET type of half a vector.</summary>
+    public string Half => $"Vector{Floats * 16}";
+
     /// <summary>
     /// How many vectors of a panel a tile may take at once: all of them where registers are plenty, otherwise any number whose passes do not reach beyond the panel,
     /// one block first.
@@ -61,9 +64,15 @@ internal sealed record VectorIsa(string Name, int Floats, int Registers, bool Ta
     /// <summary>Vectors that hold a number of channels.</summary>
     public int VectorsOf(int channels) => (channels + Floats - 1) / Floats;
 
+    /// <summary>
+    /// Whether the last of the vectors that hold a number of channels is made as half a vector: of 512 bits, which Zen 4 computes in two halves. Elsewhere it costs
+    /// as much as a whole one (decision 0025).
+    /// </summary>
+    public bool EndsWithHalf(int channels) => TakesPanels && channels % Floats is > 0 and var left && left <= Floats / 2;
+
     /// <summary>Columns of a depthwise tile: accumulators, one kernel row of weights and one input column fit the registers.</summary>
     public int DepthwiseColumns(int kernel) => Math.Max(1, Math.Min(14, Registers - kernel - 2));
 
-    public string MultiplyAdd(string a, string b, string c) =>
-        IsX86 ? $"V.FusedMultiplyAdd({a}, {b}, {c})" : $"V.MultiplyAddEstimate({a}, {b}, {c})";
+    public string MultiplyAdd(string a, string b, string c, string vector = "V") =>
+        IsX86 ? $"{vector}.FusedMultiplyAdd({a}, {b}, {c})" : $"{vector}.MultiplyAddEstimate({a}, {b}, {c})";
 }

@@ -1,4 +1,8 @@
+using EfficientNet.Compiler.Emission.Kernels;
+using EfficientNet.Compiler.Graph;
+using EfficientNet.Compiler.Model;
 using EfficientNet.Compiler.Planning;
+using EfficientNet.Compiler.Tests.Graph;
 
 namespace EfficientNet.Compiler.Tests.Planning;
 
@@ -66,6 +70,36 @@ public class BandAndPrefetchTests
             }
         }
     }
+
+    [Theory]
+    [InlineData(1600, 100, 16)]
+    [InlineData(32288, 1120, 32)] // B0's classifier, by a panel of its head
+    [InlineData(3200, 100, 32)]
+    [InlineData(3300, 100, 0)] // more than two lines a step
+    [InlineData(400, 100, 4)]
+    [InlineData(300, 100, 0)] // less than a quarter of a line
+    [InlineData(0, 100, 0)]
+    public void The_next_layers_weights_are_brought_where_a_step_has_some_of_them_but_not_many(long floats, long steps, int each) =>
+        PrefetchPlan.NextFloatsPerStep(floats, steps).ShouldBe(each);
+
+    [Theory]
+    [InlineData("B0", 1280)]
+    [InlineData("B4", 1792)]
+    public void The_head_brings_the_whole_classifier_but_hardly_more(string name, int features)
+    {
+        ExecutionPlan plan = PublishedNetwork.Of(name).Plan().Execution;
+        HeadKernel head = plan.Steps.OfType<HeadStep>().Single().Head;
+        DenseKernel classifier = plan.Steps.OfType<ClassifierStep>().Single().Classifier.Dense;
+        head.ClassifierFloats.ShouldBe(classifier.Panels * (long)classifier.PanelStride);
+        (plan.Steps.OfType<HeadStep>().Single().WeightsAt + (long)head.Panels * head.PanelStride).ShouldBe(plan.Steps.OfType<ClassifierStep>().Single().WeightsAt);
+        long brought = Head.Convolution(head)!.NextFloats * head.Panels;
+        brought.ShouldBeInRange(head.ClassifierFloats, head.ClassifierFloats + head.Panels * PrefetchPlan.LineFloats);
+        classifier.Reduction.ShouldBe(features);
+    }
+
+    [Fact]
+    public void A_small_classifier_is_left_to_the_last_panel() =>
+        Head.Convolution(new HeadKernel(new Shape(320, 7, 7), 1280, 2, true, ActivationKind.Silu) { ClassifierFloats = PrefetchPlan.Ahead })!.NextFloats.ShouldBe(0);
 
     [Fact]
     public void Weights_are_fetched_whole_lines_ahead() => (PrefetchPlan.Ahead % PrefetchPlan.LineFloats).ShouldBe(0);

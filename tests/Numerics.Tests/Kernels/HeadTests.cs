@@ -91,8 +91,8 @@ public class HeadTests
         HeadKernel[] all =
         [
             new(new Shape(3, 1, 1), 5, 1, true, ActivationKind.None), new(new Shape(18, 4, 4), 33, 1, true, ActivationKind.Relu6),
-            new(new Shape(40, 7, 7), 96, 3, true, ActivationKind.Silu), new(new Shape(21, 2, 1), 64, 2, true, ActivationKind.Relu),
-            new(new Shape(112, 7, 7), 448, 4, true, ActivationKind.Silu), new(new Shape(66, 3, 5), 100, 7, true, ActivationKind.HardSwish),
+            new(new Shape(40, 7, 7), 96, 3, true, ActivationKind.Silu) { ClassifierFloats = 20000 }, new(new Shape(21, 2, 1), 64, 2, true, ActivationKind.Relu),
+            new(new Shape(112, 7, 7), 448, 4, true, ActivationKind.Silu) { ClassifierFloats = 80000 }, new(new Shape(66, 3, 5), 100, 7, true, ActivationKind.HardSwish),
             new(new Shape(20, 4, 2), 20, 1, false, ActivationKind.None), new(new Shape(160, 7, 7), 160, 5, false, ActivationKind.None),
         ];
         foreach (HeadKernel kernel in all) kernels.Add($"{kernel.Name}_Panels{kernel.PanelBlocks}_{kernel.Activation}", kernel);

@@ -43,6 +43,7 @@ public class PointwiseRowTests
                 using var run = new KernelRun(function, guard);
                 run.Input("x", input).Input("bias", panel[..outputs]).Input("w", panel[outputs..]).Output("y", OutputFloats(kernel));
                 run.Behind("fetch", "w");
+                run.Behind("next", "w");
                 run.Call();
                 float[] made = Packing.Gather(run["y"], kernel.Blocks, kernel.Rows, kernel.Positions * MapLayout.Lanes, kernel.OutputPlane, kernel.OutputRow, where);
                 Judge.Map(made, expected, data, where);
@@ -50,12 +51,14 @@ public class PointwiseRowTests
         }
     }
 
-    [Fact]
-    public void Some_cases_fetch_ahead_and_some_do_not()
+    [Theory]
+    [InlineData("fetch")]
+    [InlineData("next")]
+    public void Some_cases_fetch_weights_and_some_do_not(string which)
     {
         InstructionSet set = InstructionSets.Available[^1];
         if (!KernelIsas.Of(set).IsX86) return; // this machine runs the portable path only, which has no such instruction
-        Kernels.Keys.Select(title => Library.Value[set, title].Parameters.Contains("fetch")).Distinct().Count().ShouldBe(2);
+        Kernels.Keys.Select(title => Library.Value[set, title].Parameters.Contains(which)).Distinct().Count().ShouldBe(2);
     }
 
     private static Dictionary<string, PointwiseRowKernel> Sweep()
@@ -85,7 +88,7 @@ public class PointwiseRowTests
             int plane = positions * MapLayout.Lanes + gap;
             long weights = kernels.Count % 3 == 0 ? (reduction + 1L) * blocks * MapLayout.Lanes : 0;
             var kernel = new PointwiseRowKernel(reduction, plane, positions, blocks, plane + gap, Clamps[kernels.Count % Clamps.Length]);
-            AddKernel(PointwiseRow.WithFetching(kernel, weights, runs: 3));
+            AddKernel(PointwiseRow.WithNext(PointwiseRow.WithFetching(kernel, weights, runs: 3), kernels.Count % 4 * 5000));
         }
 
         // As a ring holds them: rows of all blocks, each with a border.

@@ -6,10 +6,18 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// <summary>Writes head convolution, activation and global average pooling: the head's map exists one panel at a time.</summary>
 internal static class Head
 {
-    public static PointwiseRowKernel? Convolution(HeadKernel k) => !k.Convolves ? null : PointwiseRow.WithFetching(
-        new(k.Reduction, MapLayout.Plane(k.Source), k.Source.Positions, k.PanelBlocks, MapLayout.Plane(k.Source), KernelContext.ClampOf(k.Activation)), k.PanelStride, runs: 1);
+    public static PointwiseRowKernel? Convolution(HeadKernel k) => !k.Convolves ? null : PointwiseRow.WithNext(
+        PointwiseRow.WithFetching(
+            new(k.Reduction, MapLayout.Plane(k.Source), k.Source.Positions, k.PanelBlocks, MapLayout.Plane(k.Source), KernelContext.ClampOf(k.Activation)), k.PanelStride, runs: 1),
+        ClassifierFloats(k));
 
     public static RowPassKernel Pass(HeadKernel k) => new(KernelContext.PassOf(k.Activation), Sum: true);
+
+    /// <summary>
+    /// Floats of the classifier's weights that each panel brings from memory. They are the most of any layer for the least arithmetic, so that what is fetched
+    /// while they are used comes too late; of a small classifier the last panel's own fetching finds all.
+    /// </summary>
+    private static long ClassifierFloats(HeadKernel k) => k.ClassifierFloats <= PrefetchPlan.Ahead ? 0 : (k.ClassifierFloats / k.Panels + PrefetchPlan.LineFloats) / PrefetchPlan.LineFloats * PrefetchPlan.LineFloats;
 
     public static IEnumerable<Kernel> Calls(HeadKernel k) => new Kernel?[] { Convolution(k), Pass(k) }.OfType<Kernel>();
 
@@ -33,7 +41,8 @@ internal static class Head
                     writer.Line($"float* w = weights + panel * {k.PanelStride};");
                     writer.Line("float* map = scratch;");
                     bool fetches = PointwiseRow.PrefetchStride(convolution, context.Isa) > 0;
-                    writer.Line($"{convolution.Name}(x, w + {panel}, w, map{(fetches ? $", w + {PrefetchPlan.Ahead}" : "")});");
+                    string next = PointwiseRow.NextFloats(convolution, context.Isa) > 0 ? $", weights + {(long)k.Panels * k.PanelStride} + panel * {convolution.NextFloats}" : "";
+                    writer.Line($"{convolution.Name}(x, w + {panel}, w, map{(fetches ? $", w + {PrefetchPlan.Ahead}" : "")}{next});");
                 }
                 else
                 {

@@ -65,7 +65,7 @@ internal static class PointwiseMap
             if (kernel.Residual) writer.Line($"float* rp = residual + {panel} * {kernel.PanelBlocks * kernel.OutputPlane};");
             int fetched = FetchedFloats(context, kernel, blocks);
             if (fetched > 0) writer.Line($"float* fetch = bp + {PrefetchPlan.Ahead};");
-            run.Write(kernel.Clamp, kernel.Residual, fetched, range: true);
+            run.Write(kernel.Clamp, kernel.Residual, new WeightFetches(fetched), range: true);
         }
     }
 

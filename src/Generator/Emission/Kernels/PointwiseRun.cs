@@ -49,7 +49,7 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
 
     /// <summary>Tile and order of sums, for the kernel's comment.</summary>
     public string Contract =>
-        Tile(0).Contract + "\n" +
+        Tile(default).Contract + "\n" +
         (InParts ? $"part {Part} input channels at a time, {Part * shape.Blocks * context.Lanes * sizeof(float) / 1024} KiB of weights; the sums wait in y\n" : "") +
         "sum  bias first, then input channels in order";
 
@@ -75,13 +75,13 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
 
     /// <summary>Writes the run.</summary>
     /// <remarks>
-    /// In scope: the names, <c>x</c> the run's first position in the input, where they are needed <c>rp</c> residual and <c>fetch</c>, the weights to fetch; tiles <c>from</c> … <c>to</c> − 1 are made where a range is asked for.
+    /// In scope: the names, <c>x</c> the run's first position in the input, where they are needed <c>rp</c> residual, <c>fetch</c> and <c>next</c>, the weights to fetch; tiles <c>from</c> … <c>to</c> − 1 are made where a range is asked for.
     /// </remarks>
-    public void Write(ActivationKind clamp, bool residual, int fetchedFloats, bool range = false)
+    public void Write(ActivationKind clamp, bool residual, WeightFetches fetches, bool range = false)
     {
         if (!InParts)
         {
-            WriteRows(new PartOfSum("0", shape.End, shape.Reduction > context.Lanes, names.Weights, BeginsWithBias: true, clamp, residual), fetchedFloats, range);
+            WriteRows(new PartOfSum("0", shape.End, shape.Reduction > context.Lanes, names.Weights, BeginsWithBias: true, clamp, residual), fetches, range);
             return;
         }
 
@@ -91,16 +91,16 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
             string end = $"part + {Part}";
             bool whole = shape.Reduction % Part == 0 && shape.End == $"{shape.Reduction}";
             Writer.Line($"nint end = {(whole ? end : $"Math.Min({shape.End}, {end})")};");
-            WriteRows(new PartOfSum("part", "end", CrossesBlocks: true, "wt", BeginsWithBias: false, ActivationKind.None, Residual: false), fetchedFloats, range);
+            WriteRows(new PartOfSum("part", "end", CrossesBlocks: true, "wt", BeginsWithBias: false, ActivationKind.None, Residual: false), fetches, range);
         }
 
         if (clamp == ActivationKind.None && !residual) return;
         WritePass(range, residual ? "the residual is added" : "the activation", KernelContext.Clamped(clamp, residual ? $"V.Load({names.Output} + at) + V.Load(rp + at)" : $"V.Load({names.Output} + at)"));
     }
 
-    private PointwiseTile Tile(int fetchedFloats) => new(context, _tile, shape.Blocks, Made, shape.InputPlane, shape.OutputPlane, names.Bias, fetchedFloats, FetchesInput);
+    private PointwiseTile Tile(WeightFetches fetches) => new(context, _tile, shape.Blocks, Made, PassCount == 1 && context.Isa.EndsWithHalf(shape.Channels), shape.InputPlane, shape.OutputPlane, names.Bias, fetches, FetchesInput);
 
-    private void WriteRows(PartOfSum part, int fetchedFloats, bool range)
+    private void WriteRows(PartOfSum part, WeightFetches fetches, bool range)
     {
         using (shape.Rows > 1 ? Writer.Block($"for (nint row = 0; row < {shape.Rows}; row++)") : Loops.Nothing.Instance)
         {
@@ -113,8 +113,9 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseRun.Shape sha
                 if (InParts) Writer.Line($"float* wt = {names.Weights} + part * {shape.Blocks * context.Lanes};");
                 Writer.Line($"float* yt = {names.Output} + position{outputRow};");
                 if (part.Residual) Writer.Line($"float* rt = rp + position{outputRow};");
-                if (fetchedFloats > 0) Writer.Line($"float* ahead = fetch{Fetched((long)fetchedFloats * StepsOfTile)};");
-                Tile(fetchedFloats).Write(rows, part);
+                if (fetches.Ahead > 0) Writer.Line($"float* ahead = fetch{Fetched((long)fetches.Ahead * StepsOfTile)};");
+                if (fetches.Next > 0) Writer.Line($"float* later = next{Fetched((long)fetches.Next * StepsOfTile)};");
+                Tile(fetches).Write(rows, part);
             }, range ? ("from", "to") : null);
         }
     }

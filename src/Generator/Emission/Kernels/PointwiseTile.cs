@@ -8,13 +8,14 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// <param name="tile">Positions and vectors held at once.</param>
 /// <param name="panelBlocks">Output blocks of the panel.</param>
 /// <param name="made">Vectors of the panel that are made, in one pass or several; what is left of it is set to zero.</param>
+/// <param name="endsWithHalf">Whether half a vector holds what is made of the last one.</param>
 /// <param name="inputPlane">Floats between blocks of the input.</param>
 /// <param name="outputPlane">Floats between blocks of the output.</param>
 /// <param name="bias">What the panel's bias is called in the code around.</param>
-/// <param name="fetchedFloats">Floats of later weights by which a step of the loop moves on in what it fetches.</param>
+/// <param name="fetches">What a step of the loop fetches of weights.</param>
 /// <param name="fetchesInput">Whether the next tile's input is fetched.</param>
 internal sealed class PointwiseTile(
-    KernelContext context, Tile tile, int panelBlocks, int made, int inputPlane, int outputPlane, string bias, int fetchedFloats, bool fetchesInput)
+    KernelContext context, Tile tile, int panelBlocks, int made, bool endsWithHalf, int inputPlane, int outputPlane, string bias, WeightFetches fetches, bool fetchesInput)
 {
     /// <summary>Reduction steps written out in a loop iteration: more buys no speed, only text.</summary>
     public const int Unroll = 2;
@@ -36,12 +37,12 @@ internal sealed class PointwiseTile(
 
     /// <summary>The tile arithmetic, for the kernel's comment.</summary>
     public string Contract =>
-        $"tile {tile.Rows} positions × {SourceWriter.Count(Vectors, "vector")}{(tile.Short == 0 ? "" : $", the last {SourceWriter.Count(tile.Short, "tile")} of {tile.Rows - 1}")}: {tile.Rows * Vectors} accumulators + " +
+        $"tile {tile.Rows} positions × {SourceWriter.Count(Vectors, "vector")}{(endsWithHalf ? ", the last of them half" : "")}{(tile.Short == 0 ? "" : $", the last {SourceWriter.Count(tile.Short, "tile")} of {tile.Rows - 1}")}: {tile.Rows * Vectors} accumulators + " +
         $"{(tile.KeepsWeights ? $"{SourceWriter.Count(Vectors, "weight")} + 1 broadcast" : $"{SourceWriter.Count(tile.Rows, "broadcast")} + 1 weight")} = {tile.Registers} of {Isa.Registers} registers";
 
     /// <summary>
     /// Writes the passes of one tile. In scope: the tile's first position in the first of the input channels, as <c>xt</c>, or as <c>xk</c> where there is one pass,
-    /// <c>yt</c> the panel's output for that position, and where they are needed <c>rt</c> residual and <c>ahead</c>, the weights to fetch.
+    /// <c>yt</c> the panel's output for that position, and where they are needed <c>rt</c> residual, <c>ahead</c> and <c>later</c>, the weights to fetch.
     /// </summary>
     /// <param name="rows">Height of this tile.</param>
     /// <param name="part">What of the sum is made.</param>
@@ -70,6 +71,20 @@ internal sealed class PointwiseTile(
 
     private static string Accumulator(int row, int vector) => $"y{row}{KernelContext.Letter(vector)}";
 
+    private bool IsHalf(int vector) => endsWithHalf && vector == Vectors - 1;
+
+    /// <summary>The class that has a vector's operations.</summary>
+    private string Class(int vector) => IsHalf(vector) ? Isa.Half : "V";
+
+    /// <summary>A sum as it is stored: behind a half one come the zeros that pad the block.</summary>
+    private string Sum(int row, int vector) => Accumulator(row, vector) + (IsHalf(vector) ? $".To{Isa.Vector}()" : "");
+
+    private string Add(string broadcast, string weight, int row, int vector)
+    {
+        string sum = Accumulator(row, vector);
+        return $"{sum} = {(IsHalf(vector) ? Isa.MultiplyAdd($"{broadcast}.GetLower()", weight, sum, Isa.Half) : Isa.MultiplyAdd(broadcast, weight, sum))};";
+    }
+
     /// <summary>Sets the channels that pad the panel's last block to zero, where no pass makes them.</summary>
     private void WritePadding(int rows)
     {
@@ -97,7 +112,7 @@ internal sealed class PointwiseTile(
 
     private void WriteFirst(int row, PartOfSum part)
     {
-        string First(int v) => !part.BeginsWithBias ? $"V.Load({Place("y", row, v)})" : row == 0 ? $"V.Load({KernelContext.At("bt", v * Isa.Floats)})" : Accumulator(0, v);
+        string First(int v) => !part.BeginsWithBias ? $"{Class(v)}.Load({Place("y", row, v)})" : row == 0 ? $"{Class(v)}.Load({KernelContext.At("bt", v * Isa.Floats)})" : Accumulator(0, v);
         Writer.Line(string.Join(" ", EveryVector.Select(v => $"var {Accumulator(row, v)} = {First(v)};")));
     }
 
@@ -108,7 +123,7 @@ internal sealed class PointwiseTile(
         Writer.Line(string.Join(" ", EveryVector.Select(v => $"{declare}w{KernelContext.Letter(v)} = {Weight(step, v)};")));
         for (int row = 0; row < rows; row++)
         {
-            IEnumerable<string> adds = EveryVector.Select(v => $"{Accumulator(row, v)} = {Isa.MultiplyAdd("b", $"w{KernelContext.Letter(v)}", Accumulator(row, v))};");
+            IEnumerable<string> adds = EveryVector.Select(v => Add("b", $"w{KernelContext.Letter(v)}", row, v));
             Writer.Line($"{(row == 0 ? declare : "")}b = {Broadcast(step, row)}; {string.Join(" ", adds)}");
         }
     }
@@ -120,28 +135,32 @@ internal sealed class PointwiseTile(
         Writer.Line(string.Join(" ", Enumerable.Range(0, rows).Select(row => $"{declare}b{row} = {Broadcast(step, row)};")));
         foreach (int v in EveryVector)
         {
-            IEnumerable<string> adds = Enumerable.Range(0, rows).Select(row => $"{Accumulator(row, v)} = {Isa.MultiplyAdd($"b{row}", "weight", Accumulator(row, v))};");
-            Writer.Line($"{(v == 0 ? declare : "")}weight = {Weight(step, v)}; {string.Join(" ", adds)}");
+            string weight = IsHalf(v) ? "half" : "weight";
+            IEnumerable<string> adds = Enumerable.Range(0, rows).Select(row => Add($"b{row}", weight, row, v));
+            Writer.Line($"{(v == 0 || IsHalf(v) ? declare : "")}{weight} = {Weight(step, v)}; {string.Join(" ", adds)}");
         }
     }
 
-    private string Weight(int step, int vector) => $"V.Load({KernelContext.At("wk", step * WeightStride + vector * Isa.Floats)})";
+    private string Weight(int step, int vector) => $"{Class(vector)}.Load({KernelContext.At("wk", step * WeightStride + vector * Isa.Floats)})";
 
     private string Broadcast(int step, int row) => $"V.Create(xk[{row * context.Lanes + step}])";
 
     private void WriteAdvance(PartOfSum part)
     {
-        if (fetchedFloats > 0)
-        {
-            int lines = (fetchedFloats + PrefetchPlan.LineFloats - 1) / PrefetchPlan.LineFloats;
-            IEnumerable<string> fetches = Enumerable.Range(0, lines).Select(line => KernelContext.Fetching(KernelContext.At("ahead", line * PrefetchPlan.LineFloats)));
-            Writer.Line($"{string.Join(" ", fetches)} ahead += {fetchedFloats};");
-        }
-
+        WriteFetches("ahead", fetches.Ahead, KernelContext.Fetching);
+        WriteFetches("later", fetches.Next, KernelContext.FetchingNext);
         if (fetchesInput && part.CrossesBlocks) WriteInputFetch();
         int last = context.Lanes - Unroll;
         string input = part.CrossesBlocks ? $"(k & {last}) == {last} ? {inputPlane - last} : {Unroll}; // next block of channels" : $"{Unroll};";
         Writer.Line($"wk += {Unroll * WeightStride}; xk += {input}");
+    }
+
+    private void WriteFetches(string pointer, int floats, Func<string, string> fetching)
+    {
+        if (floats == 0) return;
+        int lines = (floats + PrefetchPlan.LineFloats - 1) / PrefetchPlan.LineFloats;
+        IEnumerable<string> statements = Enumerable.Range(0, lines).Select(line => fetching(KernelContext.At(pointer, line * PrefetchPlan.LineFloats)));
+        Writer.Line($"{string.Join(" ", statements)} {pointer} += {floats};");
     }
 
     /// <summary>
@@ -160,12 +179,17 @@ internal sealed class PointwiseTile(
     {
         IEnumerable<string> stores = EveryVector.Select(v =>
         {
-            string sum = part.Residual ? $"({Accumulator(row, v)} + V.Load({Place("r", row, v)}))" : Accumulator(row, v);
+            string sum = part.Residual ? $"({Sum(row, v)} + V.Load({Place("r", row, v)}))" : Sum(row, v);
             return $"V.Store({KernelContext.Clamped(part.Clamp, sum)}, {Place("y", row, v)});";
         });
         Writer.Line(string.Join(" ", stores));
     }
 }
+
+/// <summary>Floats by which a reduction step moves on in the weights that it fetches.</summary>
+/// <param name="Ahead">In those that are needed soon.</param>
+/// <param name="Next">In the next layer's, from memory.</param>
+internal readonly record struct WeightFetches(int Ahead, int Next = 0);
 
 /// <summary>What of a pointwise sum a tile makes: some input channels, after the bias or after what the output holds, and what follows at once.</summary>
 /// <param name="From">The first input channel, as an expression.</param>
