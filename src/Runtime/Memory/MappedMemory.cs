@@ -19,13 +19,23 @@ internal static unsafe partial class MappedMemory
             return VirtualAlloc(null, bytes, 0x3000 /* MEM_COMMIT | MEM_RESERVE */, 0x04 /* PAGE_READWRITE */);
 
         bool linux = OperatingSystem.IsLinux() || OperatingSystem.IsAndroid();
-        int anonymous = linux ? 0x20 : 0x1000;
-        void* memory = mmap(null, bytes, 3 /* PROT_READ | PROT_WRITE */, 0x02 /* MAP_PRIVATE */ | anonymous, -1, 0);
+        nuint mapped = Mapped(bytes);
+        bool huge = linux && bytes >= HugePage;
+        byte* memory = (byte*)mmap(null, huge ? mapped + HugePage : mapped, 3 /* PROT_READ | PROT_WRITE */, 0x02 /* MAP_PRIVATE */ | (linux ? 0x20 : 0x1000) /* MAP_ANONYMOUS */, -1, 0);
         if ((nint)memory == -1)
             return null;
+        if (!huge)
+            return memory;
+
+        // From a huge page's boundary on; what was mapped around it goes back.
+        nuint before = (nuint)(-(nint)memory) % HugePage;
+        if (before > 0)
+            _ = munmap(memory, before);
+        memory += before;
+        if (before < HugePage)
+            _ = munmap(memory + mapped, HugePage - before);
         // Kernels walk through megabytes of weights. It is a wish: what it answers does not matter.
-        if (linux && bytes >= HugePage)
-            _ = madvise(memory, bytes, 14 /* MADV_HUGEPAGE */);
+        _ = madvise(memory, mapped, 14 /* MADV_HUGEPAGE */);
         return memory;
     }
 
@@ -37,7 +47,18 @@ internal static unsafe partial class MappedMemory
         if (OperatingSystem.IsWindows())
             _ = VirtualFree(memory, 0, 0x8000 /* MEM_RELEASE */);
         else
-            _ = munmap(memory, bytes);
+            _ = munmap(memory, Mapped(bytes));
+    }
+
+    /// <summary>
+    /// A length in whole pages. One huge page is cleared sooner than five hundred small ones: a length is rounded up to huge ones, unless a fifth of what is mapped
+    /// were for nothing.
+    /// </summary>
+    private static nuint Mapped(nuint bytes)
+    {
+        nuint whole = (bytes + HugePage - 1) / HugePage * HugePage;
+        nuint page = (nuint)Environment.SystemPageSize;
+        return whole - bytes <= whole / 5 ? whole : (bytes + page - 1) / page * page;
     }
 
     [LibraryImport("libc")]
