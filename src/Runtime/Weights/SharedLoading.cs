@@ -13,6 +13,7 @@ internal sealed class SharedLoading : ITeamWork
 
     private readonly int _parts;
     private readonly Action<int, int> _load;
+    private readonly Lock _noting = new();
     private int _next;
     private int _failed = int.MaxValue;
     private ExceptionDispatchInfo? _failure;
@@ -40,9 +41,22 @@ internal sealed class SharedLoading : ITeamWork
     public static void Run(int workers, int parts, Action<int, int> load)
     {
         var loading = new SharedLoading(parts, load);
-        using (var team = new WorkerTeam(workers))
+        using (WorkerTeam team = Team(workers))
             team.Run(loading);
         loading._failure?.Throw();
+    }
+
+    /// <summary>The team, or where the system has no more threads the caller alone: it needs longer, but no more.</summary>
+    private static WorkerTeam Team(int workers)
+    {
+        try
+        {
+            return new WorkerTeam(workers);
+        }
+        catch (InsufficientMemoryException)
+        {
+            return new WorkerTeam(1);
+        }
     }
 
     /// <inheritdoc/>
@@ -64,7 +78,7 @@ internal sealed class SharedLoading : ITeamWork
 
     private void Note(int part, ExceptionDispatchInfo failure)
     {
-        lock (this)
+        lock (_noting)
         {
             if (part > _failed)
                 return;

@@ -3,11 +3,28 @@ using EfficientNet.Compiler.Tests.Support;
 
 namespace EfficientNet.Compiler.Tests.Documentation;
 
-/// <summary>The README's section "How fast" against the result file that it links to.</summary>
+/// <summary>The README's sections "How fast" and "How soon" against the result files that they link to.</summary>
 internal static partial class QuotedResults
 {
-    /// <summary>The result file, from the repository's root.</summary>
-    public static string FileOf(string readme) => ResultLink().Match(Markdown.Section(readme, "How fast")).Groups[1].Value;
+    /// <summary>The result file of a section, from the repository's root.</summary>
+    public static string FileOf(string readme, string section) => ResultLink().Match(Markdown.Section(readme, section)).Groups[1].Value;
+
+    /// <summary>The rows of the table of starts.</summary>
+    public static IReadOnlyList<Row> Starts(string readme) => Table(Markdown.Section(readme, "How soon").Split('\n'));
+
+    /// <summary>Rows of starts that are not what the result file says: a column of the README's is one of its tables' with the same heading.</summary>
+    public static IReadOnlyList<string> UnfoundedStarts(string readme, string results)
+    {
+        string[] lines = results.Split('\n');
+        List<Row>[] measured = [.. new[] { "Cold start:", "Peak resident memory" }.Select(title => Table(lines.SkipWhile(line => !line.StartsWith(title, StringComparison.Ordinal))))];
+        return [.. Starts(readme).Where(row => !IsFounded(row)).Select(row => row.ToString())];
+
+        bool IsFounded(Row row)
+        {
+            Row[] same = [.. measured.Select(table => table.Single(one => one["network"] == row["network"] && one["threads"] == row["threads"] && one["engine"] == row["engine"]))];
+            return row.Cells.All(cell => same.Any(one => one.Cells.TryGetValue(cell.Key, out string? value) && value == cell.Value));
+        }
+    }
 
     /// <summary>The rows of the section's table.</summary>
     public static IReadOnlyList<Row> Rows(string readme) => Table(Markdown.Section(readme, "How fast").Split('\n'));

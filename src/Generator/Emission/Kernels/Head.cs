@@ -9,7 +9,7 @@ internal static class Head
     public static PointwiseRowKernel? Convolution(HeadKernel k) => !k.Convolves ? null : PointwiseRow.WithNext(
         PointwiseRow.WithFetching(
             new(k.Reduction, MapLayout.Plane(k.Source), k.Source.Positions, k.PanelBlocks, MapLayout.Plane(k.Source), KernelContext.ClampOf(k.Activation)), k.PanelStride, runs: 1),
-        ClassifierFloats(k));
+        NextFloats(k));
 
     public static RowPassKernel Pass(HeadKernel k) => new(KernelContext.PassOf(k.Activation), Sum: true);
 
@@ -17,7 +17,12 @@ internal static class Head
     /// Floats of the classifier's weights that each panel brings from memory. They are the most of any layer for the least arithmetic, so that what is fetched
     /// while they are used comes too late; of a small classifier the last panel's own fetching finds all.
     /// </summary>
-    private static long ClassifierFloats(HeadKernel k) => k.ClassifierFloats <= PrefetchPlan.Ahead ? 0 : (k.ClassifierFloats / k.Panels + PrefetchPlan.LineFloats) / PrefetchPlan.LineFloats * PrefetchPlan.LineFloats;
+    private static long NextFloats(HeadKernel k)
+    {
+        if (k.ClassifierFloats <= PrefetchPlan.Ahead) return 0;
+        long lines = (k.ClassifierFloats + PrefetchPlan.LineFloats - 1) / PrefetchPlan.LineFloats;
+        return (lines + k.Panels - 1) / k.Panels * PrefetchPlan.LineFloats;
+    }
 
     public static IEnumerable<Kernel> Calls(HeadKernel k) => new Kernel?[] { Convolution(k), Pass(k) }.OfType<Kernel>();
 
