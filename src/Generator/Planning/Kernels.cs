@@ -248,6 +248,9 @@ internal sealed record HeadKernel(Shape Source, int Channels, int PanelBlocks, b
 
     public int PanelStride => Convolves ? (Reduction + 1) * PanelBlocks * MapLayout.Lanes : 0;
 
+    /// <summary>Floats of its packed weights and biases.</summary>
+    public long WeightFloats => (long)Panels * PanelStride;
+
     /// <summary>Floats of the classifier's weights, which lie behind the head's.</summary>
     public long ClassifierFloats { get; init; }
 

@@ -211,7 +211,7 @@ internal sealed class Planner
         {
             ClassifierFloats = DenseKernel.Of(channels, _network.Ops.Last().Output.Channels).WeightFloats,
         };
-        long at = _plan.Pack((long)kernel.Panels * kernel.PanelStride);
+        long at = _plan.Pack(kernel.WeightFloats);
         if (region.Head is { } head)
         {
             _plan.Weights.Add(PlanBuilder.Panels(head, at, panel, kernel.PanelStride));

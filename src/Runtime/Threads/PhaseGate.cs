@@ -46,17 +46,14 @@ internal sealed class PhaseGate
     /// <summary>Returns when the phase is not <paramref name="phase"/> any more.</summary>
     public void WaitWhile(int phase)
     {
-        if (_spinTicks == 0)
-        {
-            YieldOrPark(phase);
-            return;
-        }
-        if (Spin(phase))
+        bool spins = _spinTicks > 0;
+        if (spins && Spin(phase))
             return;
         YieldOrPark(phase);
         // Linux wakes a thread where its waker runs, when it finds no idle processor or, under load, does not look for one. The two would go on there in turns,
         // and the system, which never sees more than one of them at work, would leave them so for milliseconds.
-        ThreadProcessor.Leave(_advancedOn);
+        if (spins)
+            ThreadProcessor.Leave(_advancedOn);
     }
 
     private void YieldOrPark(int phase)

@@ -33,7 +33,7 @@ public class ReadmeNumbersTests
             string line = Readme.Split('\n').Single(line => line.StartsWith('|') && line.Trim('|').Split('|').Select(cell => cell.Trim()).SequenceEqual(row.Cells.Values));
             foreach ((string column, string value) in row.Cells.Skip(3).Where(cell => cell.Value.Length > 0))
             {
-                string altered = value.Replace(value[0], (char)(value[0] == '9' ? '8' : value[0] + 1));
+                string altered = Altered(value);
                 QuotedResults.UnfoundedStarts(Readme.Replace(line, line.Replace($"| {value} ", $"| {altered} ")), StartResults).ShouldHaveSingleItem($"{column}: {altered}");
             }
         }
@@ -47,11 +47,13 @@ public class ReadmeNumbersTests
         {
             foreach ((string column, string value) in row.Cells.Skip(2))
             {
-                string altered = value.Replace(value[0], (char)(value[0] == '9' ? '8' : value[0] + 1));
+                string altered = Altered(value);
                 QuotedResults.Unfounded(Readme.Replace($"| {value} ", $"| {altered} "), Results).ShouldNotBeEmpty($"{column}: {altered}");
             }
         }
 
         QuotedResults.Unfounded(Readme.Replace("2 logical processors", "4 logical processors"), Results).ShouldHaveSingleItem();
     }
+
+    private static string Altered(string value) => value.Replace(value[0], (char)(value[0] == '9' ? '8' : value[0] + 1));
 }

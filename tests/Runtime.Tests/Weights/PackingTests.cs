@@ -108,21 +108,14 @@ public sealed unsafe class PackingTests
         NetworkDescription network = Descriptions.Of(cases.Length * 256 * 513L, "symmetric", [.. cases.Select(one => one.Layer)]);
         network.PackedFloats.ShouldBeGreaterThan(2 << 18);
         byte[] file = SafetensorsBytes.Build(cases.SelectMany(one => one.Tensors));
-        string path = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllBytes(path, file);
-            using PackedWeights byThreads = WeightLoader.Load(network, path), byOne = WeightLoader.Load(network, new MemoryStream(file), "w", null);
-            var expected = new float[network.PackedFloats];
-            foreach ((long place, float value) in cases.SelectMany(one => one.Expected()))
-                expected[place] = value;
-            new ReadOnlySpan<float>(byThreads.Pointer, expected.Length).ToArray().ShouldBe(expected);
-            new ReadOnlySpan<float>(byOne.Pointer, expected.Length).ToArray().ShouldBe(expected);
-        }
-        finally
-        {
-            File.Delete(path);
-        }
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder.File("w"), file);
+        using PackedWeights byThreads = WeightLoader.Load(network, folder.File("w")), byOne = WeightLoader.Load(network, new MemoryStream(file), "w", null);
+        var expected = new float[network.PackedFloats];
+        foreach ((long place, float value) in cases.SelectMany(one => one.Expected()))
+            expected[place] = value;
+        new ReadOnlySpan<float>(byThreads.Pointer, expected.Length).ToArray().ShouldBe(expected);
+        new ReadOnlySpan<float>(byOne.Pointer, expected.Length).ToArray().ShouldBe(expected);
     }
 
     [Fact]

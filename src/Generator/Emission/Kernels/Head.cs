@@ -46,7 +46,7 @@ internal static class Head
                     writer.Line($"float* w = weights + panel * {k.PanelStride};");
                     writer.Line("float* map = scratch;");
                     bool fetches = PointwiseRow.PrefetchStride(convolution, context.Isa) > 0;
-                    string next = PointwiseRow.NextFloats(convolution, context.Isa) > 0 ? $", weights + {(long)k.Panels * k.PanelStride} + panel * {convolution.NextFloats}" : "";
+                    string next = PointwiseRow.NextFloatsPerStep(convolution, context.Isa) > 0 ? $", weights + {k.WeightFloats} + panel * {convolution.NextFloats}" : "";
                     writer.Line($"{convolution.Name}(x, w + {panel}, w, map{(fetches ? $", w + {PrefetchPlan.Ahead}" : "")}{next});");
                 }
                 else

@@ -17,7 +17,7 @@ internal static class PointwiseRow
     public static PointwiseRowKernel WithNext(PointwiseRowKernel kernel, long floats)
     {
         PointwiseRowKernel bringing = kernel with { NextFloats = floats };
-        return NextFloats(bringing, VectorIsa.Avx512) > 0 ? bringing : kernel;
+        return NextFloatsPerStep(bringing, VectorIsa.Avx512) > 0 ? bringing : kernel;
     }
 
     /// <summary>Floats by which one run moves through the weights that are fetched ahead; 0 where nothing is.</summary>
@@ -27,7 +27,7 @@ internal static class PointwiseRow
     public static void Write(KernelContext context, PointwiseRowKernel kernel)
     {
         PointwiseRun run = Run(context, kernel);
-        var fetches = new WeightFetches(FetchedFloats(kernel, context.Isa), NextFloats(kernel, context.Isa));
+        var fetches = new WeightFetches(FetchedFloats(kernel, context.Isa), NextFloatsPerStep(kernel, context.Isa));
         using (context.Method(kernel.Name, $"float* x, float* w, float* bias, float* y{(fetches.Ahead > 0 ? ", float* fetch" : "")}{(fetches.Next > 0 ? ", float* next" : "")}",
             $"Pointwise convolution, {kernel.Reduction} input channels → {kernel.Blocks * context.Lanes} output channels, {(kernel.Rows > 1 ? $"{kernel.Rows} rows of " : "")}{kernel.Positions} positions.\n" +
             $"  x    [{(kernel.Reduction + 15) / 16}] blocks, {kernel.InputPlane} floats apart, of [position][16]\n" +
@@ -47,8 +47,8 @@ internal static class PointwiseRow
         ? PrefetchPlan.FloatsPerStep(kernel.WeightFloats, Run(new KernelContext(new SourceWriter(), isa), kernel).Steps * kernel.Runs)
         : 0;
 
-    /// <summary>Floats of the next layer's weights that each reduction step brings from memory; 0 where a step would bring too many.</summary>
-    public static int NextFloats(PointwiseRowKernel kernel, VectorIsa isa) => isa.IsX86
+    /// <summary>Floats of the next layer's weights that each reduction step brings from memory; 0 where it brings none.</summary>
+    public static int NextFloatsPerStep(PointwiseRowKernel kernel, VectorIsa isa) => isa.IsX86
         ? PrefetchPlan.NextFloatsPerStep(kernel.NextFloats, Run(new KernelContext(new SourceWriter(), isa), kernel).Steps)
         : 0;
 

@@ -70,7 +70,7 @@ internal sealed class ParameterLayout
 
     public ConvolutionPlace AddClassifier(LinearOp linear, DenseKernel kernel)
     {
-        long floats = (long)kernel.Panels * kernel.PanelStride;
+        long floats = kernel.WeightFloats;
         long at = Take(floats);
         return Keep(new(PlanBuilder.Classifier(linear, kernel, at), at, floats, kernel.PanelBlocks));
     }
