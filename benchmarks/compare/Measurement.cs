@@ -73,11 +73,12 @@ internal static class Measurement
         return new CompareReport(versions, peaks, cases, starts, sizes, gains, narrow, options.Settings);
     }
 
-    /// <summary>A program published with NativeAOT, with weights as they were published and packed.</summary>
+    /// <summary>A program published with NativeAOT, with weights as they were published, packed, and packed and mapped.</summary>
     private static NamedProgram[] Native(string? program, string carries) => program is null ? [] :
     [
         new($"this project, NativeAOT, {carries}", EngineProgram.Published(program)),
-        new($"this project, NativeAOT, {carries}, packed weights", EngineProgram.Published(program), TakesPacked: true),
+        new($"this project, NativeAOT, {carries}, packed weights", EngineProgram.Published(program), WeightsForm.Packed),
+        new($"this project, NativeAOT, {carries}, packed weights, mapped", EngineProgram.Published(program), WeightsForm.Mapped),
     ];
 
     /// <summary>The networks that fresh processes run: the first of each kind, and where none of these is measured, those that are.</summary>

@@ -56,17 +56,34 @@ internal sealed record ColdStart(string Network, int Threads, IReadOnlyList<Cold
         return result;
 
         ColdStartEngine Ours(NamedProgram ours) =>
-            new(ours.Name, () => ours.Program.With(FirstLogits.Verb, network.Name, WeightsOf(ours), $"{threads}", inputs.Input(network)), () => ours.Program.With(FirstLogits.Verb));
+            new(ours.Name, () => ours.Program.With([FirstLogits.Verb, .. Arguments(ours.Takes)]), () => ours.Program.With(FirstLogits.Verb));
 
-        string WeightsOf(NamedProgram ours) => ours.TakesPacked ? inputs.Packed(network) : inputs.Weights(network);
+        string[] Arguments(WeightsForm form) =>
+        [
+            network.Name, form == WeightsForm.Published ? inputs.Weights(network) : inputs.Packed(network), $"{threads}", inputs.Input(network),
+            .. form == WeightsForm.Mapped ? [FirstLogits.Mapped] : Array.Empty<string>(),
+        ];
     }
 }
 
 /// <summary>A program with its name in reports.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="Program">The program.</param>
-/// <param name="TakesPacked">Whether it is given the weights packed, else as they were published.</param>
-internal sealed record NamedProgram(string Name, EngineProgram Program, bool TakesPacked = false);
+/// <param name="Takes">How it has its weights.</param>
+internal sealed record NamedProgram(string Name, EngineProgram Program, WeightsForm Takes = WeightsForm.Published);
+
+/// <summary>How a program has its weights.</summary>
+internal enum WeightsForm
+{
+    /// <summary>As they were published.</summary>
+    Published,
+
+    /// <summary>Packed, and copied into memory of its own.</summary>
+    Packed,
+
+    /// <summary>Packed, and used where the system's file cache has them.</summary>
+    Mapped,
+}
 
 /// <summary>One engine's fresh processes.</summary>
 /// <param name="Name">Its name.</param>

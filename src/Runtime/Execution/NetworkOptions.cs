@@ -9,6 +9,14 @@ public sealed record NetworkOptions
     /// <summary>The kernels to run; null for the best available. <see cref="Hardware.Choose(InstructionSet?)"/> has the rules.</summary>
     public InstructionSet? InstructionSet { get; init; }
 
+    /// <summary>
+    /// Uses a file of packed weights where the system's file cache has it, instead of a copy: a start is several milliseconds shorter, and processes share the memory. Of all
+    /// other files, and of streams, there is a copy as ever.
+    /// </summary>
+    /// <remarks>The file must stay as it is while the network and its sessions live. Another file may take its name, as <see cref="WholeFile"/> and <c>mv</c> do it; but who
+    /// writes into it changes the weights of a running network, and if it is cut short, or its disk fails, the system ends the process.</remarks>
+    public bool MapWeights { get; init; }
+
     /// <summary>Receives one-line warnings about things that are probably mistakes but not errors.</summary>
     public Action<string>? Warning { get; init; }
 

@@ -79,7 +79,7 @@ internal sealed unsafe class AlignedBuffer : SafeHandle
     /// <summary>Stands for memory that somebody else owns and that nobody may write to.</summary>
     /// <param name="memory">The first float, on a 64-byte boundary.</param>
     /// <param name="floats">Length in floats.</param>
-    /// <param name="owner">What the memory lives as long as.</param>
+    /// <param name="owner">What the memory lives as long as. A <see cref="MappedFile"/> is given back with the buffer.</param>
     public static AlignedBuffer Borrow(float* memory, long floats, object owner)
     {
         return new AlignedBuffer(memory, floats, 0, owner);
@@ -96,6 +96,7 @@ internal sealed unsafe class AlignedBuffer : SafeHandle
     {
         if (_owner is null)
             MappedMemory.Free((void*)handle, _bytes);
+        (_owner as MappedFile)?.Dispose();
         Volatile.Write(ref _freed, true);
         return true;
     }

@@ -11,7 +11,7 @@ internal abstract unsafe class ByteSource : IDisposable
     /// <summary>Whether several threads may read at once.</summary>
     public abstract bool IsConcurrent { get; }
 
-    /// <summary>Opens a file. It is read, never mapped: a mapped file that is cut short kills the process.</summary>
+    /// <summary>Opens a file. It is read, not mapped, unless <see cref="Map"/> is asked for.</summary>
     public static ByteSource OpenFile(string path)
     {
         return new FileSource(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read));
@@ -34,6 +34,14 @@ internal abstract unsafe class ByteSource : IDisposable
     public static ByteSource FromMemory(byte* bytes, long length, object owner)
     {
         return new MemorySource(bytes, length, owner);
+    }
+
+    /// <summary>The bytes as memory, where that is a file's; the caller's, who may close the file.</summary>
+    /// <returns>The mapping; null where there is no file.</returns>
+    /// <exception cref="IOException">The file cannot be mapped.</exception>
+    public virtual MappedFile? Map()
+    {
+        return null;
     }
 
     /// <summary>Reads until the buffer is full or the bytes end.</summary>
@@ -103,6 +111,11 @@ internal abstract unsafe class ByteSource : IDisposable
         public override long Length { get; }
 
         public override bool IsConcurrent => true;
+
+        public override MappedFile Map()
+        {
+            return new MappedFile(_handle);
+        }
 
         public override void Dispose()
         {

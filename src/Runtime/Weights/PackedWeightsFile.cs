@@ -96,12 +96,14 @@ public static unsafe class PackedWeightsFile
     /// <summary>Loads from an open file.</summary>
     /// <param name="network">The network.</param>
     /// <param name="file">A file that <see cref="Is"/> one.</param>
+    /// <param name="map">Whether to use it where it lies: <see cref="NetworkOptions.MapWeights"/>.</param>
     /// <exception cref="WeightFileException">It is damaged, or was packed for another network or by another version.</exception>
     /// <exception cref="InsufficientMemoryException">The memory cannot be had.</exception>
-    internal static PackedWeights Load(NetworkDescription network, WeightFile file)
+    internal static PackedWeights Load(NetworkDescription network, WeightFile file, bool map)
     {
         WeightMetadata metadata = Check(network, file, out SafetensorsEntry tensor);
-        return Checked((SafetensorsFile)file, tensor, metadata, inPlace: null);
+        var packed = (SafetensorsFile)file;
+        return Checked(packed, tensor, metadata, map ? packed.Map(tensor) : null);
     }
 
     /// <summary>What a file says about itself, if it was packed for a network. Its values are not read.</summary>

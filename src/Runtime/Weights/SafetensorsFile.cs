@@ -95,6 +95,27 @@ public sealed class SafetensorsFile : WeightFile
         ToThisMachine(destination);
     }
 
+    /// <summary>A tensor of F32 where it lies in the file: mapped, never written to, until the buffer is disposed.</summary>
+    /// <param name="tensor">One of <see cref="Tensors"/>.</param>
+    /// <returns>The values; null where they cannot be used as they lie, or there is no file.</returns>
+    /// <exception cref="WeightFileException">The file cannot be mapped.</exception>
+    internal unsafe AlignedBuffer? Map(SafetensorsEntry tensor)
+    {
+        // A mapping begins on a page's boundary.
+        if (!BitConverter.IsLittleEndian || tensor.Offset % AlignedBuffer.Alignment != 0)
+            return null;
+        MappedFile? mapped;
+        try
+        {
+            mapped = Source.Map();
+        }
+        catch (IOException exception)
+        {
+            throw new WeightFileException(Name, $"cannot be mapped: {exception.Message}", exception);
+        }
+        return mapped is null ? null : AlignedBuffer.Borrow((float*)(mapped.Start + tensor.Offset), tensor.Count, mapped);
+    }
+
     private protected override void ReadTensor(TensorEntry tensor, Span<byte> bytes)
     {
         ReadExactly(((SafetensorsEntry)tensor).Offset, bytes, What(tensor));

@@ -36,14 +36,17 @@ public static class SafetensorsWriter
         Check(all);
 
         ReadOnlySpan<byte> json = Header(all, metadata);
-        int padding = (8 - json.Length % 8) % 8;
+        int padding = (AlignedBuffer.Alignment - (sizeof(ulong) + json.Length) % AlignedBuffer.Alignment) % AlignedBuffer.Alignment;
         if (json.Length + padding > SafetensorsFile.MaximumHeaderBytes)
             throw new ArgumentException($"The header would take {json.Length} bytes, above the format's {SafetensorsFile.MaximumHeaderBytes}.", nameof(tensors));
-        Span<byte> length = stackalloc byte[8];
+        Span<byte> length = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)(json.Length + padding));
         stream.Write(length);
         stream.Write(json);
-        stream.Write("        "u8[..padding]);
+        // The format wants no more than a multiple of 8. So the first tensor begins on a vector's boundary for whoever maps the file.
+        Span<byte> spaces = stackalloc byte[padding];
+        spaces.Fill((byte)' ');
+        stream.Write(spaces);
         foreach (SafetensorsTensor tensor in all)
         {
             if (tensor.DataType == SafetensorsTypes.Float32)

@@ -76,7 +76,7 @@ public static class WeightLoader
     private static PackedWeights Load(NetworkDescription network, WeightFile file, NetworkOptions? options)
     {
         if (PackedWeightsFile.Is(file))
-            return PackedWeightsFile.Load(network, file);
+            return PackedWeightsFile.Load(network, file, options?.MapWeights ?? false);
 
         (NamingScheme scheme, _, WeightMetadata metadata, _) = Check(network, file, options);
         // Packing fills nearly all of it: its pages need not be touched before.

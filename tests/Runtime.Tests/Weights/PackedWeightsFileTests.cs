@@ -69,6 +69,63 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
     }
 
     [Fact]
+    public void A_mapped_file_is_used_where_it_lies_until_its_last_session_is_gone()
+    {
+        NetworkDescription network = SmallWeights.Network();
+        using PackedWeights packed = Packed();
+        File(packed);
+        PackedWeights mapped = WeightLoader.Load(network, _folder.File("w"), new NetworkOptions { MapWeights = true });
+        ShouldBeMapped(true);
+        Values(mapped).ShouldBe(Values(packed));
+
+        // Another file takes its name: what is mapped stays.
+        packed.Pointer[0]++;
+        File(packed);
+        Values(mapped).ShouldNotBe(Values(packed));
+
+        float* held = mapped.Acquire();
+        mapped.Dispose();
+        ShouldBeMapped(true);
+        held[1].ShouldBe(packed.Pointer[1]);
+        mapped.Release();
+        mapped.IsFreed.ShouldBeTrue();
+        ShouldBeMapped(false);
+    }
+
+    [Fact]
+    public void What_cannot_be_used_where_it_lies_is_copied_though_mapping_was_asked_for()
+    {
+        NetworkDescription network = SmallWeights.Network();
+        var options = new NetworkOptions { MapWeights = true };
+        using PackedWeights packed = Packed();
+        byte[] file = File(packed);
+
+        // A header that is eight spaces longer.
+        int header = DataStart(file);
+        byte[] moved = [.. BitConverter.GetBytes(header - 8L + 8), .. file[8..header], .. "        "u8, .. file[header..]];
+        System.IO.File.WriteAllBytes(_folder.File("moved"), moved);
+        System.IO.File.WriteAllBytes(_folder.File("published"), SmallWeights.File("", new Dictionary<string, string>()).ToArray());
+        using PackedWeights fromMoved = WeightLoader.Load(network, _folder.File("moved"), options),
+            fromStream = WeightLoader.Load(network, new MemoryStream(file), "w", options),
+            published = WeightLoader.Load(network, _folder.File("published"), options);
+        Values(fromMoved).ShouldBe(Values(packed));
+        Values(fromStream).ShouldBe(Values(packed));
+        Values(published).ShouldBe(Values(packed));
+        ShouldBeMapped(false);
+    }
+
+    [Fact]
+    public void A_mapped_file_is_checked_as_one_that_is_read()
+    {
+        using PackedWeights packed = Packed();
+        byte[] file = File(packed);
+        file[^5] ^= 1;
+        System.IO.File.WriteAllBytes(_folder.File("w"), file);
+        Should.Throw<WeightFileException>(() => WeightLoader.Load(SmallWeights.Network(), _folder.File("w"), new NetworkOptions { MapWeights = true })).Reason.ShouldContain("checksum");
+        ShouldBeMapped(false);
+    }
+
+    [Fact]
     public void Converted_weights_are_packed_as_they_would_be_loaded()
     {
         NetworkDescription network = SmallWeights.Network();
@@ -224,6 +281,13 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
         using var weights = new PackedWeights(3);
         Should.Throw<ArgumentException>(() => PackedWeightsFile.Write(_folder.File("w"), SmallWeights.Network(), weights)).Message.ShouldStartWith("Net needs 208 packed floats: these weights have 3.");
         Directory.GetFiles(_folder.Path).ShouldBeEmpty();
+    }
+
+    /// <summary>Where the system tells it, whether this process has a file of the folder mapped.</summary>
+    private void ShouldBeMapped(bool expected)
+    {
+        if (OperatingSystem.IsLinux())
+            System.IO.File.ReadAllText("/proc/self/maps").Contains(_folder.Path).ShouldBe(expected);
     }
 
     private static PackedWeights Packed()

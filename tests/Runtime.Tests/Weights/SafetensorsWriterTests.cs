@@ -41,7 +41,7 @@ public sealed class SafetensorsWriterTests
         SafetensorsWriter.Write(stream, [new SafetensorsTensor("x", [2], new float[] { 1, 2 })], null);
         byte[] bytes = stream.ToArray();
         int header = (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-        (header % 8).ShouldBe(0);
+        ((8 + header) % 64).ShouldBe(0);
         Encoding.UTF8.GetString(bytes, 8, header).TrimEnd(' ')
             .ShouldBe("""{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""");
         bytes[(8 + header)..].ShouldBe(SafetensorsBytes.Floats(1, 2));
