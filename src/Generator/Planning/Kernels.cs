@@ -18,62 +18,6 @@ internal abstract record Kernel
     protected static string Suffix(ActivationKind activation) => activation == ActivationKind.None ? "" : "_" + activation;
 }
 
-/// <summary>Pointwise convolution of one panel of output channels over a run of positions: an expanded row, or a whole small map.</summary>
-/// <param name="Reduction">Input channels, a multiple of 4.</param>
-/// <param name="InputPlane">Floats between input blocks.</param>
-/// <param name="Positions">Positions in the run.</param>
-/// <param name="Blocks">Output blocks of the panel.</param>
-/// <param name="OutputPlane">Floats between output blocks.</param>
-/// <param name="Clamp">The activation, where it is a clamp that the epilogue can apply.</param>
-internal sealed record PointwiseRowKernel(int Reduction, int InputPlane, int Positions, int Blocks, int OutputPlane, ActivationKind Clamp) : Kernel
-{
-    /// <summary>Rows of positions that one call makes; in the input they follow each other.</summary>
-    public int Rows { get; init; } = 1;
-
-    /// <summary>Floats between rows of the output, where there are several.</summary>
-    public int OutputRow { get; init; }
-
-    /// <summary>Floats of weights that all runs of one panel fetch ahead together; 0 where fetching does not pay.</summary>
-    public long WeightFloats { get; init; }
-
-    /// <summary>Runs that one panel makes.</summary>
-    public int Runs { get; init; }
-
-    /// <summary>Floats of the next layer's weights that a run brings from memory; 0 where it does not.</summary>
-    public long NextFloats { get; init; }
-
-    public override string Name =>
-        $"Pointwise_{Reduction}to{Blocks * MapLayout.Lanes}_{(Rows > 1 ? $"{Rows}x" : "")}{Positions}_of{InputPlane / MapLayout.Lanes}_by{OutputPlane / MapLayout.Lanes}{Suffix(Clamp)}"
-        + (WeightFloats == 0 ? "" : $"_fetch{WeightFloats / MapLayout.Lanes}")
-        + (NextFloats == 0 ? "" : $"_next{NextFloats / MapLayout.Lanes}");
-}
-
-/// <summary>Pointwise convolution of a whole map or of a half, all panels, work shared by (panel, tile).</summary>
-internal sealed record PointwiseMapKernel(int Reduction, int Positions, int OutputBlocks, int PanelBlocks, int PanelStride, int BiasStride, bool Residual,
-    ActivationKind Clamp) : Kernel
-{
-    /// <summary>Output channels; those that pad the last block are zero.</summary>
-    public int Outputs { get; init; } = OutputBlocks * MapLayout.Lanes;
-
-    /// <summary>Floats between blocks of the input.</summary>
-    public int InputPlane { get; init; } = Positions * MapLayout.Lanes;
-
-    /// <summary>Floats between blocks of the output.</summary>
-    public int OutputPlane { get; init; } = Positions * MapLayout.Lanes;
-
-    /// <summary>The other number of input channels that a call may have, where there is one.</summary>
-    public int LeastReduction { get; init; } = Reduction;
-
-    /// <summary>Whether a call says how many input channels it has.</summary>
-    public bool TakesChannels => LeastReduction < Reduction;
-
-    public override string Name =>
-        $"Projection_{Reduction}{(TakesChannels ? $"or{LeastReduction}" : "")}to{Outputs}_{Positions}{Planes}{(Residual ? "_Residual" : "")}{(PanelStride == BiasStride ? "" : "_Gated")}{Suffix(Clamp)}";
-
-    private string Planes =>
-        (InputPlane == Positions * MapLayout.Lanes ? "" : $"_of{InputPlane / MapLayout.Lanes}") + (OutputPlane == Positions * MapLayout.Lanes ? "" : $"_by{OutputPlane / MapLayout.Lanes}");
-}
-
 /// <summary>One output row of a depthwise convolution, for as many channel blocks as the call says, from rows with zero borders.</summary>
 internal sealed record DepthwiseRowKernel(int KernelSize, int Stride, int Columns, int InputBlockStride, int OutputBlockStride, ActivationKind Clamp) : Kernel
 {

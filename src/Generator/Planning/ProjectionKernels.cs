@@ -20,10 +20,9 @@ internal sealed class ProjectionKernels
         PanelBlocks = TileSelector.PanelBlocks(OutputBlocks, Positions(0), Reduction);
         GatesWeights = GatesWeightsOf(region);
         Parts = Enumerable.Range(0, _halves is null ? 1 : 2).Select(half => new PointwiseMapKernel(
-            FirstChannels, Positions(half), OutputBlocks, PanelBlocks, GatesWeights ? FirstChannels * PanelBlocks * MapLayout.Lanes : PackedStride, PackedStride,
+            FirstChannels, Positions(half), _output.Channels, PanelBlocks, GatesWeights ? FirstChannels * PanelBlocks * MapLayout.Lanes : PackedStride, PackedStride,
             region.Residual is not null && !SumsHalves, SumsHalves ? ActivationKind.None : projection.Activation)
         {
-            Outputs = _output.Channels,
             InputPlane = depthwise.Kernel.OutputPlane,
             OutputPlane = MapLayout.Plane(_output),
             LeastReduction = SumsHalves ? Reduction - FirstChannels : Reduction,

@@ -23,7 +23,7 @@ internal static class GateCases
             int blocks = MapLayout.Blocks(shape.Channels), squeezeBlocks = MapLayout.Blocks(shape.Squeeze);
             int reduction = MapLayout.PaddedReduction(shape.Channels), panel = shape.Panel * MapLayout.Lanes;
             PointwiseMapKernel? projection = shape.Outputs == 0 ? null
-                : new PointwiseMapKernel(reduction, shape.Positions, shape.Outputs, shape.Panel, reduction * panel, (reduction + 1) * panel, Residual: false, ActivationKind.None);
+                : new PointwiseMapKernel(reduction, shape.Positions, shape.Outputs * MapLayout.Lanes, shape.Panel, reduction * panel, (reduction + 1) * panel, Residual: false, ActivationKind.None);
             bool banded = shape.Bands > 1;
             var kernel = new GateKernel
             {

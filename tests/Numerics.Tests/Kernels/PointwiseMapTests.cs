@@ -68,7 +68,7 @@ public class PointwiseMapTests
             int n = kernels.Count;
             int packed = (reduction + 1) * panel * MapLayout.Lanes, gated = reduction * panel * MapLayout.Lanes;
             ActivationKind clamp = (n % 5) switch { 3 => ActivationKind.Relu6, 4 => ActivationKind.Relu, _ => ActivationKind.None };
-            var kernel = new PointwiseMapKernel(reduction, positions, outputs, panel, n % 3 == 1 ? gated : packed, packed, Residual: n % 2 == 1, clamp);
+            var kernel = new PointwiseMapKernel(reduction, positions, outputs * MapLayout.Lanes, panel, n % 3 == 1 ? gated : packed, packed, Residual: n % 2 == 1, clamp);
             kernels.Add($"{kernel.Name}_Panels{panel}", kernel);
             // A half of a map: its planes lie as far apart as the larger half's, the output's as the whole map's; or a call that says how many channels it has.
             PointwiseMapKernel half = n % 2 == 0 || reduction <= MapLayout.Lanes

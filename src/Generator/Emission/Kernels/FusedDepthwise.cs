@@ -9,7 +9,7 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// </summary>
 internal static class FusedDepthwise
 {
-    public static PointwiseRowKernel? Expansion(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Pointwise ? null : PointwiseRow.WithFetching(
+    public static PointwiseRowKernel? Expansion(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Pointwise ? null : PointwiseFetches.WithAhead(
         new(k.Reduction, MapLayout.Plane(k.Source), k.Expanded.Width, k.GroupBlocks, k.RingBlockStride, KernelContext.ClampOf(k.ProducerActivation))
         {
             Rows = k.RowsAtOnce,
@@ -185,7 +185,7 @@ internal static class FusedDepthwise
     {
         SourceWriter writer = context.Writer;
         PointwiseRowKernel expansion = Expansion(part)!;
-        bool fetches = PointwiseRow.PrefetchStride(expansion, context.Isa) > 0;
+        bool fetches = PointwiseFetches.Stride(expansion, context.Isa) > 0;
         writer.Line($"{expansion.Name}(x, w + {k.GroupBlocks * context.Lanes}, w, scratch + {k.Depthwise.PadLeft * context.Lanes}{(fetches ? $", w + {PrefetchPlan.Ahead}" : "")});");
         using (writer.Block($"for (nint made = 0; made < {k.Expanded.Height}; made++)"))
         {
@@ -205,7 +205,7 @@ internal static class FusedDepthwise
         WriteRingRow(context, part);
         if (Expansion(part) is { } expansion)
         {
-            long fetched = PointwiseRow.PrefetchStride(expansion, context.Isa);
+            long fetched = PointwiseFetches.Stride(expansion, context.Isa);
             writer.Line($"{expansion.Name}(x + made * {k.Source.Width * context.Lanes}, w + {group}, w, e{(fetched > 0 ? $", w + {PrefetchPlan.Ahead} + made * {fetched}" : "")});");
         }
         else if (Stem(part) is { } stem)

@@ -6,8 +6,8 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// <summary>Writes head convolution, activation and global average pooling: the head's map exists one panel at a time.</summary>
 internal static class Head
 {
-    public static PointwiseRowKernel? Convolution(HeadKernel k) => !k.Convolves ? null : PointwiseRow.WithNext(
-        PointwiseRow.WithFetching(
+    public static PointwiseRowKernel? Convolution(HeadKernel k) => !k.Convolves ? null : PointwiseFetches.WithNext(
+        PointwiseFetches.WithAhead(
             new(k.Reduction, MapLayout.Plane(k.Source), k.Source.Positions, k.PanelBlocks, MapLayout.Plane(k.Source), KernelContext.ClampOf(k.Activation)), k.PanelStride, runs: 1),
         NextFloats(k));
 
@@ -45,8 +45,8 @@ internal static class Head
                 {
                     writer.Line($"float* w = weights + panel * {k.PanelStride};");
                     writer.Line("float* map = scratch;");
-                    bool fetches = PointwiseRow.PrefetchStride(convolution, context.Isa) > 0;
-                    string next = PointwiseRow.NextFloatsPerStep(convolution, context.Isa) > 0 ? $", weights + {k.WeightFloats} + panel * {convolution.NextFloats}" : "";
+                    bool fetches = PointwiseFetches.Stride(convolution, context.Isa) > 0;
+                    string next = PointwiseFetches.Of(convolution, context.Isa).Next > 0 ? $", weights + {k.WeightFloats} + panel * {convolution.NextFloats}" : "";
                     writer.Line($"{convolution.Name}(x, w + {panel}, w, map{(fetches ? $", w + {PrefetchPlan.Ahead}" : "")}{next});");
                 }
                 else

@@ -8,21 +8,20 @@ internal static class PointwiseMap
     /// <summary>Pieces of work, which depend on the instruction set's tile.</summary>
     public static int Tasks(PointwiseMapKernel kernel, VectorIsa isa)
     {
-        var context = new KernelContext(new SourceWriter(), isa);
-        return Main(context, kernel) + Tail(context, kernel);
+        return Main(kernel, isa) + (kernel.TailBlocks > 0 ? Tiles(kernel, kernel.TailBlocks, isa) : 0);
     }
 
     public static void Write(KernelContext context, PointwiseMapKernel kernel)
     {
         SourceWriter writer = context.Writer;
-        int tail = kernel.OutputBlocks % kernel.PanelBlocks;
-        int main = Main(context, kernel);
+        int tail = kernel.TailBlocks;
+        int main = Main(kernel, context.Isa);
         using (context.Method(kernel.Name, $"float* x, float* w, float* bias, float* y, {(kernel.Residual ? "float* residual, " : "")}{(kernel.TakesChannels ? "nint channels, " : "")}nint first, nint last",
             $"Pointwise convolution, {kernel.Reduction}{(kernel.TakesChannels ? $" or {kernel.LeastReduction}" : "")} input channels → {kernel.Outputs} output channels, {kernel.Positions} positions{(kernel.Residual ? ", plus residual" : "")}.\n" +
             $"  x    {Map(kernel, (kernel.Reduction + 15) / 16, kernel.InputPlane)}     y  {Map(kernel, kernel.OutputBlocks, kernel.OutputPlane)}{(kernel.Residual ? "     residual like y, apart from it" : "")}\n" +
             $"  w    panels of {SourceWriter.Count(kernel.PanelBlocks, "block")}{(tail > 0 ? $", the last of {tail}" : "")}, each [{kernel.Reduction}][outputs]\n" +
-            "  " + Run(context, kernel, kernel.PanelBlocks).Contract.Replace("\n", "\n  ") + "\n" +
-            $"  work {main + Tail(context, kernel)} tasks, panel by panel; tasks first … last − 1 are made here"))
+            "  " + Run(context, kernel, new PointwiseTiling(context.Isa, kernel.PanelShape(kernel.PanelBlocks))).Contract.Replace("\n", "\n  ") + "\n" +
+            $"  work {Tasks(kernel, context.Isa)} tasks, panel by panel; tasks first … last − 1 are made here"))
         {
             context.ClampConstants(kernel.Clamp);
             if (main > 0) WritePanels(context, kernel, kernel.PanelBlocks, tail > 0 ? $"Math.Min(last, {main})" : "last", firstTask: 0);
@@ -41,16 +40,16 @@ internal static class PointwiseMap
     private static void WritePanels(KernelContext context, PointwiseMapKernel kernel, int blocks, string end, int firstTask)
     {
         SourceWriter writer = context.Writer;
-        PointwiseRun run = Run(context, kernel, blocks);
-        int panels = firstTask > 0 || kernel.OutputBlocks < 2 * kernel.PanelBlocks ? 1 : kernel.OutputBlocks / kernel.PanelBlocks;
-        string panel = firstTask > 0 ? $"{kernel.OutputBlocks / kernel.PanelBlocks}" : panels == 1 ? "0" : "panel";
+        var tiling = new PointwiseTiling(context.Isa, kernel.PanelShape(blocks));
+        int panels = firstTask > 0 || kernel.FullPanels < 2 ? 1 : kernel.FullPanels;
+        string panel = firstTask > 0 ? $"{kernel.FullPanels}" : panels == 1 ? "0" : "panel";
         using (panels > 1 ? writer.Block($"for (nint task = first; task < {end}; )") : writer.Block($"if (first < {end})"))
         {
             if (panels > 1)
             {
-                writer.Line($"nint panel = task / {run.Tiles};");
-                writer.Line($"nint from = task - panel * {run.Tiles};");
-                writer.Line($"nint to = Math.Min({run.Tiles}, from + {end} - task);");
+                writer.Line($"nint panel = task / {tiling.Tile.Tiles};");
+                writer.Line($"nint from = task - panel * {tiling.Tile.Tiles};");
+                writer.Line($"nint to = Math.Min({tiling.Tile.Tiles}, from + {end} - task);");
                 writer.Line("task += to - from;");
             }
             else
@@ -63,37 +62,17 @@ internal static class PointwiseMap
             writer.Line($"float* bp = bias + {panel} * {kernel.BiasStride};");
             writer.Line($"float* yp = y + {panel} * {kernel.PanelBlocks * kernel.OutputPlane};");
             if (kernel.Residual) writer.Line($"float* rp = residual + {panel} * {kernel.PanelBlocks * kernel.OutputPlane};");
-            int fetched = FetchedFloats(context, kernel, blocks);
-            if (fetched > 0) writer.Line($"float* fetch = bp + {PrefetchPlan.Ahead};");
-            run.Write(kernel.Clamp, kernel.Residual, new WeightFetches(fetched), range: true);
+            PointwiseFetches fetches = PointwiseFetches.Of(tiling, context.Isa);
+            if (fetches.Ahead > 0) writer.Line($"float* fetch = bp + {PrefetchPlan.Ahead};");
+            Run(context, kernel, tiling).Write(kernel.Clamp, kernel.Residual, fetches, range: true);
         }
     }
 
-    /// <summary>Floats fetched in each reduction step, so that all tiles of a panel together fetch as much as the panel's packed weights.</summary>
-    private static int FetchedFloats(KernelContext context, PointwiseMapKernel kernel, int blocks) => context.Isa.IsX86
-        ? PrefetchPlan.FloatsPerStep((kernel.Reduction + 1L) * blocks * MapLayout.Lanes, Run(context, kernel, blocks).Steps)
-        : 0;
+    private static PointwiseRun Run(KernelContext context, PointwiseMapKernel kernel, PointwiseTiling tiling) =>
+        new(context, tiling, PointwiseRun.Names.Panel, kernel.TakesChannels ? "channels" : null);
 
-    private static PointwiseRun Run(KernelContext context, PointwiseMapKernel kernel, int blocks)
-    {
-        return new(context, new PointwiseRun.Shape(kernel.Reduction, blocks, kernel.Positions, kernel.InputPlane, kernel.OutputPlane)
-        {
-            End = kernel.TakesChannels ? "channels" : $"{kernel.Reduction}",
-            Channels = ChannelsOf(kernel, blocks),
-        }, PointwiseRun.Names.Panel);
-    }
+    /// <summary>Pieces of work of the panels of full width.</summary>
+    private static int Main(PointwiseMapKernel kernel, VectorIsa isa) => kernel.FullPanels * Tiles(kernel, kernel.PanelBlocks, isa);
 
-    /// <summary>Output channels of the panels of some blocks: what pads the last panel is known where no other one is like it.</summary>
-    private static int ChannelsOf(PointwiseMapKernel kernel, int blocks)
-    {
-        int before = blocks < kernel.PanelBlocks ? kernel.OutputBlocks - blocks : 0;
-        return Math.Min(kernel.Outputs - before * MapLayout.Lanes, blocks * MapLayout.Lanes);
-    }
-
-    private static int Main(KernelContext context, PointwiseMapKernel kernel) =>
-        kernel.OutputBlocks / kernel.PanelBlocks * Run(context, kernel, kernel.PanelBlocks).Tiles;
-
-    private static int Tail(KernelContext context, PointwiseMapKernel kernel) => kernel.OutputBlocks % kernel.PanelBlocks is var tail and > 0
-        ? Run(context, kernel, tail).Tiles
-        : 0;
+    private static int Tiles(PointwiseMapKernel kernel, int blocks, VectorIsa isa) => new PointwiseTiling(isa, kernel.PanelShape(blocks)).Tile.Tiles;
 }

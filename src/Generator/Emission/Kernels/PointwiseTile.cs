@@ -5,31 +5,24 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 
 /// <summary>The register tile of every pointwise convolution: positions × output vectors, the reduction channel by channel.</summary>
 /// <param name="context">Text and instruction set.</param>
-/// <param name="tile">Positions and vectors held at once.</param>
-/// <param name="panelBlocks">Output blocks of the panel.</param>
-/// <param name="made">Vectors of the panel that are made, in one pass or several; what is left of it is set to zero.</param>
-/// <param name="endsWithHalf">Whether half a vector holds what is made of the last one.</param>
-/// <param name="inputPlane">Floats between blocks of the input.</param>
-/// <param name="outputPlane">Floats between blocks of the output.</param>
-/// <param name="bias">What the panel's bias is called in the code around.</param>
+/// <param name="tiling">What is made, and the tile.</param>
 /// <param name="fetches">What a step of the loop fetches of weights.</param>
-/// <param name="fetchesInput">Whether the next tile's input is fetched.</param>
-internal sealed class PointwiseTile(
-    KernelContext context, Tile tile, int panelBlocks, int made, bool endsWithHalf, int inputPlane, int outputPlane, string bias, WeightFetches fetches, bool fetchesInput)
+internal sealed class PointwiseTile(KernelContext context, PointwiseTiling tiling, PointwiseFetches fetches)
 {
-    /// <summary>Reduction steps written out in a loop iteration: more buys no speed, only text.</summary>
-    public const int Unroll = 2;
+    private const int Unroll = PointwiseTiling.Unroll;
 
     private SourceWriter Writer => context.Writer;
 
     private VectorIsa Isa => context.Isa;
 
-    private int Vectors => tile.Vectors;
+    private Tile Tile => tiling.Tile;
+
+    private int Vectors => Tile.Vectors;
 
     /// <summary>Floats of weights from one reduction step to the next.</summary>
-    private int WeightStride => panelBlocks * context.Lanes;
+    private int WeightStride => tiling.Shape.Blocks * context.Lanes;
 
-    private PanelPass Pass => new(context, made, Vectors, outputPlane);
+    private PanelPass Pass => new(context, tiling.Made, Vectors, tiling.Shape.OutputPlane);
 
     private bool IsOnePass => Pass.IsOnly;
 
@@ -37,8 +30,8 @@ internal sealed class PointwiseTile(
 
     /// <summary>The tile arithmetic, for the kernel's comment.</summary>
     public string Contract =>
-        $"tile {tile.Rows} positions × {SourceWriter.Count(Vectors, "vector")}{(endsWithHalf ? ", the last of them half" : "")}{(tile.Short == 0 ? "" : $", the last {SourceWriter.Count(tile.Short, "tile")} of {tile.Rows - 1}")}: {tile.Rows * Vectors} accumulators + " +
-        $"{(tile.KeepsWeights ? $"{SourceWriter.Count(Vectors, "weight")} + 1 broadcast" : $"{SourceWriter.Count(tile.Rows, "broadcast")} + 1 weight")} = {tile.Registers} of {Isa.Registers} registers";
+        $"tile {Tile.Rows} positions × {SourceWriter.Count(Vectors, "vector")}{(tiling.EndsWithHalf ? ", the last of them half" : "")}{(Tile.Short == 0 ? "" : $", the last {SourceWriter.Count(Tile.Short, "tile")} of {Tile.Rows - 1}")}: {Tile.Rows * Vectors} accumulators + " +
+        $"{(Tile.KeepsWeights ? $"{SourceWriter.Count(Vectors, "weight")} + 1 broadcast" : $"{SourceWriter.Count(Tile.Rows, "broadcast")} + 1 weight")} = {Tile.Registers} of {Isa.Registers} registers";
 
     /// <summary>
     /// Writes the passes of one tile. In scope: the tile's first position in the first of the input channels, as <c>xt</c>, or as <c>xk</c> where there is one pass,
@@ -48,7 +41,7 @@ internal sealed class PointwiseTile(
     /// <param name="part">What of the sum is made.</param>
     public void Write(int rows, PartOfSum part)
     {
-        if (part.BeginsWithBias) WritePadding(rows);
+        if (part.Bias is not null) WritePadding(rows);
         using (Pass.Loop())
         {
             WriteStart(part);
@@ -58,7 +51,7 @@ internal sealed class PointwiseTile(
             {
                 for (int step = 0; step < Unroll; step++)
                 {
-                    if (tile.KeepsWeights) WriteStepOverPositions(rows, step);
+                    if (Tile.KeepsWeights) WriteStepOverPositions(rows, step);
                     else WriteStepOverVectors(rows, step);
                 }
 
@@ -71,7 +64,7 @@ internal sealed class PointwiseTile(
 
     private static string Accumulator(int row, int vector) => $"y{row}{KernelContext.Letter(vector)}";
 
-    private bool IsHalf(int vector) => endsWithHalf && vector == Vectors - 1;
+    private bool IsHalf(int vector) => tiling.EndsWithHalf && vector == Vectors - 1;
 
     /// <summary>The class that has a vector's operations.</summary>
     private string Class(int vector) => IsHalf(vector) ? Isa.Half : "V";
@@ -88,11 +81,11 @@ internal sealed class PointwiseTile(
     /// <summary>Sets the channels that pad the panel's last block to zero, where no pass makes them.</summary>
     private void WritePadding(int rows)
     {
-        int vectors = panelBlocks * Isa.VectorsPerBlock;
-        var panel = new PanelPass(context, vectors, vectors, outputPlane);
-        for (int v = made; v < vectors; v++)
+        int vectors = tiling.Shape.Blocks * Isa.VectorsPerBlock;
+        var whole = new PanelPass(context, vectors, vectors, tiling.Shape.OutputPlane);
+        for (int v = tiling.Made; v < vectors; v++)
         {
-            Writer.Line(string.Join(" ", Enumerable.Range(0, rows).Select(row => $"V.Store({context.VectorOfFloat}.Zero, {panel.Place("yt", v, row * context.Lanes)});")));
+            Writer.Line(string.Join(" ", Enumerable.Range(0, rows).Select(row => $"V.Store({context.VectorOfFloat}.Zero, {whole.Place("yt", v, row * context.Lanes)});")));
         }
     }
 
@@ -100,7 +93,7 @@ internal sealed class PointwiseTile(
     {
         bool one = IsOnePass;
         Writer.Line($"float* wk = {part.Weights}{(one ? "" : " + channel")};");
-        if (part.BeginsWithBias) Writer.Line($"float* bt = {bias}{(one ? "" : " + channel")};");
+        if (part.Bias is not null) Writer.Line($"float* bt = {part.Bias}{(one ? "" : " + channel")};");
         Pass.WriteOffsets();
         if (!Pass.Moves) return;
         Writer.Line($"float* yc = {Pass.Moved("yt")};");
@@ -112,7 +105,7 @@ internal sealed class PointwiseTile(
 
     private void WriteFirst(int row, PartOfSum part)
     {
-        string First(int v) => !part.BeginsWithBias ? $"{Class(v)}.Load({Place("y", row, v)})" : row == 0 ? $"{Class(v)}.Load({KernelContext.At("bt", v * Isa.Floats)})" : Accumulator(0, v);
+        string First(int v) => part.Bias is null ? $"{Class(v)}.Load({Place("y", row, v)})" : row == 0 ? $"{Class(v)}.Load({KernelContext.At("bt", v * Isa.Floats)})" : Accumulator(0, v);
         Writer.Line(string.Join(" ", EveryVector.Select(v => $"var {Accumulator(row, v)} = {First(v)};")));
     }
 
@@ -149,9 +142,9 @@ internal sealed class PointwiseTile(
     {
         WriteFetches("ahead", fetches.Ahead, KernelContext.Fetching);
         WriteFetches("later", fetches.Next, KernelContext.FetchingNext);
-        if (fetchesInput && part.CrossesBlocks) WriteInputFetch();
+        if (tiling.FetchesInput && part.CrossesBlocks) WriteInputFetch();
         int last = context.Lanes - Unroll;
-        string input = part.CrossesBlocks ? $"(k & {last}) == {last} ? {inputPlane - last} : {Unroll}; // next block of channels" : $"{Unroll};";
+        string input = part.CrossesBlocks ? $"(k & {last}) == {last} ? {tiling.Shape.InputPlane - last} : {Unroll}; // next block of channels" : $"{Unroll};";
         Writer.Line($"wk += {Unroll * WeightStride}; xk += {input}");
     }
 
@@ -169,9 +162,9 @@ internal sealed class PointwiseTile(
     /// </summary>
     private void WriteInputFetch()
     {
-        for (int line = 0; line < tile.Rows; line += context.Lanes / Unroll)
+        for (int line = 0; line < Tile.Rows; line += context.Lanes / Unroll)
         {
-            context.Fetch($"xk + (k & {context.Lanes - Unroll}) * {context.Lanes / Unroll} + {(tile.Rows + line) * context.Lanes}");
+            context.Fetch($"xk + (k & {context.Lanes - Unroll}) * {context.Lanes / Unroll} + {(Tile.Rows + line) * context.Lanes}");
         }
     }
 
@@ -186,17 +179,12 @@ internal sealed class PointwiseTile(
     }
 }
 
-/// <summary>Floats by which a reduction step moves on in the weights that it fetches.</summary>
-/// <param name="Ahead">In those that are needed soon.</param>
-/// <param name="Next">In the next layer's, from memory.</param>
-internal readonly record struct WeightFetches(int Ahead, int Next = 0);
-
 /// <summary>What of a pointwise sum a tile makes: some input channels, after the bias or after what the output holds, and what follows at once.</summary>
 /// <param name="From">The first input channel, as an expression.</param>
 /// <param name="To">The end of the input channels.</param>
 /// <param name="CrossesBlocks">Whether they may lie in several blocks of the input.</param>
 /// <param name="Weights">The first input channel's weights, as an expression.</param>
-/// <param name="BeginsWithBias">The sum begins with the bias; otherwise with the output.</param>
+/// <param name="Bias">The bias with which the sum begins, as an expression; null where it begins with the output.</param>
 /// <param name="Clamp">The activation that is applied to the whole sum.</param>
 /// <param name="Residual">Whether the residual is added to the whole sum.</param>
-internal readonly record struct PartOfSum(string From, string To, bool CrossesBlocks, string Weights, bool BeginsWithBias, ActivationKind Clamp, bool Residual);
+internal readonly record struct PartOfSum(string From, string To, bool CrossesBlocks, string Weights, string? Bias, ActivationKind Clamp, bool Residual);

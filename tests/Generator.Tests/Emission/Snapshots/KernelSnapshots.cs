@@ -19,7 +19,7 @@ public class KernelSnapshots
 
     [Fact]
     public void Projection_with_residual() => Match(VectorIsa.Avx512, new PointwiseMapKernel(
-        Reduction: 32, Positions: 4, OutputBlocks: 3, PanelBlocks: 2, PanelStride: 33 * 32, BiasStride: 33 * 32, Residual: true, ActivationKind.None));
+        Reduction: 32, Positions: 4, Outputs: 48, PanelBlocks: 2, PanelStride: 33 * 32, BiasStride: 33 * 32, Residual: true, ActivationKind.None));
 
     [Fact]
     public void Sum_of_halves() => Match(VectorIsa.Avx512, new AddHalvesKernel(Residual: true, ActivationKind.None));

@@ -1,0 +1,49 @@
+using EfficientNet.Compiler.Model;
+
+namespace EfficientNet.Compiler.Planning;
+
+/// <summary>Pointwise convolution of a whole map or of a half, all panels, work shared by (panel, tile).</summary>
+/// <param name="Reduction">Input channels, a multiple of 4.</param>
+/// <param name="Positions">Positions of the map, or of the half.</param>
+/// <param name="Outputs">Output channels; those that pad the last block are made zero.</param>
+/// <param name="PanelBlocks">Output blocks of a panel; the last one may be narrower.</param>
+/// <param name="PanelStride">Floats between panels of weights.</param>
+/// <param name="BiasStride">Floats between their biases.</param>
+/// <param name="Residual">Whether a residual is added.</param>
+/// <param name="Clamp">The activation, where it is a clamp that the epilogue can apply.</param>
+internal sealed record PointwiseMapKernel(int Reduction, int Positions, int Outputs, int PanelBlocks, int PanelStride, int BiasStride, bool Residual,
+    ActivationKind Clamp) : Kernel
+{
+    /// <summary>Output blocks.</summary>
+    public int OutputBlocks => MapLayout.Blocks(Outputs);
+
+    /// <summary>Floats between blocks of the input.</summary>
+    public int InputPlane { get; init; } = Positions * MapLayout.Lanes;
+
+    /// <summary>Floats between blocks of the output.</summary>
+    public int OutputPlane { get; init; } = Positions * MapLayout.Lanes;
+
+    /// <summary>The other number of input channels that a call may have, where there is one.</summary>
+    public int LeastReduction { get; init; } = Reduction;
+
+    /// <summary>Whether a call says how many input channels it has.</summary>
+    public bool TakesChannels => LeastReduction < Reduction;
+
+    /// <summary>Panels of full width.</summary>
+    public int FullPanels => OutputBlocks / PanelBlocks;
+
+    /// <summary>Blocks of a narrower last panel; 0 where there is none.</summary>
+    public int TailBlocks => OutputBlocks % PanelBlocks;
+
+    /// <summary>What is made of a panel of some blocks. What pads the last panel is known where no other one is like it.</summary>
+    public PointwiseShape PanelShape(int blocks) => new(Reduction, blocks, Positions, InputPlane, OutputPlane)
+    {
+        Channels = Math.Min(Outputs - (blocks < PanelBlocks ? OutputBlocks - blocks : 0) * MapLayout.Lanes, blocks * MapLayout.Lanes),
+    };
+
+    public override string Name =>
+        $"Projection_{Reduction}{(TakesChannels ? $"or{LeastReduction}" : "")}to{Outputs}_{Positions}{Planes}{(Residual ? "_Residual" : "")}{(PanelStride == BiasStride ? "" : "_Gated")}{Suffix(Clamp)}";
+
+    private string Planes =>
+        (InputPlane == Positions * MapLayout.Lanes ? "" : $"_of{InputPlane / MapLayout.Lanes}") + (OutputPlane == Positions * MapLayout.Lanes ? "" : $"_by{OutputPlane / MapLayout.Lanes}");
+}

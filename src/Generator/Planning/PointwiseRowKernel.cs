@@ -1,0 +1,36 @@
+using EfficientNet.Compiler.Model;
+
+namespace EfficientNet.Compiler.Planning;
+
+/// <summary>Pointwise convolution of one panel of output channels over a run of positions: an expanded row, or a whole small map.</summary>
+/// <param name="Reduction">Input channels, a multiple of 4.</param>
+/// <param name="InputPlane">Floats between input blocks.</param>
+/// <param name="Positions">Positions in the run.</param>
+/// <param name="Blocks">Output blocks of the panel.</param>
+/// <param name="OutputPlane">Floats between output blocks.</param>
+/// <param name="Clamp">The activation, where it is a clamp that the epilogue can apply.</param>
+internal sealed record PointwiseRowKernel(int Reduction, int InputPlane, int Positions, int Blocks, int OutputPlane, ActivationKind Clamp) : Kernel
+{
+    /// <summary>Rows of positions that one call makes; in the input they follow each other.</summary>
+    public int Rows { get; init; } = 1;
+
+    /// <summary>Floats between rows of the output, where there are several.</summary>
+    public int OutputRow { get; init; }
+
+    /// <summary>Floats of weights that all runs of one panel fetch ahead together; 0 where fetching does not pay.</summary>
+    public long WeightFloats { get; init; }
+
+    /// <summary>Runs that one panel makes.</summary>
+    public int Runs { get; init; }
+
+    /// <summary>Floats of the next layer's weights that a run brings from memory; 0 where it does not.</summary>
+    public long NextFloats { get; init; }
+
+    /// <summary>What a run makes.</summary>
+    public PointwiseShape Shape => new(Reduction, Blocks, Positions, InputPlane, OutputPlane, Rows, OutputRow);
+
+    public override string Name =>
+        $"Pointwise_{Reduction}to{Blocks * MapLayout.Lanes}_{(Rows > 1 ? $"{Rows}x" : "")}{Positions}_of{InputPlane / MapLayout.Lanes}_by{OutputPlane / MapLayout.Lanes}{Suffix(Clamp)}"
+        + (WeightFloats == 0 ? "" : $"_fetch{WeightFloats / MapLayout.Lanes}")
+        + (NextFloats == 0 ? "" : $"_next{NextFloats / MapLayout.Lanes}");
+}
