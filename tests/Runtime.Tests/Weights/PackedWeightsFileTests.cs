@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using EfficientNet.Runtime.Tests.Support;
 
@@ -90,6 +91,24 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
         mapped.Release();
         mapped.IsFreed.ShouldBeTrue();
         ShouldBeMapped(false);
+    }
+
+    [Fact]
+    public void A_mapped_file_that_nobody_disposes_is_given_back_by_finalizers()
+    {
+        using (PackedWeights packed = Packed())
+            File(packed);
+        Forget();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        ShouldBeMapped(false);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        void Forget()
+        {
+            WeightLoader.Load(SmallWeights.Network(), _folder.File("w"), new NetworkOptions { MapWeights = true }).Length.ShouldBe(208);
+            ShouldBeMapped(true);
+        }
     }
 
     [Fact]
