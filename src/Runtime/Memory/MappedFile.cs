@@ -11,7 +11,6 @@ namespace EfficientNet.Runtime;
 [SuppressMessage("ApiDesign", "RS0030:Do not use banned APIs", Justification = "This is the one place; its summary has the price.")]
 internal sealed unsafe class MappedFile : IDisposable
 {
-    private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
 
     /// <summary>Maps a whole file.</summary>
@@ -19,16 +18,9 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <exception cref="IOException">It cannot be mapped.</exception>
     public MappedFile(SafeFileHandle file)
     {
-        _file = MemoryMappedFile.CreateFromFile(file, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-        try
-        {
-            _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-        }
-        catch
-        {
-            _file.Dispose();
-            throw;
-        }
+        // The view alone keeps the mapping.
+        using MemoryMappedFile whole = MemoryMappedFile.CreateFromFile(file, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        _view = whole.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
         byte* start = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
         Start = start;
@@ -42,6 +34,5 @@ internal sealed unsafe class MappedFile : IDisposable
     {
         _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
-        _file.Dispose();
     }
 }

@@ -119,9 +119,9 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
         using PackedWeights packed = Packed();
         byte[] file = File(packed);
 
-        // A header that is eight spaces longer.
-        int header = DataStart(file);
-        byte[] moved = [.. BitConverter.GetBytes(header - 8L + 8), .. file[8..header], .. "        "u8, .. file[header..]];
+        // A header that is eight spaces longer: so long is the old one with its length before it.
+        int start = DataStart(file);
+        byte[] moved = [.. BitConverter.GetBytes((long)start), .. file[8..start], .. "        "u8, .. file[start..]];
         System.IO.File.WriteAllBytes(_folder.File("moved"), moved);
         System.IO.File.WriteAllBytes(_folder.File("published"), SmallWeights.File("", new Dictionary<string, string>()).ToArray());
         using PackedWeights fromMoved = WeightLoader.Load(network, _folder.File("moved"), options),

@@ -45,9 +45,9 @@ internal static class Head
                 {
                     writer.Line($"float* w = weights + panel * {k.PanelStride};");
                     writer.Line("float* map = scratch;");
-                    bool fetches = PointwiseFetches.Stride(convolution, context.Isa) > 0;
-                    string next = PointwiseFetches.Of(convolution, context.Isa).Next > 0 ? $", weights + {k.WeightFloats} + panel * {convolution.NextFloats}" : "";
-                    writer.Line($"{convolution.Name}(x, w + {panel}, w, map{(fetches ? $", w + {PrefetchPlan.Ahead}" : "")}{next});");
+                    PointwiseFetches fetches = PointwiseFetches.Of(convolution, context.Isa);
+                    string next = fetches.Next > 0 ? $", weights + {k.WeightFloats} + panel * {convolution.NextFloats}" : "";
+                    writer.Line($"{convolution.Name}(x, w + {panel}, w, map{(fetches.Ahead > 0 ? $", w + {PrefetchPlan.Ahead}" : "")}{next});");
                 }
                 else
                 {
