@@ -36,10 +36,16 @@ internal sealed record PointwiseMapKernel(int Reduction, int Positions, int Outp
     public int TailBlocks => OutputBlocks % PanelBlocks;
 
     /// <summary>What is made of a panel of some blocks. What pads the last panel is known where no other one is like it.</summary>
-    public PointwiseShape PanelShape(int blocks) => new(Reduction, blocks, Positions, InputPlane, OutputPlane)
+    private PointwiseShape PanelShape(int blocks) => new(Reduction, blocks, Positions, InputPlane, OutputPlane)
     {
         Channels = Math.Min(Outputs - (blocks < PanelBlocks ? OutputBlocks - blocks : 0) * MapLayout.Lanes, blocks * MapLayout.Lanes),
     };
+
+    /// <summary>How an instruction set makes a panel of some blocks.</summary>
+    public PointwiseTiling Tiling(VectorIsa isa, int blocks) => new(isa, PanelShape(blocks));
+
+    /// <summary>What a step of a panel fetches: as much as the panel has weights and biases.</summary>
+    public PointwiseFetches Fetches(VectorIsa isa, int blocks) => Tiling(isa, blocks).Fetches((Reduction + 1L) * blocks * MapLayout.Lanes, runs: 1, next: 0);
 
     public override string Name =>
         $"Projection_{Reduction}{(TakesChannels ? $"or{LeastReduction}" : "")}to{Outputs}_{Positions}{Planes}{(Residual ? "_Residual" : "")}{(PanelStride == BiasStride ? "" : "_Gated")}{Suffix(Clamp)}";

@@ -20,14 +20,34 @@ internal sealed record PointwiseRowKernel(int Reduction, int InputPlane, int Pos
     /// <summary>Floats of weights that all runs of one panel fetch ahead together; 0 where fetching does not pay.</summary>
     public long WeightFloats { get; init; }
 
-    /// <summary>Runs that one panel makes.</summary>
-    public int Runs { get; init; }
+    /// <summary>Runs of one panel that fetch them.</summary>
+    public int Runs { get; init; } = 1;
 
     /// <summary>Floats of the next layer's weights that a run brings from memory; 0 where it does not.</summary>
     public long NextFloats { get; init; }
 
     /// <summary>What a run makes.</summary>
     public PointwiseShape Shape => new(Reduction, Blocks, Positions, InputPlane, OutputPlane, Rows, OutputRow);
+
+    /// <summary>The kernel as it is called a number of times for each panel, together fetching some weights ahead; as it is where that would not pay.</summary>
+    public PointwiseRowKernel FetchingAhead(long floats, int runs)
+    {
+        PointwiseRowKernel fetching = this with { WeightFloats = floats, Runs = runs };
+        return fetching.Fetches(VectorIsa.Avx512).Ahead > 0 ? fetching : this;
+    }
+
+    /// <summary>The kernel as it brings some of the next layer's weights from memory meanwhile; as it is where that would not pay.</summary>
+    public PointwiseRowKernel FetchingNext(long floats)
+    {
+        PointwiseRowKernel fetching = this with { NextFloats = floats };
+        return fetching.Fetches(VectorIsa.Avx512).Next > 0 ? fetching : this;
+    }
+
+    /// <summary>How an instruction set makes a run.</summary>
+    public PointwiseTiling Tiling(VectorIsa isa) => new(isa, Shape);
+
+    /// <summary>What a step of a run fetches.</summary>
+    public PointwiseFetches Fetches(VectorIsa isa) => Tiling(isa).Fetches(WeightFloats, Runs, NextFloats);
 
     public override string Name =>
         $"Pointwise_{Reduction}to{Blocks * MapLayout.Lanes}_{(Rows > 1 ? $"{Rows}x" : "")}{Positions}_of{InputPlane / MapLayout.Lanes}_by{OutputPlane / MapLayout.Lanes}{Suffix(Clamp)}"

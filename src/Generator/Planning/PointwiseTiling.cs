@@ -51,4 +51,11 @@ internal sealed class PointwiseTiling(VectorIsa isa, PointwiseShape shape)
 
     /// <summary>Steps of the loops over input channels, all tiles and parts together: among them the fetching of weights is spread.</summary>
     public long Steps => (long)Parts * shape.Rows * Tile.Tiles * StepsOfTile;
+
+    /// <summary>What a step fetches, so that all steps together fetch some weights.</summary>
+    /// <param name="ahead">Floats that are needed soon.</param>
+    /// <param name="runs">How many times all steps are made for them.</param>
+    /// <param name="next">Floats of the next layer that one time all steps bring from memory.</param>
+    public PointwiseFetches Fetches(long ahead, int runs, long next) =>
+        isa.IsX86 ? new(PrefetchPlan.FloatsPerStep(ahead, Steps * runs), PrefetchPlan.NextFloatsPerStep(next, Steps)) : default;
 }

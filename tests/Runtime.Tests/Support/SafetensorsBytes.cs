@@ -37,6 +37,19 @@ internal static class SafetensorsBytes
         return Build(header.ToString(), data.ToArray());
     }
 
+    /// <summary>Where a file's tensors begin.</summary>
+    public static int DataStart(byte[] file)
+    {
+        return 8 + (int)BinaryPrimitives.ReadUInt64LittleEndian(file);
+    }
+
+    /// <summary>A file whose header is some spaces longer.</summary>
+    public static byte[] Moved(byte[] file, int spaces)
+    {
+        int start = DataStart(file);
+        return Build([.. file.AsSpan(8..start), .. Enumerable.Repeat((byte)' ', spaces)], file.AsSpan(start));
+    }
+
     public static byte[] Floats(params ReadOnlySpan<float> values)
     {
         var bytes = new byte[values.Length * 4];

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using EfficientNet.Runtime.Tests.Support;
 
@@ -42,7 +41,7 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
             PackedWeights loaded = PackedWeightsFile.Load(SmallWeights.Network(), new UnmanagedMemoryStream(memory + offset, file.Length), "w", this);
             Values(loaded).ShouldBe(Values(packed));
             bool within = (byte*)loaded.Pointer >= memory && (byte*)loaded.Pointer < memory + offset + file.Length;
-            within.ShouldBe((nuint)(memory + offset + DataStart(file)) % AlignedBuffer.Alignment == 0);
+            within.ShouldBe((nuint)(memory + offset + SafetensorsBytes.DataStart(file)) % AlignedBuffer.Alignment == 0);
             inPlace += within ? 1 : 0;
 
             // What was borrowed is not freed: the memory is still ours.
@@ -67,81 +66,6 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
         WeightLoader.Inspect(network, _folder.File("w"), null).Labels.ShouldBe(["cat", "dog"]);
         NetworkDescription moved = Descriptions.Of(network.PackedFloats + 16, "symmetric", [.. network.Weights]);
         Should.Throw<WeightFileException>(() => WeightLoader.Inspect(moved, _folder.File("w"), null)).Reason.ShouldContain("another layout");
-    }
-
-    [Fact]
-    public void A_mapped_file_is_used_where_it_lies_until_its_last_session_is_gone()
-    {
-        NetworkDescription network = SmallWeights.Network();
-        using PackedWeights packed = Packed();
-        File(packed);
-        PackedWeights mapped = WeightLoader.Load(network, _folder.File("w"), new NetworkOptions { MapWeights = true });
-        ShouldBeMapped(true);
-        Values(mapped).ShouldBe(Values(packed));
-
-        // Another file takes its name: what is mapped stays.
-        packed.Pointer[0]++;
-        File(packed);
-        Values(mapped).ShouldNotBe(Values(packed));
-
-        float* held = mapped.Acquire();
-        mapped.Dispose();
-        ShouldBeMapped(true);
-        held[1].ShouldBe(packed.Pointer[1]);
-        mapped.Release();
-        mapped.IsFreed.ShouldBeTrue();
-        ShouldBeMapped(false);
-    }
-
-    [Fact]
-    public void A_mapped_file_that_nobody_disposes_is_given_back_by_finalizers()
-    {
-        using (PackedWeights packed = Packed())
-            File(packed);
-        Forget();
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        ShouldBeMapped(false);
-
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        void Forget()
-        {
-            WeightLoader.Load(SmallWeights.Network(), _folder.File("w"), new NetworkOptions { MapWeights = true }).Length.ShouldBe(208);
-            ShouldBeMapped(true);
-        }
-    }
-
-    [Fact]
-    public void What_cannot_be_used_where_it_lies_is_copied_though_mapping_was_asked_for()
-    {
-        NetworkDescription network = SmallWeights.Network();
-        var options = new NetworkOptions { MapWeights = true };
-        using PackedWeights packed = Packed();
-        byte[] file = File(packed);
-
-        // A header that is eight spaces longer: so long is the old one with its length before it.
-        int start = DataStart(file);
-        byte[] moved = [.. BitConverter.GetBytes((long)start), .. file[8..start], .. "        "u8, .. file[start..]];
-        System.IO.File.WriteAllBytes(_folder.File("moved"), moved);
-        System.IO.File.WriteAllBytes(_folder.File("published"), SmallWeights.File("", new Dictionary<string, string>()).ToArray());
-        using PackedWeights fromMoved = WeightLoader.Load(network, _folder.File("moved"), options),
-            fromStream = WeightLoader.Load(network, new MemoryStream(file), "w", options),
-            published = WeightLoader.Load(network, _folder.File("published"), options);
-        Values(fromMoved).ShouldBe(Values(packed));
-        Values(fromStream).ShouldBe(Values(packed));
-        Values(published).ShouldBe(Values(packed));
-        ShouldBeMapped(false);
-    }
-
-    [Fact]
-    public void A_mapped_file_is_checked_as_one_that_is_read()
-    {
-        using PackedWeights packed = Packed();
-        byte[] file = File(packed);
-        file[^5] ^= 1;
-        System.IO.File.WriteAllBytes(_folder.File("w"), file);
-        Should.Throw<WeightFileException>(() => WeightLoader.Load(SmallWeights.Network(), _folder.File("w"), new NetworkOptions { MapWeights = true })).Reason.ShouldContain("checksum");
-        ShouldBeMapped(false);
     }
 
     [Fact]
@@ -185,7 +109,7 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
     {
         using PackedWeights packed = Packed();
         byte[] file = File(packed);
-        for (int at = DataStart(file); at < file.Length; at += 3)
+        for (int at = SafetensorsBytes.DataStart(file); at < file.Length; at += 3)
         {
             byte[] damaged = [.. file];
             damaged[at] ^= 1;
@@ -220,7 +144,7 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
         for (int piece = 0; piece < Pieces; piece++)
         {
             byte[] damaged = [.. file];
-            damaged[DataStart(file) + piece * 131072 + 2000] ^= 1;
+            damaged[SafetensorsBytes.DataStart(file) + piece * 131072 + 2000] ^= 1;
             Should.Throw<WeightFileException>(() => PackedWeightsFile.Load(network, new MemoryStream(damaged), "w", this)).Reason.ShouldContain("checksum");
         }
         packed.Pointer[2 * 32768 + 7] = float.PositiveInfinity;
@@ -302,13 +226,6 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
         Directory.GetFiles(_folder.Path).ShouldBeEmpty();
     }
 
-    /// <summary>Where the system tells it, whether this process has a file of the folder mapped.</summary>
-    private void ShouldBeMapped(bool expected)
-    {
-        if (OperatingSystem.IsLinux())
-            System.IO.File.ReadAllText("/proc/self/maps").Contains(_folder.Path).ShouldBe(expected);
-    }
-
     private static PackedWeights Packed()
     {
         var said = new Dictionary<string, string>
@@ -330,11 +247,6 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
     private PackedWeights Load(byte[] file)
     {
         return PackedWeightsFile.Load(SmallWeights.Network(), new MemoryStream(file), "w", this);
-    }
-
-    private static int DataStart(byte[] file)
-    {
-        return 8 + (int)BitConverter.ToInt64(file);
     }
 
     private static float[] Values(PackedWeights weights)

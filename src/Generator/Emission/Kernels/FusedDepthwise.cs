@@ -9,13 +9,12 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// </summary>
 internal static class FusedDepthwise
 {
-    public static PointwiseRowKernel? Expansion(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Pointwise ? null : PointwiseFetches.WithAhead(
-        new(k.Reduction, MapLayout.Plane(k.Source), k.Expanded.Width, k.GroupBlocks, k.RingBlockStride, KernelContext.ClampOf(k.ProducerActivation))
+    public static PointwiseRowKernel? Expansion(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Pointwise ? null :
+        new PointwiseRowKernel(k.Reduction, MapLayout.Plane(k.Source), k.Expanded.Width, k.GroupBlocks, k.RingBlockStride, KernelContext.ClampOf(k.ProducerActivation))
         {
             Rows = k.RowsAtOnce,
             OutputRow = k.RingRowFloats,
-        },
-        k.GroupStride, k.Expanded.Height / k.RowsAtOnce);
+        }.FetchingAhead(k.GroupStride, k.Expanded.Height / k.RowsAtOnce);
 
     public static StemRowKernel? Stem(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Stem ? null : new StemRowKernel(
         k.ProducerGeometry.Kernel, k.ProducerGeometry.Stride, k.Source.Channels, k.Expanded.Width, k.GroupBlocks, k.ImagePitch, k.RingBlockStride,
@@ -185,7 +184,7 @@ internal static class FusedDepthwise
     {
         SourceWriter writer = context.Writer;
         PointwiseRowKernel expansion = Expansion(part)!;
-        bool fetches = PointwiseFetches.Of(expansion, context.Isa).Ahead > 0;
+        bool fetches = expansion.Fetches(context.Isa).Ahead > 0;
         writer.Line($"{expansion.Name}(x, w + {k.GroupBlocks * context.Lanes}, w, scratch + {k.Depthwise.PadLeft * context.Lanes}{(fetches ? $", w + {PrefetchPlan.Ahead}" : "")});");
         using (writer.Block($"for (nint made = 0; made < {k.Expanded.Height}; made++)"))
         {
@@ -205,7 +204,7 @@ internal static class FusedDepthwise
         WriteRingRow(context, part);
         if (Expansion(part) is { } expansion)
         {
-            long fetched = PointwiseFetches.Stride(expansion, context.Isa);
+            long fetched = expansion.Fetches(context.Isa).Ahead * expansion.Tiling(context.Isa).Steps;
             writer.Line($"{expansion.Name}(x + made * {k.Source.Width * context.Lanes}, w + {group}, w, e{(fetched > 0 ? $", w + {PrefetchPlan.Ahead} + made * {fetched}" : "")});");
         }
         else if (Stem(part) is { } stem)

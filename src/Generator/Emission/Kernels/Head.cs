@@ -6,10 +6,10 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// <summary>Writes head convolution, activation and global average pooling: the head's map exists one panel at a time.</summary>
 internal static class Head
 {
-    public static PointwiseRowKernel? Convolution(HeadKernel k) => !k.Convolves ? null : PointwiseFetches.WithNext(
-        PointwiseFetches.WithAhead(
-            new(k.Reduction, MapLayout.Plane(k.Source), k.Source.Positions, k.PanelBlocks, MapLayout.Plane(k.Source), KernelContext.ClampOf(k.Activation)), k.PanelStride, runs: 1),
-        NextFloats(k));
+    public static PointwiseRowKernel? Convolution(HeadKernel k) => !k.Convolves ? null :
+        new PointwiseRowKernel(k.Reduction, MapLayout.Plane(k.Source), k.Source.Positions, k.PanelBlocks, MapLayout.Plane(k.Source), KernelContext.ClampOf(k.Activation))
+            .FetchingAhead(k.PanelStride, runs: 1)
+            .FetchingNext(NextFloats(k));
 
     public static RowPassKernel Pass(HeadKernel k) => new(KernelContext.PassOf(k.Activation), Sum: true);
 
@@ -45,7 +45,7 @@ internal static class Head
                 {
                     writer.Line($"float* w = weights + panel * {k.PanelStride};");
                     writer.Line("float* map = scratch;");
-                    PointwiseFetches fetches = PointwiseFetches.Of(convolution, context.Isa);
+                    PointwiseFetches fetches = convolution.Fetches(context.Isa);
                     string next = fetches.Next > 0 ? $", weights + {k.WeightFloats} + panel * {convolution.NextFloats}" : "";
                     writer.Line($"{convolution.Name}(x, w + {panel}, w, map{(fetches.Ahead > 0 ? $", w + {PrefetchPlan.Ahead}" : "")}{next});");
                 }

@@ -20,7 +20,7 @@ internal static class PointwiseMap
             $"Pointwise convolution, {kernel.Reduction}{(kernel.TakesChannels ? $" or {kernel.LeastReduction}" : "")} input channels → {kernel.Outputs} output channels, {kernel.Positions} positions{(kernel.Residual ? ", plus residual" : "")}.\n" +
             $"  x    {Map(kernel, (kernel.Reduction + 15) / 16, kernel.InputPlane)}     y  {Map(kernel, kernel.OutputBlocks, kernel.OutputPlane)}{(kernel.Residual ? "     residual like y, apart from it" : "")}\n" +
             $"  w    panels of {SourceWriter.Count(kernel.PanelBlocks, "block")}{(tail > 0 ? $", the last of {tail}" : "")}, each [{kernel.Reduction}][outputs]\n" +
-            "  " + Run(context, kernel, Tiling(kernel, kernel.PanelBlocks, context.Isa)).Contract.Replace("\n", "\n  ") + "\n" +
+            "  " + Run(context, kernel, kernel.Tiling(context.Isa, kernel.PanelBlocks)).Contract.Replace("\n", "\n  ") + "\n" +
             $"  work {Tasks(kernel, context.Isa)} tasks, panel by panel; tasks first … last − 1 are made here"))
         {
             context.ClampConstants(kernel.Clamp);
@@ -40,7 +40,7 @@ internal static class PointwiseMap
     private static void WritePanels(KernelContext context, PointwiseMapKernel kernel, int blocks, string end, int firstTask)
     {
         SourceWriter writer = context.Writer;
-        PointwiseTiling tiling = Tiling(kernel, blocks, context.Isa);
+        PointwiseTiling tiling = kernel.Tiling(context.Isa, blocks);
         int panels = firstTask > 0 || kernel.FullPanels < 2 ? 1 : kernel.FullPanels;
         string panel = firstTask > 0 ? $"{kernel.FullPanels}" : panels == 1 ? "0" : "panel";
         using (panels > 1 ? writer.Block($"for (nint task = first; task < {end}; )") : writer.Block($"if (first < {end})"))
@@ -62,7 +62,7 @@ internal static class PointwiseMap
             writer.Line($"float* bp = bias + {panel} * {kernel.BiasStride};");
             writer.Line($"float* yp = y + {panel} * {kernel.PanelBlocks * kernel.OutputPlane};");
             if (kernel.Residual) writer.Line($"float* rp = residual + {panel} * {kernel.PanelBlocks * kernel.OutputPlane};");
-            PointwiseFetches fetches = PointwiseFetches.Of(tiling, context.Isa);
+            PointwiseFetches fetches = kernel.Fetches(context.Isa, blocks);
             if (fetches.Ahead > 0) writer.Line($"float* fetch = bp + {PrefetchPlan.Ahead};");
             Run(context, kernel, tiling).Write(kernel.Clamp, kernel.Residual, fetches, range: true);
         }
@@ -74,7 +74,5 @@ internal static class PointwiseMap
     /// <summary>Pieces of work of the panels of full width.</summary>
     private static int Main(PointwiseMapKernel kernel, VectorIsa isa) => kernel.FullPanels * Tiles(kernel, kernel.PanelBlocks, isa);
 
-    private static int Tiles(PointwiseMapKernel kernel, int blocks, VectorIsa isa) => Tiling(kernel, blocks, isa).Tile.Tiles;
-
-    private static PointwiseTiling Tiling(PointwiseMapKernel kernel, int blocks, VectorIsa isa) => new(isa, kernel.PanelShape(blocks));
+    private static int Tiles(PointwiseMapKernel kernel, int blocks, VectorIsa isa) => kernel.Tiling(isa, blocks).Tile.Tiles;
 }

@@ -7,8 +7,8 @@ internal static class PointwiseRow
 {
     public static void Write(KernelContext context, PointwiseRowKernel kernel)
     {
-        var run = new PointwiseRun(context, new PointwiseTiling(context.Isa, kernel.Shape), PointwiseRun.Names.Parameters);
-        PointwiseFetches fetches = PointwiseFetches.Of(kernel, context.Isa);
+        var run = new PointwiseRun(context, kernel.Tiling(context.Isa), PointwiseRun.Names.Parameters);
+        PointwiseFetches fetches = kernel.Fetches(context.Isa);
         using (context.Method(kernel.Name, $"float* x, float* w, float* bias, float* y{(fetches.Ahead > 0 ? ", float* fetch" : "")}{(fetches.Next > 0 ? ", float* next" : "")}",
             $"Pointwise convolution, {kernel.Reduction} input channels → {kernel.Blocks * context.Lanes} output channels, {(kernel.Rows > 1 ? $"{kernel.Rows} rows of " : "")}{kernel.Positions} positions.\n" +
             $"  x    [{(kernel.Reduction + 15) / 16}] blocks, {kernel.InputPlane} floats apart, of [position][16]\n" +
