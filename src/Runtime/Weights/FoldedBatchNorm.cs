@@ -17,13 +17,13 @@ internal sealed record FoldedBatchNorm(double[] Scale, double[] Bias)
         var bias = new double[layer.Outputs];
         Array.Fill(scale, 1.0);
         if (layer.HasBias)
-            Widen(reader.Read($"{layer.Names.In(scheme)}.bias"), bias);
+            Widen(reader.Read($"{layer.Names.In(scheme)}.bias", 0, layer.Outputs), bias);
         if (layer.BatchNorm is null)
             return new FoldedBatchNorm(scale, bias);
 
         string norm = layer.BatchNorm.In(scheme);
-        Widen(reader.Read($"{norm}.weight"), scale);
-        ReadOnlySpan<float> variance = reader.Read($"{norm}.running_var");
+        Widen(reader.Read($"{norm}.weight", 0, layer.Outputs), scale);
+        ReadOnlySpan<float> variance = reader.Read($"{norm}.running_var", 0, layer.Outputs);
         for (int n = 0; n < scale.Length; n++)
         {
             double positive = variance[n] + layer.Epsilon;
@@ -34,10 +34,10 @@ internal sealed record FoldedBatchNorm(double[] Scale, double[] Bias)
             }
             scale[n] /= Math.Sqrt(positive);
         }
-        ReadOnlySpan<float> mean = reader.Read($"{norm}.running_mean");
+        ReadOnlySpan<float> mean = reader.Read($"{norm}.running_mean", 0, layer.Outputs);
         for (int n = 0; n < bias.Length; n++)
             bias[n] = (bias[n] - mean[n]) * scale[n];
-        ReadOnlySpan<float> beta = reader.Read($"{norm}.bias");
+        ReadOnlySpan<float> beta = reader.Read($"{norm}.bias", 0, layer.Outputs);
         for (int n = 0; n < bias.Length; n++)
             bias[n] += beta[n];
         return new FoldedBatchNorm(scale, bias);

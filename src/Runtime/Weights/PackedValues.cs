@@ -32,7 +32,7 @@ internal static unsafe class PackedValues
                 {
                     var piece = new Span<float>(values + at, (int)Math.Min(PieceFloats, end - at));
                     if (inPlace is null)
-                        file.ReadPiece(tensor, at, piece);
+                        file.ReadFloats(tensor, at, piece);
                     sum.Add(piece);
                     if (TensorReader.FirstNonFinite(piece) >= 0)
                         Volatile.Write(ref finite, false);

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 
 namespace EfficientNet.Runtime;
 
@@ -85,16 +84,6 @@ public sealed class SafetensorsFile : WeightFile
         return found;
     }
 
-    /// <summary>Reads some values of a tensor of F32.</summary>
-    /// <param name="tensor">One of <see cref="Tensors"/>.</param>
-    /// <param name="first">The first value to read.</param>
-    /// <param name="destination">Receives as many as it holds.</param>
-    internal void ReadPiece(SafetensorsEntry tensor, long first, Span<float> destination)
-    {
-        ReadExactly(tensor.Offset + first * sizeof(float), MemoryMarshal.AsBytes(destination), What(tensor));
-        ToThisMachine(destination);
-    }
-
     /// <summary>A tensor of F32 where it lies in the file: mapped, never written to, until the buffer is disposed.</summary>
     /// <param name="tensor">One of <see cref="Tensors"/>.</param>
     /// <returns>The values; null where they cannot be used as they lie, or there is no file.</returns>
@@ -116,13 +105,13 @@ public sealed class SafetensorsFile : WeightFile
         return mapped is null ? null : AlignedBuffer.Borrow((float*)(mapped.Start + tensor.Offset), tensor.Count, mapped);
     }
 
-    private protected override void ReadTensor(TensorEntry tensor, Span<byte> bytes)
+    internal override bool IsReadInParts(TensorEntry tensor)
     {
-        ReadExactly(((SafetensorsEntry)tensor).Offset, bytes, What(tensor));
+        return true;
     }
 
-    private static string What(TensorEntry tensor)
+    private protected override void ReadTensor(TensorEntry tensor, long first, Span<byte> bytes)
     {
-        return $"tensor {Text.Quote(tensor.Name)}";
+        ReadExactly(((SafetensorsEntry)tensor).Offset + first, bytes, $"tensor {Text.Quote(tensor.Name)}");
     }
 }

@@ -3,58 +3,51 @@ using System.Runtime.Intrinsics;
 
 namespace EfficientNet.Runtime;
 
-/// <summary>Reads one tensor after another into one buffer, and refuses values that are not finite.</summary>
+/// <summary>Reads one tensor after another, or a large one part by part, into one buffer, and refuses values that are not finite.</summary>
 /// <remarks>The file has been checked: every tensor of the network is there and has its shape; the classifier may have fewer rows. The missing ones
 /// are read as a weight of 0 and a bias of <see cref="MissingClass"/>, which no probability survives.</remarks>
-internal sealed unsafe class TensorReader : IDisposable
+internal sealed unsafe class TensorReader(WeightFile file) : IDisposable
 {
     /// <summary>The logit of a class that the weights do not know.</summary>
     public const float MissingClass = -1e30f;
 
-    private readonly WeightFile _file;
-    private readonly AlignedBuffer _buffer;
-    private readonly ExpectedTensor[] _classifier;
+    // 256 KiB: what was read is still in the second-level cache when it is packed, and the buffer's pages are not many that must be cleared.
+    private const int PartFloats = 65536;
 
-    private TensorReader(WeightFile file, AlignedBuffer buffer, ExpectedTensor[] classifier)
+    private AlignedBuffer _buffer = Buffer(PartFloats);
+
+    /// <summary>Rows of a tensor that are to be read at once: so many as fill the buffer, all where the file does not have them one behind the other.</summary>
+    /// <param name="name">The tensor.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="rowFloats">Values of a row.</param>
+    /// <param name="multiple">What they are to be a multiple of, unless they are all.</param>
+    public int RowsAtOnce(string name, int rows, int rowFloats, int multiple)
     {
-        _file = file;
-        _buffer = buffer;
-        _classifier = classifier;
+        return file.TryGetTensor(name, out TensorEntry? tensor) && file.IsReadInParts(tensor)
+            ? Math.Min(rows, Math.Max(PartFloats / rowFloats / multiple, 1) * multiple)
+            : rows;
     }
 
-    /// <summary>Makes one whose buffer holds any tensor of a network.</summary>
-    public static TensorReader Of(NetworkDescription network, WeightFile file, NamingScheme scheme)
-    {
-        long longest = network.Weights
-            .SelectMany(layer => ExpectedTensor.Of(layer, scheme))
-            .Select(tensor => tensor.Count)
-            .DefaultIfEmpty()
-            .Max();
-        ExpectedTensor[] classifier = network.Weights.Count == 0 ? [] : ExpectedTensor.Of(network.Weights[^1], scheme).ToArray();
-        // Of several readers only one reads the largest.
-        return new TensorReader(file, AlignedBuffer.Allocate(longest, $"the largest tensor of {network.Name}", touch: false), classifier);
-    }
-
-    /// <summary>Reads one of the network's tensors, missing rows included; the span is valid until the next call.</summary>
+    /// <summary>Reads values of one of the network's tensors, missing rows included; the span is valid until the next call.</summary>
+    /// <param name="name">The tensor.</param>
+    /// <param name="first">The first value; 0 where the file does not have them one behind the other.</param>
+    /// <param name="count">How many.</param>
     /// <exception cref="WeightFileException">There is no such tensor, the file ends too early, or a value is NaN or
     /// infinite.</exception>
-    public ReadOnlySpan<float> Read(string name)
+    /// <exception cref="InsufficientMemoryException">The memory for them cannot be had.</exception>
+    public ReadOnlySpan<float> Read(string name, long first, int count)
     {
-        long count = _file.TryGetTensor(name, out TensorEntry? tensor) ? tensor.Count : 0;
+        TensorEntry tensor = file.FindFloats(name);
         if (count > _buffer.Length)
-            throw new ArgumentException($"{Text.Quote(name)} is none of the network's tensors.", nameof(name));
-        var values = new Span<float>(_buffer.Pointer, (int)count);
-        _file.ReadFloats(name, values);
-        ThrowIfNotFinite(_file.Name, tensor!, values);
-        foreach (ExpectedTensor whole in _classifier)
         {
-            if (whole.Name == name && whole.Count > count)
-            {
-                new Span<float>(_buffer.Pointer + count, (int)(whole.Count - count)).Fill(whole.Shape.Count == 1 ? MissingClass : 0);
-                return new ReadOnlySpan<float>(_buffer.Pointer, (int)whole.Count);
-            }
+            _buffer.Dispose();
+            _buffer = Buffer(count);
         }
-
+        var values = new Span<float>(_buffer.Pointer, count);
+        Span<float> known = values[..(int)Math.Clamp(tensor.Count - first, 0, count)];
+        file.ReadFloats(tensor, first, known);
+        ThrowIfNotFinite(file.Name, tensor, known, first);
+        values[known.Length..].Fill(tensor.Shape.Count == 1 ? MissingClass : 0);
         return values;
     }
 
@@ -65,14 +58,18 @@ internal sealed unsafe class TensorReader : IDisposable
     }
 
     /// <summary>Refuses NaN and infinities.</summary>
+    /// <param name="file">The file's name.</param>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="values">Its values, or some of them.</param>
+    /// <param name="first">The first one's place in it.</param>
     /// <exception cref="WeightFileException">There is one; the message names the tensor and the first place.</exception>
-    internal static void ThrowIfNotFinite(string file, TensorEntry tensor, ReadOnlySpan<float> values)
+    internal static void ThrowIfNotFinite(string file, TensorEntry tensor, ReadOnlySpan<float> values, long first = 0)
     {
         int bad = FirstNonFinite(values);
         if (bad >= 0)
         {
             throw new WeightFileException(
-                file, $"tensor {Text.Quote(tensor.Name)} holds {Spell(values[bad])} at {Place(bad, tensor.Shape)} (value {bad} of {values.Length}, counted from 0)");
+                file, $"tensor {Text.Quote(tensor.Name)} holds {Spell(values[bad])} at {Place(first + bad, tensor.Shape)} (value {first + bad} of {tensor.Count}, counted from 0)");
         }
     }
 
@@ -99,6 +96,11 @@ internal sealed unsafe class TensorReader : IDisposable
     {
         Vector128<uint> exponent = Vector128.Create(0x7F800000u);
         return Vector128.Equals(Vector128.LoadUnsafe(ref first, (nuint)at).AsUInt32() & exponent, exponent);
+    }
+
+    private static AlignedBuffer Buffer(long floats)
+    {
+        return AlignedBuffer.Allocate(floats, "a tensor that is read", touch: false);
     }
 
     private static string Spell(float value)

@@ -75,7 +75,7 @@ public abstract class WeightFile : IDisposable
         if (tensor.Count > Array.MaxLength)
             throw new WeightFileException(Name, $"tensor {Text.Quote(name)} has {tensor.Count} values, too many for one array");
         var values = new float[tensor.Count];
-        Read(tensor, values);
+        ReadFloats(tensor, 0, values);
         return values;
     }
 
@@ -93,7 +93,7 @@ public abstract class WeightFile : IDisposable
             throw new ArgumentException(
                 $"Tensor {Text.Quote(name)} has {tensor.Count} values: the span holds {destination.Length}.", nameof(destination));
         }
-        Read(tensor, destination);
+        ReadFloats(tensor, 0, destination);
     }
 
     /// <summary>Reads a tensor of any type as it is stored: its elements row-major, little-endian.</summary>
@@ -107,7 +107,7 @@ public abstract class WeightFile : IDisposable
         if (length > Array.MaxLength)
             throw new WeightFileException(Name, $"tensor {Text.Quote(name)} has {length} bytes, too many for one array");
         var bytes = new byte[(int)length];
-        ReadTensor(tensor, bytes);
+        ReadTensor(tensor, 0, bytes);
         return bytes;
     }
 
@@ -118,10 +118,44 @@ public abstract class WeightFile : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Reads one tensor's elements as they are stored, row-major and without gaps.</summary>
+    /// <summary>Reads some of a tensor's values, whose type is one of floats.</summary>
     /// <param name="tensor">One of <see cref="Tensors"/>.</param>
-    /// <param name="bytes">Exactly as long as its elements.</param>
-    private protected abstract void ReadTensor(TensorEntry tensor, Span<byte> bytes);
+    /// <param name="first">The first value to read; 0 where <see cref="IsReadInParts"/> is false.</param>
+    /// <param name="destination">Receives as many as it holds.</param>
+    internal void ReadFloats(TensorEntry tensor, long first, Span<float> destination)
+    {
+        if (destination.Length > int.MaxValue / sizeof(float))
+            throw new WeightFileException(Name, $"tensor {Text.Quote(tensor.Name)} has {tensor.Count} values, too many to read at once");
+        Span<byte> bytes = MemoryMarshal.AsBytes(destination);
+        if (tensor.DataType == SafetensorsTypes.Float32)
+        {
+            ReadTensor(tensor, first * sizeof(float), bytes);
+            ToThisMachine(destination);
+            return;
+        }
+
+        // 16-bit values go into the second half of the destination and are widened from the front: value i is
+        // read before the widened values reach its place.
+        Span<byte> narrow = bytes[(bytes.Length / 2)..];
+        ReadTensor(tensor, first * sizeof(ushort), narrow);
+        Span<ushort> halves = MemoryMarshal.Cast<byte, ushort>(narrow);
+        if (!BitConverter.IsLittleEndian)
+            BinaryPrimitives.ReverseEndianness(halves, halves);
+        if (tensor.DataType == SafetensorsTypes.Float16)
+            FloatConversion.FromFloat16(halves, destination);
+        else
+            FloatConversion.FromBFloat16(halves, destination);
+    }
+
+    /// <summary>Whether a part of a tensor takes no more reading than its own bytes.</summary>
+    /// <param name="tensor">One of <see cref="Tensors"/>.</param>
+    internal abstract bool IsReadInParts(TensorEntry tensor);
+
+    /// <summary>Reads elements of a tensor as they are stored, row-major and without gaps.</summary>
+    /// <param name="tensor">One of <see cref="Tensors"/>.</param>
+    /// <param name="first">The first element's byte among all of them; 0 where <see cref="IsReadInParts"/> is false.</param>
+    /// <param name="bytes">Receives as many as it holds; all of them where that is false.</param>
+    private protected abstract void ReadTensor(TensorEntry tensor, long first, Span<byte> bytes);
 
     /// <summary>Makes the tensors known by name; called once, when they are.</summary>
     private protected void Index(IEnumerable<TensorEntry> tensors)
@@ -153,36 +187,13 @@ public abstract class WeightFile : IDisposable
         return tensor;
     }
 
-    private TensorEntry FindFloats(string name)
+    /// <summary>Finds a tensor of floats.</summary>
+    /// <exception cref="WeightFileException">There is none, or its type is not F32, F16 or BF16.</exception>
+    internal TensorEntry FindFloats(string name)
     {
         TensorEntry tensor = Find(name);
         if (!SafetensorsTypes.IsReadable(tensor.DataType))
             throw new WeightFileException(Name, $"tensor {Text.Quote(name)} has dtype {tensor.DataType}: only F32, F16 and BF16 can be read as floats");
         return tensor;
-    }
-
-    private void Read(TensorEntry tensor, Span<float> destination)
-    {
-        if (destination.Length > int.MaxValue / sizeof(float))
-            throw new WeightFileException(Name, $"tensor {Text.Quote(tensor.Name)} has {tensor.Count} values, too many to read at once");
-        Span<byte> bytes = MemoryMarshal.AsBytes(destination);
-        if (tensor.DataType == SafetensorsTypes.Float32)
-        {
-            ReadTensor(tensor, bytes);
-            ToThisMachine(destination);
-            return;
-        }
-
-        // 16-bit values go into the second half of the destination and are widened from the front: value i is
-        // read before the widened values reach its place.
-        Span<byte> narrow = bytes[(bytes.Length / 2)..];
-        ReadTensor(tensor, narrow);
-        Span<ushort> halves = MemoryMarshal.Cast<byte, ushort>(narrow);
-        if (!BitConverter.IsLittleEndian)
-            BinaryPrimitives.ReverseEndianness(halves, halves);
-        if (tensor.DataType == SafetensorsTypes.Float16)
-            FloatConversion.FromFloat16(halves, destination);
-        else
-            FloatConversion.FromBFloat16(halves, destination);
     }
 }

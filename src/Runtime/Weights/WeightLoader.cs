@@ -105,11 +105,17 @@ public static class WeightLoader
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 ConvolutionWeights layer = layers[part];
-                TensorReader reader = readers[worker] ??= TensorReader.Of(network, file, scheme);
+                TensorReader reader = readers[worker] ??= new TensorReader(file);
                 // BatchNorm first, because its tensors go through the same buffer as the weight.
                 FoldedBatchNorm norm = FoldedBatchNorm.Read(layer, scheme, reader, file.Name);
                 string name = $"{layer.Names.In(scheme)}.weight";
-                packer.Pack(layer, name, reader.Read(name), norm);
+                int reduction = layer.Inputs * layer.Taps;
+                int atOnce = reader.RowsAtOnce(name, layer.Outputs, reduction, BlockPacker.Lanes);
+                for (int first = 0; first < layer.Outputs; first += atOnce)
+                {
+                    int outputs = Math.Min(atOnce, layer.Outputs - first);
+                    packer.Pack(layer, name, first, reader.Read(name, (long)first * reduction, outputs * reduction), norm);
+                }
             });
         }
         finally

@@ -10,14 +10,15 @@ internal sealed unsafe class WeightPacker(PackedWeights destination, string file
     private readonly float* _packed = destination.Pointer;
     private readonly long _length = destination.Length;
 
-    /// <summary>Packs one layer.</summary>
+    /// <summary>Packs a layer, or some of its outputs.</summary>
     /// <param name="layer">The layer.</param>
     /// <param name="name">Its name in the file.</param>
-    /// <param name="weights">Its weights, OIHW.</param>
-    /// <param name="norm">Its bias and BatchNorm.</param>
+    /// <param name="start">The first of the outputs, which begins a block.</param>
+    /// <param name="weights">Their weights, OIHW.</param>
+    /// <param name="norm">The layer's bias and BatchNorm.</param>
     /// <exception cref="ArgumentException">The layer's places lie outside the packed weights.</exception>
     /// <exception cref="WeightFileException">A folded value is too large for a float.</exception>
-    public void Pack(ConvolutionWeights layer, string name, ReadOnlySpan<float> weights, FoldedBatchNorm norm)
+    public void Pack(ConvolutionWeights layer, string name, int start, ReadOnlySpan<float> weights, FoldedBatchNorm norm)
     {
         if (layer.Form == PackedForm.Depthwise && (layer.GroupBlocks <= 0 || layer.Inputs != 1))
             throw Inconsistent(name, $"has {layer.GroupBlocks} blocks in a group and {layer.Inputs} inputs per channel");
@@ -28,10 +29,11 @@ internal sealed unsafe class WeightPacker(PackedWeights destination, string file
 
         int reduction = layer.Inputs * layer.Taps;
         // In every form the outputs of a block lie side by side, and all of them step alike.
-        for (int first = 0; first < layer.Outputs; first += Lanes)
+        int end = start + weights.Length / reduction;
+        for (int first = start; first < end; first += Lanes)
         {
-            int outputs = Math.Min(Lanes, layer.Outputs - first);
-            PackBlock(layer, name, first, outputs, weights.Slice(first * reduction, outputs * reduction), norm.Scale.AsSpan(first, outputs));
+            int outputs = Math.Min(Lanes, end - first);
+            PackBlock(layer, name, first, outputs, weights.Slice((first - start) * reduction, outputs * reduction), norm.Scale.AsSpan(first, outputs));
             for (int n = first; n < first + outputs; n++)
             {
                 long bias = PackedIndex.Bias(layer, n);

@@ -11,6 +11,7 @@ public sealed class WeightReader : IDisposable
     private readonly WeightFile _file;
     private readonly CheckedWeights _checked;
     private readonly TensorReader _reader;
+    private readonly ExpectedTensor[] _classifier;
 
     /// <summary>Checks that a file has exactly the tensors that a network needs, under one naming scheme.</summary>
     /// <param name="network">The network.</param>
@@ -24,7 +25,8 @@ public sealed class WeightReader : IDisposable
         _network = network;
         _file = file;
         _checked = CheckedWeights.Of(network, file, warning);
-        _reader = TensorReader.Of(network, file, _checked.Scheme);
+        _classifier = network.Weights.Count == 0 ? [] : [.. ExpectedTensor.Of(network.Weights[^1], _checked.Scheme)];
+        _reader = new TensorReader(file);
     }
 
     /// <summary>What a layer is called in the file: the prefix of its tensors' names.</summary>
@@ -52,7 +54,10 @@ public sealed class WeightReader : IDisposable
     /// infinite.</exception>
     public ReadOnlySpan<float> Read(string name)
     {
-        return _reader.Read(name);
+        TensorEntry tensor = _file.FindFloats(name);
+        // The classifier's may have fewer rows than the network's.
+        ExpectedTensor? whole = Array.Find(_classifier, whole => whole.Name == name);
+        return _reader.Read(name, 0, checked((int)(whole?.Count ?? tensor.Count)));
     }
 
     /// <summary>Reads a layer's weight and bias with its BatchNorm folded in: the values that kernels compute with.</summary>
@@ -74,7 +79,7 @@ public sealed class WeightReader : IDisposable
         // BatchNorm first, because its tensors go through the same buffer as the weight.
         FoldedBatchNorm norm = FoldedBatchNorm.Read(layer, _checked.Scheme, _reader, _file.Name);
         string name = $"{NameOf(layer.Names)}.weight";
-        ReadOnlySpan<float> own = _reader.Read(name);
+        ReadOnlySpan<float> own = _reader.Read(name, 0, weights.Length);
         for (int n = 0; n < layer.Outputs; n++)
         {
             for (int k = n * reduction; k < (n + 1) * reduction; k++)

@@ -41,13 +41,18 @@ internal sealed class PyTorchFile : WeightFile
 
     public override IReadOnlyList<PyTorchEntry> Tensors { get; }
 
-    private protected override void ReadTensor(TensorEntry tensor, Span<byte> bytes)
+    internal override bool IsReadInParts(TensorEntry tensor)
+    {
+        return ((PyTorchEntry)tensor).Tensor.IsContiguous;
+    }
+
+    private protected override void ReadTensor(TensorEntry tensor, long first, Span<byte> bytes)
     {
         var entry = (PyTorchEntry)tensor;
         string what = $"tensor {Text.Quote(tensor.Name)}";
         if (entry.Tensor.IsContiguous)
         {
-            ReadExactly(entry.Offset, bytes, what);
+            ReadExactly(entry.Offset + first, bytes, what);
             return;
         }
 
