@@ -15,6 +15,7 @@ internal static class NetworkCompiler
     /// <exception cref="SpecException">The spec is well formed but cannot be built.</exception>
     public static CompiledPlan Plan(ArchitectureSpec spec, CancellationToken token)
     {
+        EnsureLabelsFit(spec);
         Network network = NetworkBuilder.Build(CompoundScaling.Apply(spec)).Verify("building");
         token.ThrowIfCancellationRequested();
         Network inference = ToInference(network);
@@ -23,6 +24,15 @@ internal static class NetworkCompiler
         ExecutionPlan execution = Planner.Plan(RegionForming.Apply(inference), spec.Checked);
         EnsureMemoryFits(inference, execution);
         return new CompiledPlan(spec, network, inference, execution, spec.Training ? TrainingPlanner.Plan(network, spec.Checked) : null);
+    }
+
+    private static void EnsureLabelsFit(ArchitectureSpec spec)
+    {
+        long characters = spec.Labels is { Names: { Count: > 0 } names } ? names.Sum(name => (long)name.Length) : 0;
+        if (characters > NetworkLimits.LabelCharacters)
+        {
+            throw SpecException.BeyondLimit($"its labels have {characters} characters, and {NetworkLimits.LabelCharacters} is the most; a weight file may bring them instead", "labels");
+        }
     }
 
     private static void EnsureMapsFit(Network network)

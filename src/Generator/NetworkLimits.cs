@@ -17,6 +17,9 @@ internal static class NetworkLimits
     /// <summary>What a session holds beside the weights, 4 GiB: arena, and the scratch of one thread.</summary>
     public const long SessionBytes = 1L << 32;
 
+    /// <summary>All labels of a network: as literals they go into a part of the assembly that holds 16 MiB, two bytes a character.</summary>
+    public const int LabelCharacters = 4_000_000;
+
     /// <summary>Generated forward code of both x86 instruction sets, UTF-8: more is a warning. The largest published network, L2, has 1,162,000.</summary>
     public const long ForwardCodeBytes = 1_200_000;
 }

@@ -20,7 +20,8 @@ internal static class Identifiers
     private static readonly string[] Members =
         ("Resolution Classes Features Description Load LoadEmbedded Forward Softmax Sigmoids CreateDescription DescribeCore ForwardCore SoftmaxCore SigmoidsCore "
         + "Avx512Kernels Avx2Kernels PortableKernels "
-        + "CreateTraining CreateTrainingDescription DescribeTrainingCore TrainingCode TrainingStepCore UpdateCore NormCore AverageCore Training TrainingSchedule Kernels Kernel").Split(' ');
+        + "CreateTraining CreateTrainingDescription DescribeTrainingCore TrainingCode TrainingStepCore UpdateCore NormCore AverageCore Training TrainingSchedule Kernels Kernel "
+        + "ForwardCheck TrainingCheck CreateForwardCheck CreateTrainingCheck get_Description").Split(' ');
 
     /// <summary>What generated code calls by a simple name: types, and the alias of the vectors' class. A class that is nearer would hide them.</summary>
     public static IReadOnlyList<string> LookedUp { get; } =
@@ -34,11 +35,14 @@ internal static class Identifiers
     public static IReadOnlyList<string> LookedUpInTraining { get; } =
         "BatchNormPlace MaskDescription OptimizerKind TrainingDescription TrainingFrame TrainingProgram UpdateFrame WorkShare".Split(' ');
 
+    /// <summary>What code that checks its use of memory calls so beside.</summary>
+    public static IReadOnlyList<string> LookedUpInChecks { get; } = "CheckedBuffer MemoryCheck SlotDescription".Split(' ');
+
     /// <summary>Where those types lie: what generated kernels have as usings.</summary>
     public static IReadOnlyList<string> Namespaces { get; } =
         ["System", "System.Runtime.CompilerServices", "System.Runtime.InteropServices", "System.Runtime.Intrinsics", "System.Runtime.Intrinsics.X86", "EfficientNet.Runtime"];
 
-    private static readonly HashSet<string> Used = new(Members.Concat(LookedUp).Concat(LookedUpInTraining), StringComparer.Ordinal);
+    private static readonly HashSet<string> Used = new(Members.Concat(LookedUp).Concat(LookedUpInTraining).Concat(LookedUpInChecks), StringComparer.Ordinal);
 
     /// <summary>The same as <see cref="Complaint"/> for a network, whose class generated code fills.</summary>
     public static string? ClassComplaint(string name) => Complaint(name) ?? (Used.Contains(name) ? "a name that generated code uses itself" : null);

@@ -59,7 +59,7 @@ internal static class SpecFormat
     public static readonly ObjectFormat Rounding = new(new("divisor", new IntegerFormat(1, 256)), new("keepNinetyPercent", Flag));
 
     public static readonly ObjectFormat BatchNorm = new(
-        new("epsilon", new NumberFormat(0, 1, AboveLow: true)), new("momentum", new NumberFormat(0, 1, AboveLow: true)));
+        new("epsilon", new NumberFormat(1e-30, 1)), new("momentum", new NumberFormat(0, 1, AboveLow: true)));
 
     public static readonly ObjectFormat Biases = new(
         new("stem", Flag), new("pointwise", Flag), new("depthwise", Flag), new("head", Flag));

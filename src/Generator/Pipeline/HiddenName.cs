@@ -23,7 +23,7 @@ internal sealed record HiddenName(string Namespace, string Name, string Hiding)
         {
             token.ThrowIfCancellationRequested();
             INamespaceSymbol[] around = Around(name, compilation).ToArray();
-            foreach (string called in Identifiers.LookedUp.Concat(Identifiers.LookedUpInTraining))
+            foreach (string called in Identifiers.LookedUp.Concat(Identifiers.LookedUpInTraining).Concat(Identifiers.LookedUpInChecks))
             {
                 if (around.Select(space => Hides(space, called, compilation)).FirstOrDefault(found => found is not null) is { } hiding) hidden.Add(new HiddenName(name, called, hiding));
             }
@@ -33,7 +33,8 @@ internal sealed record HiddenName(string Namespace, string Name, string Hiding)
     }
 
     /// <summary>Whether it concerns the code of a network.</summary>
-    public bool Concerns(ArchitectureSpec spec) => Namespace == spec.Namespace && (spec.Training || !Identifiers.LookedUpInTraining.Contains(Name));
+    public bool Concerns(ArchitectureSpec spec) => Namespace == spec.Namespace
+        && (spec.Training || !Identifiers.LookedUpInTraining.Contains(Name)) && (spec.Checked || !Identifiers.LookedUpInChecks.Contains(Name));
 
     /// <summary>A namespace and those around it, the nearest first, as far as they are there without the network.</summary>
     private static IEnumerable<INamespaceSymbol> Around(string name, Compilation compilation)

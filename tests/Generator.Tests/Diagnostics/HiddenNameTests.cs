@@ -36,14 +36,16 @@ public class HiddenNameTests
     [InlineData("namespace Photos.Other; class Preprocessing { }")] // beside it
     [InlineData("namespace Photos.App; class Load { class Preprocessing { } }")]
     [InlineData("namespace Photos.App; class WorkShare { }")] // only a training step calls it
+    [InlineData("namespace Photos.App; class MemoryCheck { }")] // only checks call it
     [InlineData("namespace Photos.App; class Kernel { }")] // a member of the network is nearer still
     public void Other_names_do_not_matter(string code) => Run(code).Diagnostics.ShouldBeEmpty();
 
     [Fact]
-    public void A_training_step_looks_up_more_and_another_namespace_helps()
+    public void A_training_step_and_checks_look_up_more_and_another_namespace_helps()
     {
         const string Code = "namespace Photos.App; class WorkShare { } class OptimizerKind { }";
         Run(Code, "Training", "true").Diagnostics.Select(diagnostic => diagnostic.Id).ShouldBe(["ENC0021", "ENC0021"]);
+        Run("namespace Photos.App; class MemoryCheck { } class CheckedBuffer { } class SlotDescription { }", "Checked", "true").Diagnostics.Length.ShouldBe(3);
         Run("namespace Photos.App; class Preprocessing { }", "Namespace", "PhotoNetworks").Diagnostics.ShouldBeEmpty();
     }
 
@@ -58,7 +60,7 @@ public class HiddenNameTests
     public void All_names_are_of_types_that_there_are_or_the_alias()
     {
         Compilation references = GeneratedCode.Compile([]);
-        foreach (string name in Identifiers.LookedUp.Concat(Identifiers.LookedUpInTraining).Where(name => name != "V"))
+        foreach (string name in Identifiers.LookedUp.Concat(Identifiers.LookedUpInTraining).Concat(Identifiers.LookedUpInChecks).Where(name => name != "V"))
         {
             string[] spellings = [name, $"{name}Attribute", $"{name}`1"];
             Identifiers.Namespaces.Any(place => spellings.Any(spelling => references.GetTypeByMetadataName($"{place}.{spelling}") is not null)).ShouldBeTrue(name);

@@ -110,6 +110,19 @@ public class LimitDiagnosticTests
     }
 
     [Fact]
+    public void Labels_that_no_assembly_would_hold_are_refused()
+    {
+        static string Text(int length) =>
+            $$"""{"name": "N", "resolution": 8, "stages": [{"kernel": 3, "stride": 1, "expansion": 1, "channels": 8, "repeats": 1}], "classes": 2, "labels": ["{{new string('a', length)}}", "b"]}""";
+        Run(Text(NetworkLimits.LabelCharacters - 1)).Diagnostics.ShouldBeEmpty();
+        Diagnostic diagnostic = Run(Text(NetworkLimits.LabelCharacters)).Diagnostics.ShouldHaveSingleItem();
+        diagnostic.Id.ShouldBe("ENC0018");
+        diagnostic.GetMessage(CultureInfo.InvariantCulture).ShouldBe(
+            "The network 'N' exceeds a limit: its labels have 4000001 characters, and 4000000 is the most; a weight file may bring them instead");
+        Text(0)[diagnostic.Location.SourceSpan.Start].ShouldBe('[');
+    }
+
+    [Fact]
     public void The_documentation_states_the_limits()
     {
         string[] lines = Repository.Read("docs", "spec-format.md").Split('\n');
@@ -119,6 +132,7 @@ public class LimitDiagnosticTests
         Stated("one map of one image").ShouldBe($"{NetworkLimits.MapBytes} bytes");
         Stated("all packed weights").ShouldBe($"{NetworkLimits.WeightBytes} bytes");
         Stated("arena and one thread's scratch").ShouldBe($"{NetworkLimits.SessionBytes} bytes");
+        Stated("characters of all labels").ShouldBe(Numbers.Show(NetworkLimits.LabelCharacters));
         Stated("forward code of both x86 instruction sets").ShouldBe($"{NetworkLimits.ForwardCodeBytes} bytes");
     }
 

@@ -50,7 +50,7 @@ public class SpecDiagnosticTests
         { "{\"name\": \"N\", \"width\": ⟦1e999⟧, \"depth\": 1, \"resolution\": 9}", "ENC0008: 'width' must be a number above 0 and at most 32, but is Infinity" },
         { "{\"name\": \"N\", \"width\": 1, \"depth\": 1, \"resolution\": ⟦-1e999⟧}", "ENC0008: 'resolution' must be a whole number from 1 to 4096, but is -Infinity" },
         { N("\"dropout\": ⟦1⟧"), "ENC0008: 'dropout' must be a number of at least 0 and below 1, but is 1" },
-        { N("\"batchNorm\": {\"epsilon\": ⟦0⟧}"), "ENC0008: 'batchNorm.epsilon' must be a number above 0 and at most 1, but is 0" },
+        { N("\"batchNorm\": {\"epsilon\": ⟦0⟧}"), "ENC0008: 'batchNorm.epsilon' must be a number of at least 1E-30 and at most 1, but is 0" },
         { N("\"stages\": ⟦[⟧]"), "ENC0008: 'stages' must be an array of 1 to 32 elements, but is an array of 0" },
         { N("\"preprocessing\": {\"std\": ⟦[⟧1, 1]}"), "ENC0008: 'preprocessing.std' must be an array of 3 elements, but is an array of 2" },
         { N("\"preprocessing\": {\"std\": [1, 1, ⟦0⟧]}"), "ENC0008: 'preprocessing.std[2]' must be a number above 0 and at most 1, but is 0" },

@@ -14,7 +14,7 @@ public class UsedNameTests
     public void No_network_can_be_called_like_what_generated_code_uses()
     {
         string[] specs = [Specs.B0, Specs.Lite0, Specs.Trained, .. CleanCompilationTests.Odd];
-        SyntaxNode[] roots = specs.Select(Specs.Valid).Select(spec => spec with { EmbedsWeights = true }).SelectMany(GeneratedCode.FilesOf)
+        SyntaxNode[] roots = specs.Select(Specs.Valid).Select(spec => spec with { EmbedsWeights = true }).Append(Specs.Valid(Specs.Trained) with { Checked = true }).SelectMany(GeneratedCode.FilesOf)
             .Select(file => CSharpSyntaxTree.ParseText(file.Text).GetRoot()).ToArray();
         // What a kernel's class declares hides an outer class, not the other way round.
         HashSet<string> declared = [.. roots.SelectMany(root => root.DescendantNodes()).Select(Declared).OfType<string>()];
@@ -36,7 +36,10 @@ public class UsedNameTests
 
     private static IEnumerable<string> MembersOfTheClass(SyntaxNode root) =>
         root.ChildNodes().OfType<BaseNamespaceDeclarationSyntax>().SelectMany(space => space.Members.OfType<ClassDeclarationSyntax>())
-            .SelectMany(type => type.Members.Where(member => member is not ConstructorDeclarationSyntax).Select(Declared).OfType<string>());
+            .SelectMany(type => type.Members.Where(member => member is not ConstructorDeclarationSyntax).SelectMany(NamesOf));
+
+    // A property's accessor is a member too.
+    private static IEnumerable<string> NamesOf(MemberDeclarationSyntax member) => Declared(member) is not { } name ? [] : member is PropertyDeclarationSyntax ? [name, $"get_{name}"] : [name];
 
     private static string? Declared(SyntaxNode node) => node switch
     {

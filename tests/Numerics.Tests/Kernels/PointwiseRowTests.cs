@@ -88,7 +88,7 @@ public class PointwiseRowTests
             int plane = positions * MapLayout.Lanes + gap;
             long weights = kernels.Count % 3 == 0 ? (reduction + 1L) * blocks * MapLayout.Lanes : 0;
             var kernel = new PointwiseRowKernel(reduction, plane, positions, blocks, plane + gap, Clamps[kernels.Count % Clamps.Length]);
-            AddKernel(PointwiseFetches.WithNext(PointwiseFetches.WithAhead(kernel, weights, runs: 3), kernels.Count % 4 * 5000));
+            AddKernel(kernel.FetchingAhead(weights, runs: 3).FetchingNext(kernels.Count % 4 * 5000));
         }
 
         // As a ring holds them: rows of all blocks, each with a border.
@@ -100,7 +100,7 @@ public class PointwiseRowTests
                 Rows = rows,
                 OutputRow = blocks * outputPlane,
             };
-            AddKernel(PointwiseFetches.WithAhead(kernel, kernels.Count % 2 * (reduction + 1L) * blocks * MapLayout.Lanes, runs: 1));
+            AddKernel(kernel.FetchingAhead(kernels.Count % 2 * (reduction + 1L) * blocks * MapLayout.Lanes, runs: 1));
         }
 
         void AddKernel(PointwiseRowKernel kernel) => kernels.Add(kernel.Name, kernel);

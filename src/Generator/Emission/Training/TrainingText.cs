@@ -23,7 +23,7 @@ internal static class TrainingText
 
             writer.Line();
             writer.Line("/// <inheritdoc/>");
-            writer.Line($"protected override CompiledNetwork Load(global::System.IO.Stream weights, string name, NetworkOptions? options) => {plan.Spec.Name}.Load(weights, name, options);");
+            writer.Line($"protected override CompiledNetwork Load(global::System.IO.Stream weights, string name, NetworkOptions? options) => global::{plan.Spec.Namespace}.{plan.Spec.Name}.Load(weights, name, options);");
             writer.Line();
             writer.Line("/// <inheritdoc/>");
             writer.Line("protected override void Step(in TrainingFrame frame) => TrainingStepCore(in frame);");
