@@ -9,8 +9,8 @@ namespace EfficientNet.Cli;
 /// <summary>The program <c>efficientnet</c>: compiled networks on the command line.</summary>
 internal static class Program
 {
-    // A call that does not notice Ctrl-C within this time, because it waits for a pipe say, is not waited for. Training ends its step and writes a checkpoint.
-    private static readonly TimeSpan PatienceAfterInterrupt = TimeSpan.FromSeconds(2), PatienceWithTraining = TimeSpan.FromSeconds(10);
+    // A call that does not notice Ctrl-C within this time, because it waits for a pipe say, is not waited for.
+    private static readonly TimeSpan PatienceAfterInterrupt = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs one command.</summary>
     /// <param name="arguments">The command line without the program's name.</param>
@@ -34,7 +34,8 @@ internal static class Program
                 Output = terminal.StandardOutput,
                 Error = terminal.StandardError,
                 EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = parsed.CommandResult.Command.Name == TrainCommand.Name ? PatienceWithTraining : PatienceAfterInterrupt,
+                // Training ends its pass and writes a checkpoint, however long that takes; it sees to a second signal itself.
+                ProcessTerminationTimeout = parsed.CommandResult.Command.Name == TrainCommand.Name ? Timeout.InfiniteTimeSpan : PatienceAfterInterrupt,
             });
         }
         // Commands say themselves what failed; help and version are written by none.

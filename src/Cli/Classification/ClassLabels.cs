@@ -62,8 +62,10 @@ internal sealed class ClassLabels
     /// <exception cref="WeightFileException">The weight file's metadata cannot be understood.</exception>
     public static IReadOnlyList<string>? For(NetworkDescription network, WeightFile weights, string? path)
     {
-        if (path is null && (network.Classes != ImageNetClasses || WeightMetadata.Read(weights).Labels is not null)) return null;
-        return Load(path, network.Classes)._labels;
+        // Weights of fewer classes than the network has name as many.
+        int? named = WeightMetadata.Read(weights).Labels?.Count;
+        if (path is null && (network.Classes != ImageNetClasses || named is not null)) return null;
+        return Load(path, named ?? network.Classes)._labels;
     }
 
     private static IEnumerable<string> Lines(TextReader reader)

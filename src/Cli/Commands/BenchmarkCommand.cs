@@ -30,7 +30,6 @@ internal sealed class BenchmarkCommand
         Description = "Numbers of threads to measure with, one after the other. Default: 1, and one for each processor.",
         Arity = ArgumentArity.ExactlyOne,
         CustomParser = ParseThreads,
-        DefaultValueFactory = _ => new[] { 1, Math.Min(Environment.ProcessorCount, WorkerTeam.MaximumWorkers) }.Distinct().ToArray(),
     };
 
     private readonly Option<int> _batch = SharedOptions.Number("--batch", "Images of one pass.", 1, LargestBatch, 1);
@@ -59,7 +58,7 @@ internal sealed class BenchmarkCommand
     private int Run(ParseResult parsed, CancellationToken interrupted)
     {
         NetworkEntry entry = parsed.GetValue(_network) ?? NetworkCatalogue.Standard;
-        int[] threads = parsed.GetRequiredValue(_threads);
+        int[] threads = parsed.GetValue(_threads) ?? [.. new[] { 1, Math.Min(Environment.ProcessorCount, WorkerTeam.MaximumWorkers) }.Distinct()];
         BenchmarkSettings[] settings = threads.Select(count => new BenchmarkSettings(
             count, parsed.GetValue(_batch), parsed.GetValue(_passes), parsed.GetValue(_seconds), parsed.GetValue(_profile))).ToArray();
 

@@ -89,6 +89,8 @@ internal sealed class ConvertCommand
         return fitting switch
         {
             [var only] => only,
+            // Converting it says what it is.
+            [] when PackedWeightsFile.Is(file) => NetworkCatalogue.Standard,
             [] => throw new CommandFailureException($"{file.Name}: has the tensors of none of the program's networks; name one with --network to see what is missing"),
             _ => throw new CommandFailureException($"{file.Name}: has the tensors of {string.Join(" and of ", fitting.Select(entry => entry.Name))}; name one with --network"),
         };

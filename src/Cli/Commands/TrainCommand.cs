@@ -79,22 +79,24 @@ internal sealed class TrainCommand
     private int Run(ParseResult parsed, CancellationToken interrupted)
     {
         NetworkEntry entry = parsed.GetRequiredValue(_network);
+        NetworkLoading.CheckEnvironment();
         var seed = (ulong)parsed.GetValue(_seed);
         Action<ImageDataset>? check = parsed.GetValue(_unchecked) ? null : data => DataCheck.Run(_terminal, data, interrupted);
         (ImageDataset training, ImageDataset validation) = _data.OpenBoth(parsed, parsed.GetValue(_validation), parsed.GetValue(_share) ?? 0.2, seed, check);
         string output = parsed.GetRequiredValue(_output);
 
-        using var inside = new WeightsInside(entry, parsed.GetValue(_weights));
+        Func<WeightFile>? inside = WeightsInside.Of(entry, parsed.GetValue(_weights), out string? weights);
         TrainingProgram program = entry.Training!();
         var options = new RunOptions
         {
             Output = output,
-            Recipe = _recipe.Of(parsed, inside.Path is not null),
+            Recipe = _recipe.Of(parsed, weights is not null),
             Epochs = parsed.GetValue(_epochs),
             BatchSize = parsed.GetValue(_batch),
             Accumulation = parsed.GetValue(_accumulate),
             Seed = seed,
-            Weights = inside.Path,
+            Weights = weights,
+            OpenWeights = inside,
             Names = parsed.GetValue(_names),
             FirstTrained = FirstTrained(program.Description, parsed.GetValue(_freeze)),
             Fit = _data.FitOf(parsed, training, program.Description.Network.Resolution),
@@ -107,6 +109,7 @@ internal sealed class TrainCommand
             Warning = _terminal.Warning,
         };
         RunResult? result = null;
+        using var second = new SecondSignal();
         FileReason.Writing(output, () => result = TrainingReport.Follow(_terminal, program, training, validation, options, interrupted));
         TrainingReport.End(_terminal, output, result!);
         return ExitCode.Success;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using EfficientNet.Cli.Output;
 using EfficientNet.Imaging;
 using EfficientNet.Runtime;
@@ -13,9 +14,22 @@ internal static class CommandBody
     /// <param name="command">The command.</param>
     /// <param name="terminal">Where errors go.</param>
     /// <param name="body">The work. Its token is cancelled by Ctrl-C.</param>
-    public static void Runs(this Command command, Terminal terminal, Func<ParseResult, CancellationToken, int> body) =>
+    public static void Runs(this Command command, Terminal terminal, Func<ParseResult, CancellationToken, int> body)
+    {
+        command.Validators.Add(RefuseEmptyTexts);
         // On a thread of its own: the caller must be free to stop waiting for it after Ctrl-C.
         command.SetAction((parsed, interrupted) => Task.Run(() => Execute(terminal, () => body(parsed, interrupted)), CancellationToken.None));
+    }
+
+    /// <summary>An empty text is what a shell makes of a variable that is not set: no option and no argument means anything by it.</summary>
+    private static void RefuseEmptyTexts(CommandResult command)
+    {
+        foreach (SymbolResult given in command.Children.Where(child => child.Tokens.Any(token => token.Value.Length == 0)))
+        {
+            string name = given is OptionResult option ? option.Option.Name : ((ArgumentResult)given).Argument.Name;
+            command.AddError($"{name} is given an empty text.");
+        }
+    }
 
     private static int Execute(Terminal terminal, Func<int> body)
     {

@@ -24,8 +24,8 @@ internal static class FileReason
         {
             write();
         }
-        // What is wrong with the weights that are being written says so itself.
-        catch (Exception exception) when (Explains(exception) && exception is not WeightFileException)
+        // What is wrong with the weights that are being written says so itself, and so does what needs too much memory.
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && exception is not WeightFileException)
         {
             string reason = exception switch
             {

@@ -59,7 +59,9 @@ internal static class NetworkLoading
         return Resources.Open(resource);
     }
 
-    private static void CheckEnvironment()
+    /// <summary>Looks whether the environment asks for an instruction set, before anything takes long.</summary>
+    /// <exception cref="CommandFailureException">It asks for one that there is not.</exception>
+    public static void CheckEnvironment()
     {
         try
         {

@@ -28,7 +28,7 @@ internal sealed class RedirectedStream(Stream stream, string? name) : Stream
         {
             stream.Write(buffer);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             if (name is not null) throw new CommandFailureException($"{name}: cannot be written: {exception.Message}", exception);
         }

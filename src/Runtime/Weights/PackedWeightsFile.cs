@@ -87,9 +87,11 @@ public static unsafe class PackedWeightsFile
         return Checked(file, tensor, metadata, inPlace);
     }
 
-    /// <summary>Whether a file says that it holds packed weights.</summary>
-    internal static bool Is(WeightFile file)
+    /// <summary>Whether a file says that it holds packed weights, of whichever network.</summary>
+    /// <param name="file">The file.</param>
+    public static bool Is(WeightFile file)
     {
+        ArgumentNullException.ThrowIfNull(file);
         return file is SafetensorsFile && file.Metadata.ContainsKey(FormatKey);
     }
 

@@ -8,7 +8,7 @@ public static class WholeFile
 
     /// <summary>Writes a file: under a temporary name in the same folder, flushed to the disk, then renamed. On failure
     /// the old one stays and the temporary one is gone.</summary>
-    /// <param name="path">The file, which is replaced if it exists.</param>
+    /// <param name="path">The file, which is replaced if it exists; of a link what it leads to. Devices and pipes are refused.</param>
     /// <param name="write">Writes all of it.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
@@ -16,7 +16,8 @@ public static class WholeFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
-        string temporary = $"{Path.GetFullPath(path)}.{Path.GetRandomFileName()}{Unfinished}";
+        string target = Target(path);
+        string temporary = $"{target}.{Path.GetRandomFileName()}{Unfinished}";
         try
         {
             using (var file = new WrittenFile(temporary, FileMode.CreateNew))
@@ -28,13 +29,23 @@ public static class WholeFile
                     file.Flush(flushToDisk: true);
                 }
             }
-            File.Move(temporary, path, overwrite: true);
+            File.Move(temporary, target, overwrite: true);
         }
         catch
         {
             File.Delete(temporary);
             throw;
         }
+    }
+
+    /// <summary>What is to be replaced: a link stays, and a device is not the writer's to take away.</summary>
+    private static string Target(string path)
+    {
+        // Of a path without a folder .NET would look for the link's target in the root.
+        string target = Path.GetFullPath(path);
+        if (new FileInfo(target).LinkTarget is not null)
+            target = File.ResolveLinkTarget(target, returnFinalTarget: true)!.FullName;
+        return SpecialFile.Is(target) ? throw new IOException($"'{path}' is a device or a pipe, not a file") : target;
     }
 
     /// <summary>Removes what writers that were killed left of files, whole ones excepted.</summary>

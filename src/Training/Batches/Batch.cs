@@ -16,7 +16,9 @@ public sealed class Batch
     {
         _imageLength = imageLength;
         _classes = classes;
-        _images = GC.AllocateUninitializedArray<float>(checked(size * imageLength));
+        if (Math.Max((long)size * imageLength, (long)size * classes) > Array.MaxLength)
+            throw new InsufficientMemoryException($"A batch of {size} images of {imageLength} values each is more than one array holds: make it smaller.");
+        _images = GC.AllocateUninitializedArray<float>(size * imageLength);
         _targets = new float[targets ? size * classes : 0];
         _labels = new int[size];
         _indices = new int[size];

@@ -46,13 +46,14 @@ public sealed class BatchLoader : IDisposable
     public int BatchesPerEpoch => _maker.Order.BatchesPerEpoch;
 
     /// <summary>The next batch, when it is ready. One thread may take.</summary>
-    /// <param name="cancellation">Ends the waiting.</param>
+    /// <param name="cancellation">Ends the waiting; looked at in any case.</param>
     /// <returns>The batch; the next call takes it back.</returns>
     /// <exception cref="DatasetException">An image of this batch cannot be read; it is named. Every further call says so again.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the next call gets the batch.</exception>
     /// <exception cref="ObjectDisposedException">The loader was disposed.</exception>
     public Batch Take(CancellationToken cancellation = default)
     {
+        cancellation.ThrowIfCancellationRequested();
         using CancellationTokenRegistration waking = cancellation.UnsafeRegister(_ => Wake(), null);
         lock (_gate)
         {

@@ -59,7 +59,8 @@ public sealed class CheckpointFolder
     internal CheckpointContent? ReadLatest()
     {
         CheckpointException? last = null;
-        foreach (string path in NewestFirst())
+        string[] paths = [.. NewestFirst()];
+        foreach (string path in paths)
         {
             try
             {
@@ -68,7 +69,7 @@ public sealed class CheckpointFolder
             catch (CheckpointException exception)
             {
                 last = exception;
-                _warning?.Invoke($"{exception.Message}; the one before it is taken");
+                if (path != paths[^1]) _warning?.Invoke($"{exception.Message}; the one before it is taken");
             }
         }
 

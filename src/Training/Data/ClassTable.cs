@@ -1,29 +1,31 @@
 namespace EfficientNet.Training;
 
-/// <summary>Names of classes with their numbers.</summary>
+/// <summary>Names of classes with their numbers. Classes may share a name, as ImageNet's two cranes do: then it tells no class.</summary>
 internal sealed class ClassTable
 {
-    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
+    private readonly ILookup<string, int> _numbers;
 
-    /// <exception cref="ArgumentException">There is no class, or one twice.</exception>
+    /// <exception cref="ArgumentException">There is no class.</exception>
     public ClassTable(IReadOnlyList<string> names)
     {
         if (names.Count == 0)
             throw new ArgumentException("There must be at least one class.", nameof(names));
         Names = [.. names];
-        for (int i = 0; i < Names.Length; i++)
-        {
-            if (!_numbers.TryAdd(Names[i], i))
-                throw new ArgumentException($"The class '{Names[i]}' is listed twice.", nameof(names));
-        }
+        _numbers = Enumerable.Range(0, Names.Length).ToLookup(number => Names[number], StringComparer.Ordinal);
     }
 
     public string[] Names { get; }
 
-    /// <exception cref="DatasetException">There is no class of that name.</exception>
+    /// <exception cref="DatasetException">There is no class of that name, or more than one.</exception>
     public int NumberOf(string name, string file, string place)
     {
-        return _numbers.TryGetValue(name, out int number) ? number : throw new DatasetException(file, place, $"a class ({Listed()})", $"'{name}'");
+        int[] numbers = [.. _numbers[name]];
+        return numbers switch
+        {
+            [int number] => number,
+            [] => throw new DatasetException(file, place, $"a class ({Listed()})", $"'{name}'"),
+            _ => throw new DatasetException(file, place, "a name that only one class has", $"'{name}', the name of classes {string.Join(" and ", numbers)}"),
+        };
     }
 
     /// <summary>The names for a message: all of them, or the first few.</summary>

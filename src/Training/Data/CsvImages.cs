@@ -39,7 +39,6 @@ public sealed class CsvImages : ImageDataset
     /// <param name="file">The table.</param>
     /// <param name="classes">The classes in the network's order; null for all that occur, in ordinal order.</param>
     /// <exception cref="DatasetException">The table cannot be read, has no such columns or no rows, or a row lacks its image or its class; the line is named.</exception>
-    /// <exception cref="ArgumentException">A class is listed twice.</exception>
     public static CsvImages Open(string file, IReadOnlyList<string>? classes = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
@@ -49,7 +48,11 @@ public sealed class CsvImages : ImageDataset
         {
             rows = ReadRows(file, out isMultiLabel);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new DatasetException(file, ImageFiles.Reason(file, exception), exception);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or ArgumentException or NotSupportedException)
         {
             throw new DatasetException(file, Text.OneLine(exception.Message.ReplaceLineEndings(" ")), exception);
         }
@@ -91,7 +94,7 @@ public sealed class CsvImages : ImageDataset
     private static List<(string Path, string[] Labels, string Place)> ReadRows(string file, out bool isMultiLabel)
     {
         string folder = Path.GetDirectoryName(file) ?? "";
-        using SepReader reader = Sep.New(',').Reader(options => options with { Unescape = true }).FromFile(file);
+        using SepReader reader = Sep.New(',').Reader(options => options with { Unescape = true, DisableColCountCheck = true }).FromFile(file);
         IReadOnlyList<string> columns = reader.Header.ColNames;
         isMultiLabel = columns.Contains("labels");
         if (!columns.Contains("file") || isMultiLabel == columns.Contains("label"))
@@ -99,9 +102,19 @@ public sealed class CsvImages : ImageDataset
 
         string column = isMultiLabel ? "labels" : "label";
         var rows = new List<(string, string[], string)>();
+        string? blank = null;
         foreach (SepReader.Row row in reader)
         {
             string place = $"line {row.LineNumberFrom}";
+            // Lines without anything are passed over where nothing but such follows: many programs end a table so.
+            if (row.ColCount == 1 && row[0].Span.IsEmpty && columns.Count > 1)
+            {
+                blank ??= place;
+                continue;
+            }
+
+            if (blank is not null || row.ColCount != columns.Count)
+                throw new DatasetException(file, blank ?? place, $"{columns.Count} fields, as line 1 has them", blank is null ? $"{row.ColCount}" : "an empty line");
             string path = Path.Combine(folder, row["file"].ToString());
             string label = row[column].ToString();
             if (!File.Exists(path))

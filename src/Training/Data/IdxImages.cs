@@ -34,12 +34,11 @@ public sealed class IdxImages : ImageDataset
     /// <param name="labels">The labels: dimension count.</param>
     /// <param name="classes">The classes' names; null for the numbers from 0 to the largest label.</param>
     /// <exception cref="DatasetException">A file cannot be read, is damaged or cut, the counts differ, or a label is no class.</exception>
-    /// <exception cref="ArgumentException">A class is listed twice.</exception>
     public static IdxImages Open(string images, string labels, IReadOnlyList<string>? classes = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(images);
         ArgumentException.ThrowIfNullOrEmpty(labels);
-        return Open(images, images, labels, classes);
+        return OpenFiles(images, labels, classes);
     }
 
     /// <summary>Reads one part of a folder with MNIST's names: <c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c>, and the same with <c>t10k-</c> or <c>test-</c>;
@@ -48,11 +47,10 @@ public sealed class IdxImages : ImageDataset
     /// <param name="part">Which part.</param>
     /// <param name="classes">The classes' names; null for the numbers from 0 to the largest label.</param>
     /// <exception cref="DatasetException">A file is not there, cannot be read, is damaged or cut, the counts differ, or a label is no class.</exception>
-    /// <exception cref="ArgumentException">A class is listed twice.</exception>
     public static IdxImages OpenFolder(string folder, IdxPart part, IReadOnlyList<string>? classes = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        return Open(folder, Find(ImagesEnding), Find("labels-idx1-ubyte"), classes);
+        return OpenFiles(Find(ImagesEnding), Find("labels-idx1-ubyte"), classes);
 
         string Find(string ending)
         {
@@ -96,7 +94,7 @@ public sealed class IdxImages : ImageDataset
         return parts.SelectMany(name => new[] { $"{name}-{ending}", $"{name}-{ending}.gz" }).ToArray();
     }
 
-    private static IdxImages Open(string name, string images, string labels, IReadOnlyList<string>? classes)
+    private static IdxImages OpenFiles(string images, string labels, IReadOnlyList<string>? classes)
     {
         IdxFile pictures = IdxFile.Read(images, dimensions: 3);
         IdxFile numbers = IdxFile.Read(labels, dimensions: 1);
@@ -106,6 +104,6 @@ public sealed class IdxImages : ImageDataset
         int wrong = Array.FindIndex(numbers.Values, label => label >= table.Names.Length);
         if (wrong >= 0)
             throw new DatasetException(labels, $"label {wrong}", $"0 to {table.Names.Length - 1}", $"{numbers.Values[wrong]}");
-        return new IdxImages(name, pictures, Array.ConvertAll(numbers.Values, label => (int)label), table);
+        return new IdxImages(images, pictures, Array.ConvertAll(numbers.Values, label => (int)label), table);
     }
 }

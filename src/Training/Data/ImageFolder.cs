@@ -30,8 +30,7 @@ public sealed class ImageFolder : ImageDataset
     /// <summary>Lists the images; none is opened.</summary>
     /// <param name="folder">The folder of the classes' folders.</param>
     /// <param name="classes">The classes in the network's order; null for the folders' names in ordinal order. A class listed here may lack a folder.</param>
-    /// <exception cref="DatasetException">There is no such folder, no image in it, or a folder that is no class.</exception>
-    /// <exception cref="ArgumentException">A class is listed twice.</exception>
+    /// <exception cref="DatasetException">There is no such folder, no image in it, or a folder that is no class, or whose name several classes have.</exception>
     public static ImageFolder Open(string folder, IReadOnlyList<string>? classes = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -56,7 +55,7 @@ public sealed class ImageFolder : ImageDataset
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(folder, exception.Message, exception);
+            throw new DatasetException(folder, File.Exists(folder) ? "is a file: expected one folder of images for each class, in a folder" : ImageFiles.Reason(folder, exception), exception);
         }
     }
 

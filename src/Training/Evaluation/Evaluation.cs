@@ -53,7 +53,7 @@ public sealed class Evaluation
     /// <summary>What to compare networks by: <see cref="Top1"/>, of many labels the mean of the classes' average precisions.</summary>
     public double Score => IsMultiLabel ? PerClass.Where(result => result.Count > 0).Select(result => result.AveragePrecision).DefaultIfEmpty().Average() : Top1;
 
-    /// <summary>Images by class (row) and by what they were taken for (column); empty for many labels.</summary>
+    /// <summary>Images by class (row) and by what they were taken for (column), in a copy that every call makes; empty for many labels.</summary>
     public long[,] Confusion => (long[,])_confusion.Clone();
 
     /// <summary>Every class by itself.</summary>

@@ -19,7 +19,7 @@ internal static class RunData
         if (validation.IsMultiLabel != training.IsMultiLabel || !validation.Classes.SequenceEqual(training.Classes))
             throw new RunException($"{validation.Name}: has other classes than {training.Name}: {Some(validation)} instead of {Some(training)}");
         if (validation.Count == 0)
-            throw new RunException($"{validation.Name}: has no images");
+            throw new RunException($"{validation.Name}: has no images to judge by{(validation is DatasetSubset ? $": {training.Count} images leave none for it; name others" : "")}");
     }
 
     /// <summary>The number of a part of the network.</summary>

@@ -2,10 +2,18 @@ using EfficientNet.Runtime;
 
 namespace EfficientNet.Training;
 
-/// <summary>What lies where in a run's folder.</summary>
-/// <param name="Path">The folder.</param>
-internal sealed record RunFolder(string Path)
+/// <summary>A run's folder: what lies where, and that only one run at a time writes there.</summary>
+/// <param name="path">The folder.</param>
+internal sealed class RunFolder(string path) : IDisposable
 {
+    // EAGAIN of Linux and of BSD's descendants, Windows's sharing violation.
+    private static readonly int[] InUse = [11, 35, 32];
+
+    private FileStream? _lock;
+
+    /// <summary>The folder.</summary>
+    public string Path => path;
+
     /// <summary>Checkpoints: everything that is needed to go on.</summary>
     public string Checkpoints => System.IO.Path.Combine(Path, "checkpoints");
 
@@ -21,10 +29,44 @@ internal sealed record RunFolder(string Path)
     /// <summary>Curves, confusion and mistakes as one page.</summary>
     public string Report => System.IO.Path.Combine(Path, "report.html");
 
-    /// <summary>Creates the folder, and removes what an interrupted run left half written.</summary>
+    /// <summary>Creates the folder, keeps other runs out, and removes what an interrupted run left half written.</summary>
+    /// <exception cref="RunException">Another run is in it.</exception>
     public void Open()
     {
+        for (string? folder = System.IO.Path.GetFullPath(Path); folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(folder)) throw new RunException($"{Path}: {(folder == System.IO.Path.GetFullPath(Path) ? "is a file" : $"{folder} is a file")}: expected a folder");
+        }
+
         Directory.CreateDirectory(Path);
+        try
+        {
+            _lock = new FileStream(System.IO.Path.Combine(Path, "run.lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        }
+        catch (IOException exception) when (InUse.Contains(exception.HResult & 0xFFFF))
+        {
+            throw new RunException($"{Path}: is in use by another run", exception);
+        }
+
         foreach (string file in new[] { LastWeights, BestWeights, Metrics, Report }) WholeFile.RemoveUnfinished(Path, System.IO.Path.GetFileName(file));
+    }
+
+    /// <summary>Takes back what <see cref="Open"/> made, if nothing else is in it.</summary>
+    public void RemoveIfEmpty()
+    {
+        // Another run's folder is not to be touched.
+        if (_lock is null) return;
+        Dispose();
+        foreach (string folder in new[] { Checkpoints, Path })
+        {
+            if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
+        }
+    }
+
+    /// <summary>Lets other runs in.</summary>
+    public void Dispose()
+    {
+        _lock?.Dispose();
+        _lock = null;
     }
 }

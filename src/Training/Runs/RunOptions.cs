@@ -23,8 +23,11 @@ public sealed record RunOptions
     /// <summary>What all random numbers follow from.</summary>
     public ulong Seed { get; init; }
 
-    /// <summary>Weights to begin with; null for a random beginning.</summary>
+    /// <summary>The file of weights to begin with, or what to call those of <see cref="OpenWeights"/>; null for a random beginning.</summary>
     public string? Weights { get; init; }
+
+    /// <summary>Opens weights to begin with that are no file, a resource say; null where <see cref="Weights"/> is one. They are closed when they have been read.</summary>
+    public Func<WeightFile>? OpenWeights { get; init; }
 
     /// <summary>Whose names the written weights get; null for the library's that has such a network: torchvision's where the spec's convention is torchvision's, else timm's.</summary>
     public NamingScheme? Names { get; init; }

@@ -7,11 +7,12 @@ namespace EfficientNet.Training;
 internal static class RunSettings
 {
     /// <summary>Name and value of each, in the order in which people want to read them.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> Of(NetworkDescription network, ImageDataset training, RunOptions options)
+    public static IReadOnlyList<KeyValuePair<string, string>> Of(NetworkDescription network, ImageDataset training, ImageDataset? validation, RunOptions options)
     {
         List<KeyValuePair<string, string>> said = [];
         Add("network", network.Name);
         Add("images", $"{Text(training.Count)} of {Text(training.Classes.Count)} classes");
+        Add("judged by", validation is null ? "no images" : $"{Text(validation.Count)} images of {System.IO.Path.GetFileName(validation.Name.TrimEnd(System.IO.Path.DirectorySeparatorChar))}");
         Add("epochs", Text(options.Epochs));
         Add("batch", options.Accumulation == 1 ? Text(options.BatchSize) : $"{Text(options.Accumulation)} times {Text(options.BatchSize)}");
         Add("recipe", options.Recipe.Name);

@@ -38,7 +38,7 @@ public sealed class TrainingRun : IDisposable
     /// <param name="training">The images to learn from; its classes are those that the network learns.</param>
     /// <param name="validation">Images to judge every epoch by, of the same classes; null for none.</param>
     /// <param name="options">How.</param>
-    /// <exception cref="RunException">The data do not fit the network, or the folder and <see cref="RunOptions.Resume"/> do not go together.</exception>
+    /// <exception cref="RunException">The data do not fit the network, another run is in the folder, or the folder and <see cref="RunOptions.Resume"/> do not go together.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     /// <exception cref="WeightFileException">The weights to begin with cannot be used.</exception>
     /// <exception cref="CheckpointException">The checkpoint cannot be used.</exception>
@@ -61,25 +61,27 @@ public sealed class TrainingRun : IDisposable
         _training = training;
         _validation = validation;
         _folder = new RunFolder(options.Output);
-        _settings = RunSettings.Of(network, training, options);
+        _settings = RunSettings.Of(network, training, validation, options);
         _stepsOfEpoch = training.Count / options.BatchSize / options.Accumulation;
         Steps = _stepsOfEpoch * options.Epochs;
         _rate = options.Recipe.RateOf(options.BatchSize * options.Accumulation).For(_stepsOfEpoch, Steps);
         int firstTrained = RunData.PartOf(program.Description, options.FirstTrained);
 
-        _folder.Open();
-        _checkpoints = new CheckpointFolder(_folder.Checkpoints, options.KeepCheckpoints, options.Warning);
-        CheckpointContent? newest = _checkpoints.ReadLatest();
-        if (newest is not null && !options.Resume)
-            throw new RunException($"{options.Output}: holds a run already; go on with it, or name another folder");
-
         _masks = new RandomMasks(options.Seed);
-        _trainer = new Trainer(program, new TrainerOptions
-        {
-            Threads = options.Threads, MaximumBatch = options.BatchSize, Classes = training.Classes.Count, InstructionSet = options.InstructionSet,
-        });
         try
         {
+            _folder.Open();
+            _checkpoints = new CheckpointFolder(_folder.Checkpoints, options.KeepCheckpoints, options.Warning);
+            CheckpointContent? newest = _checkpoints.ReadLatest();
+            if (newest is not null && !options.Resume)
+                throw new RunException($"{options.Output}: holds a run already: resume it, or name another folder");
+            if (newest is null && options.Resume)
+                options.Warning?.Invoke($"{options.Output}: has no checkpoint to go on from: the run begins anew");
+
+            _trainer = new Trainer(program, new TrainerOptions
+            {
+                Threads = options.Threads, MaximumBatch = options.BatchSize, Classes = training.Classes.Count, InstructionSet = options.InstructionSet,
+            });
             _trainer.Masks = _masks;
             _trainer.LabelSmoothing = options.Recipe.LabelSmoothing;
             _trainer.FirstTrained = firstTrained;
@@ -89,7 +91,9 @@ public sealed class TrainingRun : IDisposable
         }
         catch
         {
-            Dispose();
+            _average?.Dispose();
+            _trainer?.Dispose();
+            _folder.RemoveIfEmpty();
             throw;
         }
     }
@@ -106,9 +110,12 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Everything that the run's numbers depend on, as texts.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Settings => _settings;
 
+    /// <summary>Whether the last update was an epoch's, whose end is still to come.</summary>
+    private bool EndsEpoch => _ended < _step / _stepsOfEpoch;
+
     /// <summary>Trains to the end, or until interrupted: then a checkpoint is written first.</summary>
     /// <param name="progress">Called after every update; null for no one.</param>
-    /// <param name="cancellation">Interrupts between two updates.</param>
+    /// <param name="cancellation">Interrupts between two passes: of an update that is half made nothing counts.</param>
     /// <exception cref="RunException">Too many updates were refused because a gradient was not finite; a checkpoint is written first.</exception>
     /// <exception cref="DatasetException">An image cannot be read; a checkpoint is written first.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
@@ -122,7 +129,7 @@ public sealed class TrainingRun : IDisposable
         {
             while (true)
             {
-                if (_ended < _step / _stepsOfEpoch)
+                if (EndsEpoch)
                 {
                     EpochResult result = EndEpoch(cancellation);
                     Save();
@@ -151,7 +158,7 @@ public sealed class TrainingRun : IDisposable
             (_batches, _log) = (null, null);
         }
 
-        return new RunResult(_step, _step == Steps, _refused, _best);
+        return new RunResult(_step, _step == Steps && !EndsEpoch, _refused, _best);
     }
 
     /// <summary>Ends the threads and frees the memory; the files stay.</summary>
@@ -159,13 +166,15 @@ public sealed class TrainingRun : IDisposable
     {
         _average?.Dispose();
         _trainer.Dispose();
+        _folder.Dispose();
     }
 
     private void Begin()
     {
         Initialisation.Apply(_trainer, _options.Seed, byGroup: RunData.LibraryOf(_trainer.Description.Network) != NamingScheme.TorchVision);
-        if (_options.Weights is { } weights && !_trainer.LoadWeights(weights))
-            _options.Warning?.Invoke($"{weights}: its classifier is for another number of classes than {_trainer.Classes}; a new one is trained");
+        using WeightFile? weights = _options.OpenWeights is { } open ? open() : _options.Weights is { } path ? WeightFile.Open(path) : null;
+        if (weights is not null && !_trainer.LoadWeights(weights))
+            _options.Warning?.Invoke($"{weights.Name}: its classifier is for another number of classes than {_trainer.Classes}; a new one is trained");
     }
 
     private void GoOn(CheckpointContent checkpoint)

@@ -54,6 +54,16 @@ public sealed unsafe partial class Trainer
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         using WeightFile file = WeightFile.Open(path);
+        return LoadWeights(file);
+    }
+
+    /// <summary>Takes weights from an open file, under whichever published names it has.</summary>
+    /// <param name="file">The file, of either format; it stays open.</param>
+    /// <inheritdoc cref="LoadWeights(string)"/>
+    public bool LoadWeights(WeightFile file)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        ArgumentNullException.ThrowIfNull(file);
         (NamingScheme scheme, int classes) = WeightInventory.Check(Description.Network, file, anyClasses: true);
         bool takesClassifier = classes == Classes;
         ParameterNames classifier = Description.Weights[^1].Names;

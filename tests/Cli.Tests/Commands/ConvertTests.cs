@@ -38,6 +38,7 @@ public class ConvertTests
         (await ProgramRun.Of("inspect", "EfficientNetLite0", "--weights", packed)).ShouldSucceed().Output.ShouldContain("the file's labels");
         (await ProgramRun.Of("convert", packed, "--output", packed, "--network", "EfficientNetLite0"))
             .ShouldFail(1, $"{packed}: holds weights packed for a compiled network, which can only run them");
+        (await ProgramRun.Of("convert", packed, "--output", packed)).ShouldFail(1, $"{packed}: holds weights packed for a compiled network, which can only run them");
         (await ProgramRun.Of("convert", Weights, "--output", packed, "--packed", "--type", "F16"))
             .ShouldFail(2, "--packed weights have one type and no names: leave out --type and --names.");
     }

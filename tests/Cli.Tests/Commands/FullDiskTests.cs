@@ -40,16 +40,15 @@ public class FullDiskTests
     }
 
     [MountFact]
-    public async Task Weights_inside_the_program_that_do_not_fit_leave_no_temporary_file()
+    public async Task Weights_inside_the_program_need_no_temporary_file()
     {
         using var folder = new TemporaryFolder();
         Pictures.Write(folder, "light", (_, _) => true, 3);
         Pictures.Write(folder, "dark", (_, _) => false, 3);
-        string disk = folder["disk"];
-        string[] lines = await Fail(folder, "train", "--network", "EfficientNetLite0", "--weights", "inside", "--data", folder["data"], "--no-check", "--output", folder["run"]);
-        lines[0].ShouldStartWith($"efficientnet: {disk}/efficientnet-");
-        lines[0].ShouldContain("EfficientNetLite0.safetensors: cannot be written: No space left on device");
-        lines[1..].ShouldBe([$"{disk}/old", "old"]);
+        ProgramRun run = await OnSmallDisk(
+            folder, "train", "--network", "EfficientNetLite0", "--weights", "inside", "--freeze", "body", "--data", folder["data"], "--epochs", "1", "--batch", "4", "--no-check", "--output", folder["run"]);
+        run.ExitCode.ShouldBe(0, run.Errors);
+        run.ErrorLines[1..].ShouldBe([Path.Combine(folder["disk"], "old"), "old"]);
     }
 
     [Theory]
@@ -74,11 +73,16 @@ public class FullDiskTests
 
     private static async Task<string[]> Fail(TemporaryFolder folder, params string[] arguments)
     {
-        string disk = Directory.CreateDirectory(folder["disk"]).FullName;
-        ProgramRun run = await Finish("unshare", ["-rm", "sh", "-c", Script, "sh", disk, .. ProgramRun.CommandOf(arguments)]);
+        ProgramRun run = await OnSmallDisk(folder, arguments);
         run.ExitCode.ShouldBe(1, run.Errors);
         run.Output.ShouldBe("");
         return run.ErrorLines;
+    }
+
+    private static Task<ProgramRun> OnSmallDisk(TemporaryFolder folder, params string[] arguments)
+    {
+        string disk = Directory.CreateDirectory(folder["disk"]).FullName;
+        return Finish("unshare", ["-rm", "sh", "-c", Script, "sh", disk, .. ProgramRun.CommandOf(arguments)]);
     }
 
     private static async Task<ProgramRun> Finish(string program, string[] arguments)

@@ -51,6 +51,14 @@ public class TrainTests
         JsonElement[] top = JsonDocument.Parse(classify.Output).RootElement.GetProperty("top").EnumerateArray().ToArray();
         top.Select(prediction => prediction.GetProperty("label").GetString()).ShouldBe(["rings", "stripes"], ignoreOrder: true);
         top[0].GetProperty("label").GetString().ShouldBe("rings");
+
+        // Other names for as many classes as these weights know.
+        string names = folder.Write("names.txt", "circles\nlines\n"u8.ToArray()), renamed = folder["renamed.safetensors"];
+        (await ProgramRun.Of("convert", weights, "--network", "EfficientNetLite0", "--labels", names, "--output", renamed)).ShouldSucceed();
+        (await ProgramRun.Of("classify", "--network", "EfficientNetLite0", "--weights", renamed, Path.Combine(folder["data"], "rings", "0.png"))).ShouldSucceed().Output.ShouldContain("circles");
+        (await ProgramRun.Of("export", "EfficientNetLite0", "--weights", weights, "--labels", names, "--output", folder["two.onnx"])).ShouldSucceed();
+        (await ProgramRun.Of("export", "EfficientNetLite0", "--weights", weights, "--labels", folder.Write("three.txt", "a\nb\nc\n"u8.ToArray()), "--output", folder["three.onnx"]))
+            .ShouldFail(1, "3 lines for 2 classes");
     }
 
     [Fact]
@@ -162,7 +170,11 @@ public class TrainTests
         ];
         ProgramRun unwritable = await ProgramRun.Of("train", "--network", "digits", "--data", folder["data"], "--no-check", "--batch", "2", "--output", Path.Combine(broken, "run"));
         unwritable.ExitCode.ShouldBe(1);
-        unwritable.ErrorLines.ShouldBe([$"efficientnet: {Path.Combine(broken, "run")}: the folder does not exist"]);
+        unwritable.ErrorLines.ShouldBe([$"efficientnet: {Path.Combine(broken, "run")}: {broken} is a file: expected a folder"]);
+        ProgramRun unknown = await ProgramRun.Of(
+            new Dictionary<string, string> { ["EFFICIENTNET_ISA"] = "mmx" }, "train", "--network", "digits", "--data", folder["data"], "--output", folder["run"]);
+        unknown.ShouldFail(1, "EFFICIENTNET_ISA is 'mmx'");
+        Directory.Exists(folder["run"]).ShouldBeFalse();
         foreach ((string[] arguments, int exitCode, string said) in cases)
         {
             ProgramRun run = await ProgramRun.Of(["train", .. arguments, "--output", folder["run"]]);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EfficientNet.Cli.Tests.Support;
 
 namespace EfficientNet.Cli.Tests.Program;
@@ -25,6 +26,16 @@ public class OutputTests
         plain.Output.ShouldNotContain("\u001b");
         plain.Output.ShouldNotContain("\ufeff");
         plain.Output.Any(c => c > 127).ShouldBeTrue("or the character set was not tried");
+    }
+
+    [Fact]
+    public async Task A_standard_output_that_is_closed_ends_the_command_in_words()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var start = new ProcessStartInfo("sh", ["-c", "exec \"$@\" >&-", "sh", .. ProgramRun.CommandOf("networks")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        ProgramRun run = await ProgramRun.Finish(process, process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        run.ShouldFail(1, "standard output: cannot be written: ");
     }
 
     [Fact]

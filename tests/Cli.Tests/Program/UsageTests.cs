@@ -35,6 +35,20 @@ public class UsageTests
         run.ShouldFail(2, [.. saying, "--help"]);
     }
 
+    /// <summary>What a shell makes of a variable that is not set.</summary>
+    [Theory]
+    [InlineData("classify", "PHOTO is given an empty text.", "")]
+    [InlineData("classify", "--weights is given an empty text.", "photo.png", "--weights", "")]
+    [InlineData("evaluate", "--data is given an empty text.", "--data", "")]
+    [InlineData("convert", "--output is given an empty text.", "w", "--output", "")]
+    [InlineData("export", "--output is given an empty text.", "EfficientNetLite0", "--output", "")]
+    [InlineData("run", "--input is given an empty text.", "--network", "EfficientNetLite0", "--input", "", "--output", "o")]
+    [InlineData("train", "--output is given an empty text.", "--network", "digits", "--data", "d", "--output", "")]
+    public async Task An_empty_text_is_wrong_usage(string command, string said, params string[] arguments)
+    {
+        (await ProgramRun.Of([command, .. arguments])).ShouldFail(2, said, "--help");
+    }
+
     [Theory]
     [InlineData("--help")]
     [InlineData("classify --help")]

@@ -40,7 +40,10 @@ public class CheckpointFolderTests
         checkpoints.Latest().ShouldBe(paths[0]);
         warnings.ShouldBe([$"{paths[1]}: is damaged: its checksum is not that of its content; the one before it is taken"]);
         Damage(paths[0]);
+        warnings.Clear();
         Should.Throw<CheckpointException>(checkpoints.Latest).File.ShouldBe(paths[0]);
+        // Before the oldest there is none to take.
+        warnings.ShouldHaveSingleItem().ShouldStartWith(paths[1]);
     }
 
     [Fact]

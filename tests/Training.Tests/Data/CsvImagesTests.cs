@@ -36,12 +36,24 @@ public class CsvImagesTests
     }
 
     [Theory]
+    [InlineData("\n")]
+    [InlineData("\n\n\r\n")]
+    public void Empty_lines_at_the_end_are_passed_over(string end)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Png("1.png");
+        CsvImages.Open(folder.Write("t.csv", $"file,label\n1.png,a\n1.png,b\n{end}")).Count.ShouldBe(2);
+    }
+
+    [Theory]
     [InlineData("path,label\n1.png,a\n", "line 1: expected columns file and label, or file and labels, found path, label")]
     [InlineData("file,label,labels\n1.png,a,a\n", "line 1: expected columns file and label, or file and labels, found file, label, labels")]
     [InlineData("file,label\n", "expected a row for each image, found none")]
     [InlineData("file,label\n1.png,a\n1.png,\n", "line 3: expected a class, found nothing")]
     [InlineData("file,label\n1.png,z\n", "line 2: expected a class (a, b), found 'z'")]
-    [InlineData("file,label\n1.png,a\n1.png\n", "Found 1 column(s) on row 2/lines [3..4]:'1.png' Expected 2 column(s)")]
+    [InlineData("file,label\n1.png,a\n1.png\n", "line 3: expected 2 fields, as line 1 has them, found 1")]
+    [InlineData("file,label\n1.png,a,b\n", "line 2: expected 2 fields, as line 1 has them, found 3")]
+    [InlineData("file,label\n1.png,a\n\n1.png,b\n", "line 3: expected 2 fields, as line 1 has them, found an empty line")]
     [InlineData("", "line 1: expected columns file and label, or file and labels, found nothing")]
     public void A_table_that_is_wrong_is_refused_with_its_line(string text, string message)
     {
@@ -59,6 +71,6 @@ public class CsvImagesTests
         string file = folder.Write("t.csv", "file,label\ngone.png,a\n");
 
         Should.Throw<DatasetException>(() => CsvImages.Open(file)).Message.ShouldBe($"{file}: line 2: expected an image, found no file {folder.At("gone.png")}");
-        Should.Throw<DatasetException>(() => CsvImages.Open(folder.At("no.csv"))).Message.ShouldStartWith($"{folder.At("no.csv")}: Could not find file");
+        Should.Throw<DatasetException>(() => CsvImages.Open(folder.At("no.csv"))).Message.ShouldStartWith($"{folder.At("no.csv")}: there is no such file or folder");
     }
 }

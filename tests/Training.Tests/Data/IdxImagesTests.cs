@@ -20,7 +20,7 @@ public class IdxImagesTests
 
         IdxImages data = IdxImages.OpenFolder(folder.Path, IdxPart.Test);
 
-        data.Name.ShouldBe(folder.Path);
+        data.Name.ShouldBe(folder.At($"t10k-images-idx3-ubyte{end}"));
         data.Count.ShouldBe(2);
         data.Classes.ShouldBe(["0", "1", "2"]);
         data.LabelsOf(0).ToArray().ShouldBe([2]);

@@ -38,13 +38,15 @@ public class ImageFolderTests
     public void What_is_missing_is_said()
     {
         using var folder = new TemporaryFolder();
-        Message(() => ImageFolder.Open(folder.At("none"))).ShouldStartWith($"{folder.At("none")}: Could not find a part of the path");
+        Message(() => ImageFolder.Open(folder.At("none"))).ShouldBe($"{folder.At("none")}: there is no such file or folder");
+        Message(() => ImageFolder.Open(folder.Write("x.txt", ""))).ShouldBe($"{folder.At("x.txt")}: is a file: expected one folder of images for each class, in a folder");
         Message(() => ImageFolder.Open(folder.Path)).ShouldBe($"{folder.Path}: expected one folder of images for each class, found no folder");
         folder.Write("a/x.txt", "");
         Message(() => ImageFolder.Open(folder.Path)).ShouldBe($"{folder.Path}: expected images (.png, .jpg, .jpeg) in the folders of a, found none");
         folder.Png("a/1.png");
         Message(() => ImageFolder.Open(folder.Path, ["b", "c"])).ShouldBe($"{folder.Path}: folder a: expected a class (b, c), found 'a'");
-        Should.Throw<ArgumentException>(() => ImageFolder.Open(folder.Path, ["a", "a"])).Message.ShouldStartWith("The class 'a' is listed twice.");
+        Message(() => ImageFolder.Open(folder.Path, ["b", "a", "c", "a"])).ShouldBe($"{folder.Path}: folder a: expected a name that only one class has, found 'a', the name of classes 1 and 3");
+        ImageFolder.Open(folder.Path, ["b", "a", "b"]).LabelsOf(0).ToArray().ShouldBe([1]);
     }
 
     [Fact]
@@ -57,7 +59,7 @@ public class ImageFolderTests
         File.Delete(gone);
 
         Message(() => data.Read(0)).ShouldBe($"{gif}: GIF is not supported: only PNG and JPEG are read");
-        Message(() => data.Read(1)).ShouldStartWith($"{gone}: Could not find file");
+        Message(() => data.Read(1)).ShouldBe($"{gone}: there is no such file or folder");
     }
 
     private static string Message(Action action)

@@ -52,6 +52,7 @@ public class TrainingRunTests
     [InlineData(7)]
     [InlineData(8)]
     [InlineData(13)]
+    [InlineData(14)]
     public void An_interrupted_run_goes_on_to_the_same_bits(int at)
     {
         using var folder = new TemporaryFolder();
@@ -63,7 +64,8 @@ public class TrainingRunTests
             {
                 if (now.Step == at) stop.Cancel();
             }, stop.Token);
-            result.IsFinished.ShouldBe(at == run.Steps);
+            // After the last update the last epoch is still to be judged and written.
+            result.IsFinished.ShouldBeFalse();
             result.Step.ShouldBe(at);
         }
 
@@ -82,12 +84,64 @@ public class TrainingRunTests
     }
 
     [Fact]
+    public void An_update_that_is_half_accumulated_is_given_up_and_nothing_of_it_counts()
+    {
+        using var folder = new TemporaryFolder();
+        RunOptions options = ShortRuns.Options(folder.Path) with { Accumulation = 3 };
+        using var stop = new CancellationTokenSource();
+        var stopping = new StoppingImages(Training, after: 4 * options.BatchSize + 1, stop);
+        using (var run = new TrainingRun(Digits.CreateTraining(), stopping, Validation, options with { LoaderThreads = 1 }))
+            run.Run(cancellation: stop.Token).Step.ShouldBeLessThan(2);
+
+        using var again = new TrainingRun(Digits.CreateTraining(), Training, Validation, options with { Resume = true });
+        again.Run().IsFinished.ShouldBeTrue();
+        ShouldBeTheSame(
+            Whole(o => o with { Accumulation = 3 }), (ShortRuns.Bits(again.Trainer), File.ReadAllBytes(Path.Combine(folder.Path, "last.safetensors"))), "interrupted within an update");
+    }
+
+    [Fact]
+    public void A_folder_takes_one_run_at_a_time()
+    {
+        using var folder = new TemporaryFolder();
+        RunOptions options = ShortRuns.Options(folder.Path) with { Epochs = 1 };
+        using (new TrainingRun(Digits.CreateTraining(), Training, null, options))
+        {
+            Should.Throw<RunException>(() => new TrainingRun(Digits.CreateTraining(), Training, null, options)).Message.ShouldBe($"{folder.Path}: is in use by another run");
+            Directory.Exists(Path.Combine(folder.Path, "checkpoints")).ShouldBeTrue();
+        }
+
+        using var next = new TrainingRun(Digits.CreateTraining(), Training, null, options);
+        next.Run().IsFinished.ShouldBeTrue();
+        next.Dispose();
+        Directory.GetFiles(folder.Path, "*.lock").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_run_that_cannot_begin_leaves_no_folder_and_one_that_resumes_nothing_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        List<string> warnings = [];
+        RunOptions options = ShortRuns.Options(Path.Combine(folder.Path, "run")) with { Epochs = 1, Warning = warnings.Add };
+        string weights = folder.Write("w.safetensors", "no weights");
+        Should.Throw<WeightFileException>(() => new TrainingRun(Digits.CreateTraining(), Training, null, options with { Weights = weights }));
+        Should.Throw<RunException>(() => new TrainingRun(Digits.CreateTraining(), Training, null, options with { Output = weights })).Message.ShouldBe($"{weights}: is a file: expected a folder");
+        Should.Throw<RunException>(() => new TrainingRun(Digits.CreateTraining(), Training, null, options with { Output = Path.Combine(weights, "run") })).Message
+            .ShouldBe($"{Path.Combine(weights, "run")}: {weights} is a file: expected a folder");
+        Directory.GetDirectories(folder.Path).ShouldBeEmpty();
+        warnings.ShouldBeEmpty();
+
+        using var run = new TrainingRun(Digits.CreateTraining(), Training, null, options with { Resume = true });
+        warnings.ShouldBe([$"{options.Output}: has no checkpoint to go on from: the run begins anew"]);
+        run.Step.ShouldBe(0);
+    }
+
+    [Fact]
     public void A_folder_that_holds_a_run_is_not_written_over_and_other_settings_do_not_go_on()
     {
         using var folder = new TemporaryFolder();
         RunOptions options = ShortRuns.Options(folder.Path) with { Epochs = 1 };
         using (var run = new TrainingRun(Digits.CreateTraining(), Training, null, options)) run.Run();
-        Should.Throw<RunException>(() => new TrainingRun(Digits.CreateTraining(), Training, null, options)).Message.ShouldBe($"{folder.Path}: holds a run already; go on with it, or name another folder");
+        Should.Throw<RunException>(() => new TrainingRun(Digits.CreateTraining(), Training, null, options)).Message.ShouldBe($"{folder.Path}: holds a run already: resume it, or name another folder");
         Should.Throw<RunException>(() => new TrainingRun(Digits.CreateTraining(), Training, null, options with { Resume = true, Seed = 4, Epochs = 3 })).Message
             .ShouldEndWith("was made by a run with other settings: epochs was 1 and is now 3; seed was 3 and is now 4");
     }

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using EfficientNet.Runtime.Tests.Support;
+
+namespace EfficientNet.Runtime.Tests.Weights;
+
+public sealed class WholeFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void A_file_is_replaced_whole_or_not_at_all()
+    {
+        string path = _folder.File("f");
+        WholeFile.Write(path, file => file.Write("one"u8));
+        Should.Throw<InvalidOperationException>(() => WholeFile.Write(path, file =>
+        {
+            file.Write("tw"u8);
+            throw new InvalidOperationException();
+        }));
+        Directory.GetFiles(_folder.Path).ShouldBe([path]);
+        File.ReadAllText(path).ShouldBe("one");
+        WholeFile.Write(path, file => file.Write("two"u8));
+        File.ReadAllText(path).ShouldBe("two");
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void A_link_stays_and_what_it_leads_to_is_written(bool relative, bool exists)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        Directory.CreateDirectory(_folder.File("elsewhere"));
+        string target = _folder.File(Path.Combine("elsewhere", "target")), link = _folder.File("link"), second = _folder.File("second");
+        if (exists)
+            File.WriteAllText(target, "old");
+        File.CreateSymbolicLink(link, relative ? Path.Combine("elsewhere", "target") : target);
+        File.CreateSymbolicLink(second, "link");
+        // As a user in another folder names it.
+        WholeFile.Write(Path.GetRelativePath(Environment.CurrentDirectory, second), file => file.Write("new"u8));
+        File.ReadAllText(target).ShouldBe("new");
+        File.ReadAllText(second).ShouldBe("new");
+        new FileInfo(link).LinkTarget.ShouldNotBeNull();
+        new FileInfo(second).LinkTarget.ShouldBe("link");
+    }
+
+    [Fact]
+    public void Pipes_and_devices_are_left_alone()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        string pipe = _folder.File("pipe");
+        using (Process made = Process.Start("mkfifo", [pipe]))
+            made.WaitForExit();
+        File.CreateSymbolicLink(_folder.File("null"), "/dev/null");
+        foreach (string path in (string[])[pipe, _folder.File("null")])
+        {
+            Should.Throw<IOException>(() => WholeFile.Write(path, file => file.Write("lost"u8))).Message.ShouldBe($"'{path}' is a device or a pipe, not a file");
+            SpecialFile.Is(path).ShouldBeTrue();
+        }
+        SpecialFile.Is(_folder.Path).ShouldBeFalse();
+        SpecialFile.Is(_folder.File("none")).ShouldBeFalse();
+        SpecialFile.Is(_folder.Write("f", [1])).ShouldBeFalse();
+        Directory.GetFiles(_folder.Path).Length.ShouldBe(3);
+    }
+}
