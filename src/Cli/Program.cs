@@ -34,8 +34,8 @@ internal static class Program
                 Output = terminal.StandardOutput,
                 Error = terminal.StandardError,
                 EnableDefaultExceptionHandler = false,
-                // Training ends its pass and writes a checkpoint, however long that takes; it sees to a second signal itself.
-                ProcessTerminationTimeout = parsed.CommandResult.Command.Name == TrainCommand.Name ? Timeout.InfiniteTimeSpan : PatienceAfterInterrupt,
+                // Training ends its pass and writes a checkpoint, however long that takes: it sees to signals itself.
+                ProcessTerminationTimeout = parsed.CommandResult.Command.Name == TrainCommand.Name ? null : PatienceAfterInterrupt,
             });
         }
         // Commands say themselves what failed; help and version are written by none.

@@ -76,8 +76,10 @@ internal sealed class TrainCommand
         return command;
     }
 
-    private int Run(ParseResult parsed, CancellationToken interrupted)
+    private int Run(ParseResult parsed, CancellationToken none)
     {
+        using var interruption = new Interruption();
+        CancellationToken interrupted = interruption.Token;
         NetworkEntry entry = parsed.GetRequiredValue(_network);
         NetworkLoading.CheckEnvironment();
         var seed = (ulong)parsed.GetValue(_seed);
@@ -109,7 +111,6 @@ internal sealed class TrainCommand
             Warning = _terminal.Warning,
         };
         RunResult? result = null;
-        using var second = new SecondSignal();
         FileReason.Writing(output, () => result = TrainingReport.Follow(_terminal, program, training, validation, options, interrupted));
         TrainingReport.End(_terminal, output, result!);
         return ExitCode.Success;

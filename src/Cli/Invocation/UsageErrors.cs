@@ -24,6 +24,6 @@ internal static class UsageErrors
     public static string? Suggestion(string word, Command command)
     {
         string? nearest = Compiler.Parsing.Suggestions.Nearest(word, command.Children.Where(child => child is not Argument).Select(child => child.Name));
-        return nearest is null ? null : $"Did you mean '{nearest}'?";
+        return nearest is null || nearest == word ? null : $"Did you mean '{nearest}'?";
     }
 }

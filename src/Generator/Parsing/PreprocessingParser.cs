@@ -55,7 +55,7 @@ internal static class PreprocessingParser
                 return null;
             case JsonTokenKind.String:
                 root.Choice(node, "labels", SpecFormat.LabelSet, SpecFormat.ImageNetLabels);
-                if (classes != Conventions.Classes)
+                if (node.Value is SpecFormat.ImageNetLabels && classes != Conventions.Classes)
                 {
                     root.Contradiction(node, $"ImageNet has {Numbers.Show(Conventions.Classes)} labels, the network {Numbers.Show(classes)} classes");
                 }

@@ -147,6 +147,37 @@ public class TrainTests
         (await File.ReadAllBytesAsync(Path.Combine(killed, "last.safetensors"))).ShouldBe(expected);
     }
 
+    /// <summary>An image that is a pipe: whoever reads it waits, and cannot look whether it is interrupted.</summary>
+    [Fact]
+    public async Task A_second_signal_ends_at_once_what_the_first_one_waits_for()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        using var folder = new TemporaryFolder();
+        Pictures.Write(folder, "a", (x, y) => x > y, 2);
+        Pictures.Write(folder, "b", (x, y) => x < y, 2);
+        string pipe = Path.Combine(folder["data"], "b", "pipe.png");
+        await Finished("mkfifo", pipe);
+        using Process process = ProgramRun.Start(new Dictionary<string, string>(), "train", "--network", "digits", "--data", folder["data"], "--output", folder["run"]);
+        Task<string> said = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+        // Opens once the program reads it.
+        await using FileStream open = await Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write));
+        for (int signal = 0; signal < 2; signal++)
+        {
+            await Finished("kill", "-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            // Two that come together count as one.
+            await Task.Delay(500);
+            if (signal == 0) process.HasExited.ShouldBeFalse();
+        }
+
+        (await ProgramRun.Finish(process, said, errors)).ExitCode.ShouldBe(130);
+
+        static async Task Finished(string program, params string[] arguments)
+        {
+            using Process started = Process.Start(program, arguments);
+            await started.WaitForExitAsync();
+        }
+    }
+
     [Fact]
     public async Task What_is_wrong_is_said_before_anything_is_trained()
     {

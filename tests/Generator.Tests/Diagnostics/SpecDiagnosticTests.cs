@@ -62,6 +62,7 @@ public class SpecDiagnosticTests
         { N("\"family\": ⟦\"v3\"⟧"), "ENC0009: 'family' cannot be 'v3': did you mean 'v1'?" },
         { N("\"convention\": ⟦\"pytorch\"⟧"), "ENC0009: 'convention' cannot be 'pytorch': expected one of torchvision, timm, tensorflow" },
         { N("\"preprocessing\": {\"interpolation\": ⟦\"bicubical\"⟧}"), "ENC0009: 'preprocessing.interpolation' cannot be 'bicubical': did you mean 'bicubic'?" },
+        { N("\"classes\": 3, \"labels\": ⟦\"imagenet21k\"⟧"), "ENC0009: 'labels' cannot be 'imagenet21k': did you mean 'imagenet1k'?" },
         { N("\"labels\": ⟦\"imagenet\"⟧"), "ENC0009: 'labels' cannot be 'imagenet': did you mean 'imagenet1k'?" },
         { Row("\"block\": ⟦\"MBConv\"⟧, \"kernel\": 3, \"stride\": 1"), "ENC0009: 'stages[0].block' cannot be 'MBConv': did you mean 'mbconv'?" },
         { "{\"name\": ⟦\"class\"⟧, " + Scaling + "}", "ENC0010: The name 'class' cannot be used in C#: it is a C# keyword" },
