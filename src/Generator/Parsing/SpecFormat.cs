@@ -58,6 +58,7 @@ internal static class SpecFormat
 
     public static readonly ObjectFormat Rounding = new(new("divisor", new IntegerFormat(1, 256)), new("keepNinetyPercent", Flag));
 
+    // A smaller epsilon has an inverse root that floats do not hold: channels without variance would give NaN.
     public static readonly ObjectFormat BatchNorm = new(
         new("epsilon", new NumberFormat(1e-30, 1)), new("momentum", new NumberFormat(0, 1, AboveLow: true)));
 

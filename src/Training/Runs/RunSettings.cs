@@ -17,7 +17,7 @@ internal static class RunSettings
         Add("batch", options.Accumulation == 1 ? Text(options.BatchSize) : $"{Text(options.Accumulation)} times {Text(options.BatchSize)}");
         Add("recipe", options.Recipe.Name);
         said.AddRange(options.Recipe.Describe(options.BatchSize * options.Accumulation));
-        Add("begins with", options.Weights is null ? "random weights" : System.IO.Path.GetFileName(options.Weights));
+        Add("begins with", options.Weights is not null ? System.IO.Path.GetFileName(options.Weights) : options.OpenWeights is null ? "random weights" : "weights without a name");
         Add("trained from", options.FirstTrained ?? "the first layer");
         Add("fit", options.Fit.ToString());
         Preprocessing preprocessing = options.Preprocessing ?? network.Preprocessing;

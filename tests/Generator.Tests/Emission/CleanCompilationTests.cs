@@ -38,6 +38,20 @@ public class CleanCompilationTests
     public void A_network_that_can_be_trained_compiles_without_a_warning(LanguageVersion language) =>
         GeneratedCode.Complaints(GeneratedCode.Compile([Specs.Valid(Specs.Trained), Specs.Valid(PlainTableTests.Text) with { Training = true, Scaling = new ScalingSpec(1, 1, 40) }], language)).ShouldBeEmpty();
 
+    /// <summary>What the base class, the training code or a parameter is called too; and what only checks call so is refused.</summary>
+    [Theory]
+    [InlineData("Step")]
+    [InlineData("Update")]
+    [InlineData("Network")]
+    [InlineData("Labels")]
+    [InlineData("Dispose")]
+    [InlineData("GetType")]
+    [InlineData("Weights")]
+    [InlineData("weights")]
+    [InlineData("options")]
+    public void A_network_may_be_called_like_what_its_code_does_not_call_by_name(string name) =>
+        GeneratedCode.Complaints(GeneratedCode.Compile([Specs.Valid(Odd[3].Replace("\"One\"", $"\"{name}\"")) with { Training = true, Checked = true }])).ShouldBeEmpty();
+
     [Theory]
     [InlineData("avx512")]
     [InlineData("avx2")]
