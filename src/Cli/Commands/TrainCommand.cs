@@ -72,14 +72,12 @@ internal sealed class TrainCommand
             if (result.GetResult(_network)?.Tokens is [{ Value: var name }] && NetworkCatalogue.Find(name) is { Training: null } entry)
                 result.AddError($"{entry.Name} is compiled without its backward pass: {string.Join(", ", NetworkCatalogue.Trainable.Select(other => other.Name))} have one.");
         });
-        command.Runs(_terminal, Run);
+        command.RunsToItsEnd(_terminal, Run);
         return command;
     }
 
-    private int Run(ParseResult parsed, CancellationToken none)
+    private int Run(ParseResult parsed, CancellationToken interrupted)
     {
-        using var interruption = new Interruption();
-        CancellationToken interrupted = interruption.Token;
         NetworkEntry entry = parsed.GetRequiredValue(_network);
         NetworkLoading.CheckEnvironment();
         var seed = (ulong)parsed.GetValue(_seed);

@@ -21,6 +21,13 @@ internal static class CommandBody
         command.SetAction((parsed, interrupted) => Task.Run(() => Execute(terminal, () => body(parsed, interrupted)), CancellationToken.None));
     }
 
+    /// <summary>The same for work that is waited for when it is interrupted: its token is cancelled by the first signal, and the second ends the program.</summary>
+    public static void RunsToItsEnd(this Command command, Terminal terminal, Func<ParseResult, CancellationToken, int> body) => command.Runs(terminal, (parsed, _) =>
+    {
+        using var interruption = new Interruption();
+        return body(parsed, interruption.Token);
+    });
+
     /// <summary>An empty text is what a shell makes of a variable that is not set: no option and no argument means anything by it.</summary>
     private static void RefuseEmptyTexts(CommandResult command)
     {

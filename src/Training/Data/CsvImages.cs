@@ -50,7 +50,7 @@ public sealed class CsvImages : ImageDataset
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(file, ImageFiles.Reason(file, exception), exception);
+            throw DatasetException.Unreadable(file, exception);
         }
         catch (Exception exception) when (exception is InvalidDataException or ArgumentException or NotSupportedException)
         {
@@ -107,7 +107,7 @@ public sealed class CsvImages : ImageDataset
         {
             string place = $"line {row.LineNumberFrom}";
             // Lines without anything are passed over where nothing but such follows: many programs end a table so.
-            if (row.ColCount == 1 && row[0].Span.IsEmpty && columns.Count > 1)
+            if (row.ColCount == 1 && row[0].Span.IsEmpty)
             {
                 blank ??= place;
                 continue;

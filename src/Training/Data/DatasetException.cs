@@ -26,6 +26,17 @@ public sealed class DatasetException : Exception
     {
     }
 
+    /// <summary>A file or a folder that the system does not read.</summary>
+    internal static DatasetException Unreadable(string path, Exception exception)
+    {
+        return new DatasetException(path, exception switch
+        {
+            FileNotFoundException or DirectoryNotFoundException => "there is no such file or folder",
+            UnauthorizedAccessException => Directory.Exists(path) ? "is a folder" : "may not be read",
+            _ => $"cannot be read: {exception.Message}",
+        }, exception);
+    }
+
     /// <summary>The file, folder or image.</summary>
     public string File { get; }
 

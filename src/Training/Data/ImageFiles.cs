@@ -36,18 +36,7 @@ internal static class ImageFiles
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(path, Reason(path, exception), exception);
+            throw DatasetException.Unreadable(path, exception);
         }
-    }
-
-    /// <summary>Why the system does not read a file or a folder.</summary>
-    public static string Reason(string path, Exception exception)
-    {
-        return exception switch
-        {
-            FileNotFoundException or DirectoryNotFoundException => "there is no such file or folder",
-            UnauthorizedAccessException => Directory.Exists(path) ? "is a folder" : "may not be read",
-            _ => $"cannot be read: {exception.Message}",
-        };
     }
 }

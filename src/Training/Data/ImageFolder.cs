@@ -55,7 +55,9 @@ public sealed class ImageFolder : ImageDataset
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException(folder, File.Exists(folder) ? "is a file: expected one folder of images for each class, in a folder" : ImageFiles.Reason(folder, exception), exception);
+            throw File.Exists(folder)
+                ? new DatasetException(folder, "is a file: expected one folder of images for each class, in a folder", exception)
+                : DatasetException.Unreadable(folder, exception);
         }
     }
 

@@ -33,9 +33,10 @@ internal sealed class RunFolder(string path) : IDisposable
     /// <exception cref="RunException">Another run is in it.</exception>
     public void Open()
     {
-        for (string? folder = System.IO.Path.GetFullPath(Path); folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
+        string whole = System.IO.Path.GetFullPath(Path);
+        for (string? folder = whole; folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
         {
-            if (File.Exists(folder)) throw new RunException($"{Path}: {(folder == System.IO.Path.GetFullPath(Path) ? "is a file" : $"{folder} is a file")}: expected a folder");
+            if (File.Exists(folder)) throw new RunException($"{Path}: {(folder == whole ? "" : $"{folder} ")}is a file: expected a folder");
         }
 
         Directory.CreateDirectory(Path);
