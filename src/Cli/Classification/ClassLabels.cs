@@ -1,3 +1,4 @@
+using System.Text;
 using EfficientNet.Cli.Invocation;
 using EfficientNet.Cli.Networks;
 using EfficientNet.Runtime;
@@ -9,6 +10,8 @@ internal sealed class ClassLabels
 {
     private const string Inside = "imagenet1k.txt";
     private const int ImageNetClasses = 1000;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly IReadOnlyList<string> _labels;
 
@@ -32,14 +35,18 @@ internal sealed class ClassLabels
     /// <summary>Reads labels, one a line in UTF-8.</summary>
     /// <param name="path">A text file; null for ImageNet-1k's, which are inside the program.</param>
     /// <param name="classes">How many the network has.</param>
-    /// <exception cref="CommandFailureException">The file cannot be read, or has another number of lines.</exception>
+    /// <exception cref="CommandFailureException">The file cannot be read, is not UTF-8, or has another number of lines.</exception>
     public static ClassLabels Load(string? path, int classes)
     {
         string[] labels;
         try
         {
-            using var reader = new StreamReader(path is null ? Resources.Open(Inside) : File.OpenRead(path));
+            using var reader = new StreamReader(path is null ? Resources.Open(Inside) : File.OpenRead(path), Utf8);
             labels = Lines(reader).ToArray();
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw new CommandFailureException($"{path}: expected UTF-8, found bytes {Convert.ToHexString(exception.BytesUnknown ?? [])}", exception);
         }
         catch (Exception exception) when (FileReason.Explains(exception))
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using EfficientNet.Imaging;
 using EfficientNet.Runtime;
 using nietras.SeparatedValues;
@@ -5,11 +6,14 @@ using nietras.SeparatedValues;
 namespace EfficientNet.Training;
 
 /// <summary>
-/// A table of images, RFC 4180 with a header: column <c>file</c> has paths relative to the table, and column <c>label</c> one class each, or column <c>labels</c>
+/// A table of images in UTF-8, RFC 4180 with a header: column <c>file</c> has paths relative to the table, and column <c>label</c> one class each, or column <c>labels</c>
 /// any number of classes with <c>|</c> between them (none for an empty field). Other columns are passed over.
 /// </summary>
 public sealed class CsvImages : ImageDataset
 {
+    // Names of classes in another encoding would become part of the weights with their letters lost.
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly ClassTable _classes;
     private readonly string[] _files;
     private readonly int[][] _labels;
@@ -38,7 +42,7 @@ public sealed class CsvImages : ImageDataset
     /// <summary>Reads the table; that every image is there is seen, but none is opened.</summary>
     /// <param name="file">The table.</param>
     /// <param name="classes">The classes in the network's order; null for all that occur, in ordinal order.</param>
-    /// <exception cref="DatasetException">The table cannot be read, has no such columns or no rows, or a row lacks its image or its class; the line is named.</exception>
+    /// <exception cref="DatasetException">The table cannot be read, is not UTF-8, has no such columns or no rows, or a row lacks its image or its class; the line is named.</exception>
     public static CsvImages Open(string file, IReadOnlyList<string>? classes = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(file);
@@ -51,6 +55,10 @@ public sealed class CsvImages : ImageDataset
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw DatasetException.Unreadable(file, exception);
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw new DatasetException(file, $"expected UTF-8, found bytes {Convert.ToHexString(exception.BytesUnknown ?? [])}", exception);
         }
         catch (Exception exception) when (exception is InvalidDataException or ArgumentException or NotSupportedException)
         {
@@ -94,7 +102,8 @@ public sealed class CsvImages : ImageDataset
     private static List<(string Path, string[] Labels, string Place)> ReadRows(string file, out bool isMultiLabel)
     {
         string folder = Path.GetDirectoryName(file) ?? "";
-        using SepReader reader = Sep.New(',').Reader(options => options with { Unescape = true, DisableColCountCheck = true }).FromFile(file);
+        using var text = new StreamReader(file, Utf8);
+        using SepReader reader = Sep.New(',').Reader(options => options with { Unescape = true, DisableColCountCheck = true }).From(text);
         IReadOnlyList<string> columns = reader.Header.ColNames;
         isMultiLabel = columns.Contains("labels");
         if (!columns.Contains("file") || isMultiLabel == columns.Contains("label"))

@@ -81,13 +81,15 @@ public class ClassifyFailureTests
     }
 
     [Fact]
-    public async Task Labels_of_another_number_are_an_error()
+    public async Task Labels_of_another_number_or_encoding_are_an_error()
     {
         using var folder = new TemporaryFolder();
         string labels = folder.Write("labels.txt", "one\ntwo\n"u8.ToArray());
         (await ProgramRun.Of("classify", Repository.Photo("coffee.png"), "--labels", labels)).ShouldFail(1, $"{labels}: 2 lines for 1000 classes");
         string none = folder["none.txt"];
         (await ProgramRun.Of("classify", Repository.Photo("coffee.png"), "--labels", none)).ShouldFail(1, $"{none}: there is no such file");
+        string latin = folder.Write("latin.txt", [0x4B, 0xE4, 0x73, 0x65]);
+        (await ProgramRun.Of("classify", Repository.Photo("coffee.png"), "--labels", latin)).ShouldFail(1, $"{latin}: expected UTF-8, found bytes E4");
     }
 
     [Fact]

@@ -161,15 +161,17 @@ public class TrainTests
         Task<string> said = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
         // Opens once the program reads it.
         await using FileStream open = await Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write));
-        for (int signal = 0; signal < 2; signal++)
+        await Signalled();
+        process.HasExited.ShouldBeFalse();
+        // Two that come together count as one, however long a busy machine leaves the first undelivered.
+        while (!process.HasExited) await Signalled();
+        (await ProgramRun.Finish(process, said, errors)).ExitCode.ShouldBe(130);
+
+        async Task Signalled()
         {
             await Finished("kill", "-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
-            // Two that come together count as one.
             await Task.Delay(500);
-            if (signal == 0) process.HasExited.ShouldBeFalse();
         }
-
-        (await ProgramRun.Finish(process, said, errors)).ExitCode.ShouldBe(130);
 
         static async Task Finished(string program, params string[] arguments)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using EfficientNet.Reliability.Tests.Reports;
 using EfficientNet.Reliability.Tests.Support;
@@ -11,6 +12,8 @@ public class FileChangeTests
     // By hand, where the tables are written, a hundred times as many.
     private static readonly int Reads = ByHand.Count("EFFICIENTNET_READS", otherwise: 300);
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     public static TheoryData<string> Kinds => [.. Reader.All.Select(reader => reader.Kind)];
 
     [Theory]
@@ -22,14 +25,16 @@ public class FileChangeTests
         byte[] good = reader.Good();
         string path = folder.Write("file", good);
         reader.Try(path).ShouldBeNull("the file is good");
-        int refused = 0;
+        int reads = 0, refused = 0;
         using (var stop = new CancellationTokenSource())
         {
             var changes = new Thread(() => Change(path, good, stop.Token));
             changes.Start();
             try
             {
-                for (int i = 0; i < Reads; i++)
+                // Readers of small files are done before a busy machine lets the other thread begin: they go on until there was something to refuse.
+                long started = Stopwatch.GetTimestamp();
+                for (; reads < Reads || (refused == 0 && Stopwatch.GetElapsedTime(started) < Patience); reads++)
                 {
                     if (reader.Try(path) is not null) refused++;
                 }
@@ -41,10 +46,10 @@ public class FileChangeTests
             }
         }
 
-        refused.ShouldBeGreaterThan(0, "or nothing was changed in time");
+        refused.ShouldBeGreaterThan(0, $"of {reads:N0} reads");
         File.WriteAllBytes(path, good);
         reader.Try(path).ShouldBeNull("the file is good again");
-        ReliabilityRow.Note($"{kind}, changed and removed while it is read", Reads, string.Create(CultureInfo.InvariantCulture, $"{refused:N0} refused, the others taken"));
+        ReliabilityRow.Note($"{kind}, changed and removed while it is read", reads, string.Create(CultureInfo.InvariantCulture, $"{refused:N0} refused, the others taken"));
     }
 
     private static void Change(string path, byte[] good, CancellationToken stop)

@@ -1,3 +1,4 @@
+using System.Text;
 using EfficientNet.Training.Tests.Support;
 
 namespace EfficientNet.Training.Tests;
@@ -62,6 +63,23 @@ public class CsvImagesTests
         string file = folder.Write("t.csv", text);
 
         Should.Throw<DatasetException>(() => CsvImages.Open(file, ["a", "b"])).Message.ShouldStartWith($"{file}: {message}");
+    }
+
+    [Fact]
+    public void A_table_in_another_encoding_is_refused_and_its_names_are_not_lost()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Png("1.png");
+        string file = folder.Write("t.csv", "");
+        File.WriteAllText(file, "file,label\n1.png,Käse\n", Encoding.Latin1);
+        Should.Throw<DatasetException>(() => CsvImages.Open(file)).Message.ShouldBe($"{file}: expected UTF-8, found bytes E4");
+
+        // What some programs write before UTF-8, and UTF-16 with its mark, are told apart.
+        foreach (Encoding marked in new[] { Encoding.UTF8, Encoding.Unicode })
+        {
+            File.WriteAllText(file, "file,label\n1.png,Käse\n", marked);
+            CsvImages.Open(file).Classes.ShouldBe(["Käse"]);
+        }
     }
 
     [Fact]
