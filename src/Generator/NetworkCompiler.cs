@@ -12,7 +12,7 @@ namespace EfficientNet.Compiler;
 /// <summary>The compiler without Roslyn: spec → graph → passes → plan → text, each a pure function.</summary>
 internal static class NetworkCompiler
 {
-    /// <exception cref="SpecException">The spec is well formed but cannot be built.</exception>
+    /// <exception cref="SpecException">The network exceeds a limit.</exception>
     public static CompiledPlan Plan(ArchitectureSpec spec, CancellationToken token)
     {
         EnsureLabelsFit(spec);
@@ -31,7 +31,7 @@ internal static class NetworkCompiler
         long characters = spec.Labels is { Names: { Count: > 0 } names } ? names.Sum(name => (long)name.Length) : 0;
         if (characters > NetworkLimits.LabelCharacters)
         {
-            throw SpecException.BeyondLimit($"its labels have {characters} characters, and {NetworkLimits.LabelCharacters} is the most; a weight file may bring them instead", "labels");
+            throw new SpecException($"its labels have {characters} characters, and {NetworkLimits.LabelCharacters} is the most; a weight file may bring them instead", "labels");
         }
     }
 
@@ -41,7 +41,7 @@ internal static class NetworkCompiler
         {
             if (MapLayout.Floats(op.Output) * sizeof(float) >= NetworkLimits.MapBytes)
             {
-                throw SpecException.BeyondLimit($"the map of {op.Name} is {op.Output}, more than 2 GiB for one image", "resolution|phi");
+                throw new SpecException($"the map of {op.Name} is {op.Output}, more than 2 GiB for one image", "resolution|phi");
             }
         }
     }
@@ -50,14 +50,14 @@ internal static class NetworkCompiler
     {
         if (execution.PackedFloats * sizeof(float) >= NetworkLimits.WeightBytes)
         {
-            throw SpecException.BeyondLimit(
+            throw new SpecException(
                 $"its {network.Parameters} parameters need {execution.PackedFloats * sizeof(float)} bytes when packed, more than 8 GiB", LargestLayer(network));
         }
 
         long session = (execution.ArenaFloats + execution.ScratchFloats) * sizeof(float);
         if (session >= NetworkLimits.SessionBytes)
         {
-            throw SpecException.BeyondLimit($"its arena and scratch need {session} bytes, more than 4 GiB", "resolution|phi");
+            throw new SpecException($"its arena and scratch need {session} bytes, more than 4 GiB", "resolution|phi");
         }
     }
 

@@ -56,6 +56,7 @@ internal static class PlannedDescription
             PanelStride = c.PanelStride,
             ReductionGroup = c.ReductionGroup,
             ReductionStride = c.ReductionGroup > 0 ? c.ReductionStride : 0,
+            ReductionStep = c.ReductionStep,
             ReductionFirst = c.ReductionFirst,
         };
 

@@ -25,6 +25,13 @@ internal static class NetworkCatalogue
         Entry(nameof(EfficientNetLite2), () => EfficientNetLite2.Description, EfficientNetLite2.Load, EfficientNetLite2.Load),
         Entry(nameof(EfficientNetLite3), () => EfficientNetLite3.Description, EfficientNetLite3.Load, EfficientNetLite3.Load),
         Entry(nameof(EfficientNetLite4), () => EfficientNetLite4.Description, EfficientNetLite4.Load, EfficientNetLite4.Load),
+        Entry(nameof(EfficientNetV2B0), () => EfficientNetV2B0.Description, EfficientNetV2B0.Load, EfficientNetV2B0.Load),
+        Entry(nameof(EfficientNetV2B1), () => EfficientNetV2B1.Description, EfficientNetV2B1.Load, EfficientNetV2B1.Load),
+        Entry(nameof(EfficientNetV2B2), () => EfficientNetV2B2.Description, EfficientNetV2B2.Load, EfficientNetV2B2.Load),
+        Entry(nameof(EfficientNetV2B3), () => EfficientNetV2B3.Description, EfficientNetV2B3.Load, EfficientNetV2B3.Load),
+        Entry(nameof(EfficientNetV2S), () => EfficientNetV2S.Description, EfficientNetV2S.Load, EfficientNetV2S.Load),
+        Entry(nameof(EfficientNetV2M), () => EfficientNetV2M.Description, EfficientNetV2M.Load, EfficientNetV2M.Load),
+        Entry(nameof(EfficientNetV2L), () => EfficientNetV2L.Description, EfficientNetV2L.Load, EfficientNetV2L.Load),
         Entry(nameof(Digits), () => Digits.Description, Digits.Load, Digits.Load, Digits.CreateTraining),
     ];
 

@@ -52,9 +52,6 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor DuplicateNetwork = Error(
         DiagnosticIds.DuplicateNetwork, "Two specs name the same class", "The class '{0}' is already made from '{1}'");
 
-    public static readonly DiagnosticDescriptor CannotBeBuilt = Error(
-        DiagnosticIds.CannotBeBuilt, "The network cannot be built", "The network '{0}' cannot be built: {1}");
-
     public static readonly DiagnosticDescriptor UnsafeCodeOff = Error(
         DiagnosticIds.UnsafeCodeOff,
         "Unsafe code is not allowed",
@@ -97,7 +94,7 @@ internal static class DiagnosticDescriptors
     private static readonly ImmutableDictionary<string, DiagnosticDescriptor> ById = new[]
     {
         InvalidJson, UnreadableFile, EmptyFile, DuplicateKey, UnknownKey, MissingKey, WrongType, OutOfRange, UnknownValue, InvalidName,
-        ContradictingKeys, UnbalancedCoefficients, DuplicateNetwork, CannotBeBuilt, UnsafeCodeOff, LanguageVersionTooOld, CollapsedMap,
+        ContradictingKeys, UnbalancedCoefficients, DuplicateNetwork, UnsafeCodeOff, LanguageVersionTooOld, CollapsedMap,
         LimitExceeded, CodeTooLarge, OtherRuntimeVersion, HiddenName, InternalError,
     }.ToImmutableDictionary(descriptor => descriptor.Id);
 

@@ -16,7 +16,8 @@ internal static class DiagnosticIds
     public const string ContradictingKeys = "ENC0011";
     public const string UnbalancedCoefficients = "ENC0012";
     public const string DuplicateNetwork = "ENC0013";
-    public const string CannotBeBuilt = "ENC0014";
+
+    // ENC0014 is retired: fused blocks could not be built once.
     public const string UnsafeCodeOff = "ENC0015";
     public const string LanguageVersionTooOld = "ENC0016";
     public const string CollapsedMap = "ENC0017";

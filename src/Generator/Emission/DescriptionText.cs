@@ -119,6 +119,7 @@ internal static class DescriptionText
                     ? $"Form = PackedForm.Depthwise, At = {c.At}, BiasAt = 0, GroupBlocks = {c.GroupBlocks}, GroupStride = {c.GroupStride}"
                     : $"Form = PackedForm.Panels, At = {c.At}, PanelBlocks = {c.PanelBlocks}, PanelStride = {c.PanelStride}, BiasAt = {c.BiasAt}, BiasStride = {c.BiasStride}"
                         + (c.ReductionGroup > 0 ? $", ReductionGroup = {c.ReductionGroup}, ReductionStride = {c.ReductionStride}" : "")
+                        + (c.ReductionStep > 0 ? $", ReductionStep = {c.ReductionStep}" : "")
                         + (c.ReductionFirst > 0 ? $", ReductionFirst = {c.ReductionFirst}" : "");
                 string halves = c.FirstBlocks > 0 ? $", FirstBlocks = {c.FirstBlocks}" : "";
                 writer.Line($"new() {{ Names = {Names(c.Names)}, {norm}Outputs = {c.Outputs}, Inputs = {c.Inputs}, Kernel = {c.KernelSize}, HasBias = {(c.HasBias ? "true" : "false")}, {place}{halves} }},");

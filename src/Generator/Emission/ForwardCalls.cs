@@ -19,6 +19,7 @@ internal sealed class ForwardCalls(ExecutionPlan plan, VectorIsa isa)
             DepthwiseStep t => Depthwise(t, index),
             GateStep t => One(step, Gate(t)),
             ProjectionStep t => Projection(t),
+            FusedMBConvStep t => One(step, $"{At(t.Input)}, w + {t.WeightsAt}, {At(t.Output)}, {If(t.Residual)}s, {Shares.Of(t.Fused.Bands)}"),
             AddHalvesStep t => One(step, $"{Both(t.Parts)}, {At(t.Output)}, {If(t.Residual)}{Shares.OfCopy(t.Pieces)}"),
             HeadStep t => One(step, $"{At(t.Input)}, w + {t.WeightsAt}, {At(t.Output)}, frame.Features + n * {t.Head.Channels}, s, {Trace(index)}, {Shares.Of(t.Head.Panels)}"),
             ClassifierStep t => One(step, $"frame.Features, frame.Images, w + {t.WeightsAt}, frame.Output, s, {Shares.Of(t.Classifier.Dense.Panels)}"),

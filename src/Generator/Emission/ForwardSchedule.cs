@@ -6,8 +6,12 @@ namespace EfficientNet.Compiler.Emission;
 /// <summary>Writes the network itself: a straight list of kernel calls with constant places, a barrier after each.</summary>
 internal static class ForwardSchedule
 {
+    /// <summary>Steps of a method: more of them, with their places, would be more than the JIT still optimises well.</summary>
+    private const int MostSteps = 224;
+
     public static void Write(SourceWriter writer, CompiledPlan compiled, VectorIsa isa)
     {
+        IReadOnlyList<(int First, int End)> parts = Parts(Last(compiled));
         writer.Line("// Every worker runs this; each makes its share of a kernel's work and waits for the others.");
         writer.Line("// Offsets are floats: w packed weights, a the arena all workers share, s this worker's own scratch.");
         writer.Line("// h1 and h2 are its shares of what comes in two halves, own that of what all read and each half of the workers has a copy of.");
@@ -17,10 +21,22 @@ internal static class ForwardSchedule
             using (WriteImages(writer, compiled))
             {
                 if (compiled.Spec.Checked) writer.Line(ChecksText.Begin(ChecksText.Forward));
-                for (int i = 0; i < Last(compiled); i++) Step(i);
+                if (parts.Count == 1) WriteSteps(parts[0]);
+                else foreach ((int first, _) in parts) writer.Line($"{Part(first)}(in frame, n, x);");
             }
 
             Step(Last(compiled));
+        }
+
+        foreach ((int First, int End) part in parts.Where(_ => parts.Count > 1))
+        {
+            writer.Line();
+            writer.Line($"// Steps {part.First} … {part.End - 1}.");
+            using (writer.Block($"private static void {Part(part.First)}(in ForwardFrame frame, nint n, float* x)"))
+            {
+                WriteNames(writer);
+                WriteSteps(part);
+            }
         }
 
         writer.Line();
@@ -31,11 +47,25 @@ internal static class ForwardSchedule
             writer.Line("frame.Barrier.Wait();");
         }
 
+        static string Part(int first) => $"ForwardFrom{first}";
+
+        void WriteSteps((int First, int End) part)
+        {
+            for (int i = part.First; i < part.End; i++) Step(i);
+        }
+
         void Step(int index)
         {
             WriteStep(writer, compiled.Execution, index, isa);
             if (compiled.Spec.Checked) writer.Line(ChecksText.Check(ChecksText.Forward, index));
         }
+    }
+
+    /// <summary>A number of steps in stretches of about the same length, each of which is a method where there are several.</summary>
+    private static IReadOnlyList<(int First, int End)> Parts(int steps)
+    {
+        int parts = (steps + MostSteps - 1) / MostSteps;
+        return Enumerable.Range(0, parts).Select(i => (steps * i / parts, steps * (i + 1) / parts)).ToArray();
     }
 
     /// <summary>Writes one step as a method of its own, beside <c>Forward</c>: what a benchmark of its kernel runs.</summary>
@@ -91,6 +121,7 @@ internal static class ForwardSchedule
         DepthwiseStep t => Describe(t.Fused.Kernel),
         GateStep => "squeeze-excite",
         ProjectionStep t => t.SumsByHalves ? "projection by halves" : t.Residual < 0 ? "projection" : "projection + residual",
+        FusedMBConvStep t => (t.Fused.Projection is null ? "convolution" : "expansion → projection") + (t.Residual < 0 ? "" : " + residual"),
         AddHalvesStep t => t.Residual < 0 ? "sum of halves" : "sum of halves + residual",
         HeadStep => "→ mean",
         ClassifierStep => "classifier",

@@ -41,6 +41,8 @@ internal static class KernelSet
             case PointwiseRowKernel k: PointwiseRow.Write(context, k); break;
             case PointwiseMapKernel k: PointwiseMap.Write(context, k); break;
             case AddHalvesKernel k: AddHalves.Write(context, k); break;
+            case TapsKernel k: Taps.Write(context, k); break;
+            case FusedMBConvKernel k: FusedMBConv.Write(context, k); break;
             case DepthwiseRowKernel k: DepthwiseRow.Write(context, k); break;
             case StemRowKernel k: StemRow.Write(context, k); break;
             case RowPassKernel k: RowPass.Write(context, k); break;
@@ -56,6 +58,8 @@ internal static class KernelSet
             case BiasGradientKernel k: BiasGradient.Write(context, k); break;
             case WeightGradientKernel k: WeightGradient.Write(context, k); break;
             case NormalisedWeightGradientKernel k: WeightGradient.Write(context, k); break;
+            case ConvolutionWeightGradientKernel k: ConvolutionWeightGradient.Write(context, k); break;
+            case ConvolutionInputGradientKernel k: ConvolutionInputGradient.Write(context, k); break;
             case DenseGradientKernel k: DenseGradient.Write(context, k); break;
             case TransposeKernel k: Transpose.Write(context, k); break;
             case DepthwiseWeightGradientKernel k: DepthwiseWeightGradient.Write(context, k); break;
@@ -76,8 +80,9 @@ internal static class KernelSet
         RowPassKernel or NormaliseRowsKernel => "Activation",
         SqueezeKernel or GateKernel => "SqueezeExcite",
         FusedDepthwiseKernel => "Fused",
+        TapsKernel or FusedMBConvKernel => "FusedMBConv",
         TransposeKernel or PointwiseGradientKernel or BiasGradientKernel or WeightGradientKernel
-            or NormalisedWeightGradientKernel or DenseGradientKernel => "Gradients",
+            or NormalisedWeightGradientKernel or ConvolutionWeightGradientKernel or ConvolutionInputGradientKernel or DenseGradientKernel => "Gradients",
         DepthwiseWeightGradientKernel or DepthwiseInputGradientKernel or DepthwiseBackwardKernel => "DepthwiseGradient",
         HeadKernel or DenseKernel or ClassifierKernel => "Head",
         _ => TrainingKernelSet.FamilyOf(kernel),
@@ -86,10 +91,13 @@ internal static class KernelSet
     private static IEnumerable<Kernel> Calls(Kernel kernel) => kernel switch
     {
         FusedDepthwiseKernel k => FusedDepthwise.Calls(k),
+        FusedMBConvKernel k => FusedMBConv.Calls(k),
         StemMapKernel k => StemMap.Calls(k),
         HeadKernel k => Head.Calls(k),
         DepthwiseBackwardKernel k => DepthwiseBackward.Calls(k),
         GateKernel { Reduce: { } reduce } => [reduce],
+        ConvolutionWeightGradientKernel k => ConvolutionWeightGradient.Calls(k),
+        ConvolutionInputGradientKernel k => [ConvolutionInputGradient.Taps(k)],
         WeightGradientKernel k => WeightGradient.Calls(k),
         NormalisedWeightGradientKernel k => WeightGradient.Calls(k),
         _ => TrainingKernelSet.Calls(kernel),

@@ -47,9 +47,23 @@ internal sealed class NetworkBuilder
 
     private int Block(int input, BlockArchitecture block, int blockCount)
     {
-        var names = new BlockNames(block);
         string name = block.Name;
-        int x = input;
+        int x = block.Kind == BlockKind.FusedMBConv ? FusedBranch(input, block, new FusedBlockNames(block)) : Branch(input, block, new BlockNames(block));
+        if (block.Stride == 1 && ShapeOf(input) == ShapeOf(x))
+        {
+            double rate = _spec.StochasticDepth * block.Index / blockCount;
+            int branch = x;
+            if (rate > 0) branch = Add(id => new StochasticDepthOp(id, name + " stochastic depth", ShapeOf(x), x, rate));
+            x = Add(id => new AddOp(id, name + " residual", ShapeOf(branch), branch, input));
+        }
+
+        Mark(name, x);
+        return x;
+    }
+
+    private int Branch(int x, BlockArchitecture block, BlockNames names)
+    {
+        string name = block.Name;
         if (block.Expansion != 1)
         {
             x = Convolve(x, name + " expansion", block.ExpandedChannels, 1, 1, depthwise: false, _spec.Biases.Pointwise, names.Expansion);
@@ -62,17 +76,21 @@ internal sealed class NetworkBuilder
         x = Activate(x, name + " depthwise");
         if (block.SqueezeChannels > 0) x = SqueezeExcite(x, name, block.SqueezeChannels, names);
         x = Convolve(x, name + " projection", block.OutputChannels, 1, 1, depthwise: false, _spec.Biases.Pointwise, names.Projection);
-        x = Normalise(x, name + " projection", names.ProjectionNorm);
-        if (block.Stride == 1 && ShapeOf(input) == ShapeOf(x))
-        {
-            double rate = _spec.StochasticDepth * block.Index / blockCount;
-            int branch = x;
-            if (rate > 0) branch = Add(id => new StochasticDepthOp(id, name + " stochastic depth", ShapeOf(x), x, rate));
-            x = Add(id => new AddOp(id, name + " residual", ShapeOf(branch), branch, input));
-        }
+        return Normalise(x, name + " projection", names.ProjectionNorm);
+    }
 
-        Mark(name, x);
-        return x;
+    /// <summary>Without an expansion the block is its dense convolution alone, which then has the activation.</summary>
+    private int FusedBranch(int x, BlockArchitecture block, FusedBlockNames names)
+    {
+        string name = block.Name;
+        bool expands = block.Expansion != 1;
+        string dense = name + (expands ? " expansion" : " convolution");
+        x = Convolve(x, dense, expands ? block.ExpandedChannels : block.OutputChannels, block.Kernel, block.Stride, depthwise: false, _spec.Biases.Pointwise, names.Dense);
+        x = Normalise(x, dense, names.DenseNorm);
+        x = Activate(x, dense);
+        if (!expands) return x;
+        x = Convolve(x, name + " projection", block.OutputChannels, 1, 1, depthwise: false, _spec.Biases.Pointwise, names.Projection);
+        return Normalise(x, name + " projection", names.ProjectionNorm);
     }
 
     private int SqueezeExcite(int x, string name, int squeeze, BlockNames names)
@@ -114,11 +132,6 @@ internal sealed class NetworkBuilder
     {
         Shape input = ShapeOf(x);
         (ConvolutionGeometry geometry, int height, int width) = ConvolutionGeometry.On(input, kernel, stride, _spec.Padding);
-        if (height < 1 || width < 1)
-        {
-            throw new SpecException($"the map of {name} is {input.Height}×{input.Width}, too small for a {kernel}×{kernel} kernel", "resolution");
-        }
-
         return Add(id => new ConvolutionOp(id, name, new Shape(channels, height, width), x, input, geometry, depthwise, hasBias, names));
     }
 

@@ -76,7 +76,7 @@ internal static class Conventions
         new BatchNormSpec(Epsilon: 1e-5, Momentum: 0.1),
         new HeadSpec(HeadRule.TimesLastStage, 4),
         ResizeMargin.SevenEighths,
-        Pairs((224, 256), (240, 256), (288, 288), (300, 320), (380, 384), (456, 456), (528, 528), (600, 600)));
+        Pairs((224, 256), (240, 256), (288, 288), (300, 320), (380, 384), (384, 384), (456, 456), (480, 480), (528, 528), (600, 600)));
 
     public static readonly Convention Timm = new(
         "timm",
@@ -92,7 +92,7 @@ internal static class Conventions
         new BatchNormSpec(Epsilon: 1e-3, Momentum: 0.01),
         new HeadSpec(HeadRule.Scaled, 1280),
         ResizeMargin.ThirtyTwoPixels,
-        Pairs((300, 331)));
+        Pairs((300, 331), (384, 384), (480, 480)));
 
     /// <summary>The number that completes a head rule: the scaled or fixed channels, the multiple of the last stage.</summary>
     public static int HeadChannels(HeadRule rule) => rule switch

@@ -9,7 +9,7 @@ internal static class PreprocessingParser
     public static PreprocessingSpec Read(ObjectReader root, FamilyPreset family, Convention convention, int resolution)
     {
         bool published = convention == family.Convention;
-        bool half = published && family.PublishedMeanIsHalf;
+        bool half = family.HalfMeanUnder.Contains(convention);
         bool bilinear = published && resolution >= family.PublishedBilinearFrom;
         var preset = new PreprocessingSpec
         {

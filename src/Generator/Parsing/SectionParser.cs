@@ -36,18 +36,16 @@ internal static class SectionParser
         return new HeadSpec(rule, head.Integer("channels", Conventions.HeadChannels(rule)));
     }
 
-    public static RoundingSpec Rounding(ObjectReader root)
+    public static RoundingSpec Rounding(ObjectReader root, RoundingSpec preset)
     {
-        RoundingSpec preset = Conventions.Rounding;
         ObjectReader? rounding = root.Object("rounding", SpecFormat.Rounding);
         return rounding is null
             ? preset
             : new RoundingSpec(rounding.Integer("divisor", preset.Divisor), rounding.Flag("keepNinetyPercent", preset.KeepNinetyPercent));
     }
 
-    public static BatchNormSpec? BatchNorm(ObjectReader root, Convention convention)
+    public static BatchNormSpec? BatchNorm(ObjectReader root, BatchNormSpec preset)
     {
-        BatchNormSpec preset = convention.BatchNorm;
         if (root.Find("batchNorm") is not { } node) return preset;
         if (node.Kind == JsonTokenKind.False) return null;
         ObjectReader? norm = root.Object("batchNorm", SpecFormat.BatchNorm);

@@ -18,7 +18,8 @@ internal static class SpecFormat
     /// <summary>The name under which the labels of ImageNet-1k are asked for.</summary>
     public const string ImageNetLabels = "imagenet1k";
 
-    public static readonly ChoiceFormat<FamilyPreset> Family = new(("v1", Families.V1), ("lite", Families.Lite));
+    public static readonly ChoiceFormat<FamilyPreset> Family = new(
+        ("v1", Families.V1), ("lite", Families.Lite), ("v2", Families.V2), ("v2-s", Families.V2S), ("v2-m", Families.V2M), ("v2-l", Families.V2L));
 
     public static readonly ChoiceFormat<Convention> Convention = new(
         ("torchvision", Conventions.Torchvision), ("timm", Conventions.Timm), ("tensorflow", Conventions.TensorFlow));

@@ -63,7 +63,7 @@ internal static class SpecParser
         Convention convention = root.Choice("convention", family.Convention);
         EquatableArray<StageSpec>? stages = StageTableParser.Read(root, family);
         ScalingSpec scaling = ScalingParser.Read(root, diagnostics);
-        BatchNormSpec? batchNorm = SectionParser.BatchNorm(root, convention);
+        BatchNormSpec? batchNorm = SectionParser.BatchNorm(root, family.BatchNorm ?? convention.BatchNorm);
         int classes = root.Integer("classes", Conventions.Classes);
         bool training = TrainingOf(root, defaults);
         EquatableArray<string> byDefault = ArchitectureSpec.TrainingInstructionSetsByDefault;
@@ -78,7 +78,7 @@ internal static class SpecParser
             Convention = convention.Name,
             Family = stages is null ? family.Name : Families.Custom,
             Scaling = scaling,
-            Rounding = SectionParser.Rounding(root),
+            Rounding = SectionParser.Rounding(root, family.Rounding),
             Stem = SectionParser.Stem(root, family),
             Stages = stages ?? family.Stages,
             Head = SectionParser.Head(root, family.Head ?? convention.Head),

@@ -31,16 +31,24 @@ internal static class StageTableParser
             row.Contradiction(row.Find("expansion")!, "a depthwiseSeparable block has no expansion: 'expansion' can only be 1");
         }
 
+        int kernel = row.Integer("kernel", 3);
+        double squeezeExcite = row.Number("squeezeExcite", block == BlockKind.MBConv ? family.SqueezeExcite : 0);
+        if (block == BlockKind.FusedMBConv)
+        {
+            if (kernel == 1) row.Contradiction(row.Find("kernel")!, "a fused block's kernel is dense: 'kernel' can only be 3 or more");
+            if (squeezeExcite > 0) row.Contradiction(row.Find("squeezeExcite")!, "a fused block has no squeeze-excite: 'squeezeExcite' can only be 0");
+        }
+
         return new StageSpec
         {
             Block = block,
-            Kernel = row.Integer("kernel", 3),
+            Kernel = kernel,
             Stride = row.Integer("stride", 1),
             Expansion = expansion,
             Channels = row.Integer("channels", 16),
             Repeats = row.Integer("repeats", 1),
             DepthScaled = row.Flag("depthScaled", true),
-            SqueezeExcite = row.Number("squeezeExcite", block == BlockKind.MBConv ? family.SqueezeExcite : 0),
+            SqueezeExcite = squeezeExcite,
         };
     }
 }

@@ -6,7 +6,7 @@ namespace EfficientNet.Compiler.Passes;
 /// <summary>Compound scaling (Tan and Le 2019): width scales channels, depth scales repeats.</summary>
 internal static class CompoundScaling
 {
-    /// <exception cref="SpecException">Channels or blocks beyond <see cref="NetworkLimits"/>, or a kind of block that is not compiled yet.</exception>
+    /// <exception cref="SpecException">Channels or blocks beyond <see cref="NetworkLimits"/>.</exception>
     public static ScaledArchitecture Apply(ArchitectureSpec spec)
     {
         int stem = spec.Stem.Scaled ? RoundChannels(spec.Stem.Channels, spec.Scaling.Width, spec.Rounding) : spec.Stem.Channels;
@@ -16,11 +16,6 @@ internal static class CompoundScaling
         for (int stage = 0; stage < spec.Stages.Count; stage++)
         {
             StageSpec row = spec.Stages[stage];
-            if (row.Block == BlockKind.FusedMBConv)
-            {
-                throw new SpecException("fused MBConv blocks are read but not compiled yet", $"stages[{stage}].block");
-            }
-
             int output = RoundChannels(row.Channels, spec.Scaling.Width, spec.Rounding);
             _ = Checked(output, $"stage {stage + 1}", $"stages[{stage}].channels|width|phi");
             int repeats = row.DepthScaled ? RoundRepeats(row.Repeats, spec.Scaling.Depth) : row.Repeats;
@@ -28,7 +23,7 @@ internal static class CompoundScaling
             _ = Checked((long)widest * row.Expansion, $"the expansion of stage {stage + 1}", $"stages[{stage}].expansion|width|phi");
             if (blocks.Count + repeats > NetworkLimits.Blocks)
             {
-                throw SpecException.BeyondLimit(
+                throw new SpecException(
                     $"stage {stage + 1} brings it to {blocks.Count + repeats} blocks, and {NetworkLimits.Blocks} is the most",
                     $"stages[{stage}].repeats|depth|phi");
             }
@@ -40,6 +35,7 @@ internal static class CompoundScaling
                     Index = blocks.Count,
                     Stage = stage + 1,
                     IndexInStage = i,
+                    Kind = row.Block,
                     Kernel = row.Kernel,
                     Stride = i == 0 ? row.Stride : 1,
                     Expansion = row.Expansion,
@@ -75,7 +71,7 @@ internal static class CompoundScaling
 
     private static int Checked(long channels, string what, string key) => channels <= NetworkLimits.Channels
         ? (int)channels
-        : throw SpecException.BeyondLimit($"{what} would have {channels} channels, and {NetworkLimits.Channels} is the most", key);
+        : throw new SpecException($"{what} would have {channels} channels, and {NetworkLimits.Channels} is the most", key);
 
     /// <summary>⌈depth·repeats⌉ in double, as every published implementation does it.</summary>
     internal static int RoundRepeats(int repeats, double depth) => (int)Math.Ceiling(depth * repeats);

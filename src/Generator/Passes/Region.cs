@@ -37,6 +37,15 @@ internal sealed record ProjectionRegion(string Name, ConvolutionOp Projection, O
     public override Op Output => (Op?)Residual ?? Projection;
 }
 
+/// <summary>
+/// A fused block: dense k×k convolution → projection (+ residual), of which only the last map is stored. Without an expansion there is no projection, and the
+/// residual is added behind the activation.
+/// </summary>
+internal sealed record FusedMBConvRegion(string Name, ConvolutionOp Dense, ConvolutionOp? Projection, AddOp? Residual) : Region(Name)
+{
+    public override Op Output => Residual ?? (Op?)Projection ?? Dense;
+}
+
 /// <summary>Head convolution and global average pooling; the head's map is never stored.</summary>
 internal sealed record HeadRegion(string Name, ConvolutionOp? Head, Op Source, GlobalAveragePoolOp Pool) : Region(Name)
 {

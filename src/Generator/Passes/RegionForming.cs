@@ -27,6 +27,7 @@ internal sealed class RegionForming
     private Region From(Op op) => op switch
     {
         ConvolutionOp { Depthwise: true } depthwise => Depthwise(null, depthwise),
+        ConvolutionOp { Geometry.Kernel: > 1 } dense when _network[dense.Input] is not InputOp => FusedMBConv(dense),
         ConvolutionOp c when !IsProjection(c) && OnlyUser(c) is ConvolutionOp { Depthwise: true } depthwise => Depthwise(c, depthwise),
         ConvolutionOp { Geometry.Kernel: > 1 } stem => Take(new StemRegion("stem", stem), stem),
         ConvolutionOp c when !IsProjection(c) && OnlyUser(c) is GlobalAveragePoolOp pool => Take(new HeadRegion("head", c, _network[c.Input], pool), c, pool),
@@ -53,6 +54,16 @@ internal sealed class RegionForming
         if (producer is not null) Take(producer, producer);
         if (squeeze is not null) Take(squeeze, squeeze.Pool, squeeze.Reduction, squeeze.Expansion, squeeze.Scale, _network[squeeze.Scale.Gate]);
         return Take(new DepthwiseRegion(BlockOf(depthwise), producer, depthwise, squeeze), depthwise);
+    }
+
+    private FusedMBConvRegion FusedMBConv(ConvolutionOp dense)
+    {
+        // What reads it may also belong to the next block.
+        var projection = OnlyUser(dense) is ConvolutionOp { Depthwise: false } user && BlockOf(user) == BlockOf(dense) ? user : null;
+        var residual = OnlyUser(projection ?? dense) as AddOp;
+        if (projection is not null) Take(projection, projection);
+        if (residual is not null) Take(residual, residual);
+        return Take(new FusedMBConvRegion(BlockOf(dense), dense, projection, residual), dense);
     }
 
     private SqueezeExcite? SqueezeExciteOf(ConvolutionOp depthwise)

@@ -17,6 +17,8 @@ internal sealed record BlockArchitecture
 
     public required int IndexInStage { get; init; }
 
+    public required BlockKind Kind { get; init; }
+
     public required int Kernel { get; init; }
 
     public required int Stride { get; init; }

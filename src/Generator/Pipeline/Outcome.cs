@@ -30,7 +30,7 @@ internal static class Outcome
         catch (SpecException exception)
         {
             EquatableArray<string> arguments = new[] { network, OneLine(exception.Message) }.ToEquatableArray();
-            return new Outcome<T>(path, default, new StepFailure(path, exception.DiagnosticId, exception.JsonPath, arguments));
+            return new Outcome<T>(path, default, new StepFailure(path, DiagnosticIds.LimitExceeded, exception.JsonPath, arguments));
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {

@@ -116,6 +116,14 @@ internal sealed class PlanBuilder(bool guarded)
         PanelStride = panelStride,
     };
 
+    /// <summary>A dense k×k convolution packed as panels, taps outermost: a kernel reads the channels of a tap side by side.</summary>
+    public static PackedConvolution Dense(ConvolutionOp c, long at, int panelBlocks, TapsKernel taps) => Panels(c, at, panelBlocks, (taps.Reduction + 1L) * panelBlocks * MapLayout.Lanes) with
+    {
+        ReductionGroup = taps.Count,
+        ReductionStep = taps.Channels,
+        ReductionStride = panelBlocks * MapLayout.Lanes,
+    };
+
     /// <summary>Taps, then bias, of every block of a group.</summary>
     public static PackedConvolution Depthwise(ConvolutionOp c, long at, int groupBlocks, long groupStride) => new()
     {

@@ -37,6 +37,7 @@ internal static class PlanVerifier
         DepthwiseStep s => [s.Input, s.Pooled, s.Partial, .. s.Output.All],
         GateStep s => [s.Pooled, s.Partial, .. s.Map.All, .. s.GatedWeights.All],
         ProjectionStep s => [s.Residual, .. s.Parts.SelectMany(part => new[] { part.Input, part.GatedWeights, part.Output })],
+        FusedMBConvStep s => [s.Input, s.Residual, s.Output],
         AddHalvesStep s => [s.Residual, s.Output, .. s.Parts.All],
         HeadStep s => [s.Input, s.Output],
         ClassifierStep => [],

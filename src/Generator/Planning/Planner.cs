@@ -48,6 +48,7 @@ internal sealed class Planner
         {
             case StemRegion stem: AddStem(stem); break;
             case DepthwiseRegion depthwise: AddDepthwise(depthwise); break;
+            case FusedMBConvRegion fused: AddFusedMBConv(fused); break;
             case ProjectionRegion projection: AddProjection(projection); break;
             case HeadRegion head: AddHead(head); break;
             case ClassifierRegion classifier: AddClassifier(classifier); break;
@@ -96,6 +97,24 @@ internal sealed class Planner
         {
             _squeeze = new SqueezeState(squeeze, _depthwise, at + kernel.ProducerFloats + kernel.DepthwiseFloats);
         }
+    }
+
+    private void AddFusedMBConv(FusedMBConvRegion region)
+    {
+        FusedMBConvKernel kernel = FusedMBConvKernel.For(region);
+        long at = _plan.Pack(kernel.WeightFloats);
+        _plan.Weights.Add(PlanBuilder.Dense(region.Dense, at, kernel.PanelBlocks, kernel.Taps));
+        if (region.Projection is { } projection)
+        {
+            _plan.Weights.Add(PlanBuilder.Panels(projection, at + kernel.DenseFloats, kernel.ProjectionBlocks, kernel.ProjectionStride));
+        }
+
+        int input = _plan.SlotOf(_network[region.Dense.Input]);
+        int residual = region.Residual is { } add ? _plan.SlotOf(_network[add.Shortcut]) : -1;
+        _plan.Use(input, residual);
+        int output = _plan.NewSlot(region.Output);
+        TraceIfMarked(region.Output, output);
+        _plan.Add(new FusedMBConvStep(region.Name, kernel, at, input, residual, output), kernel.ScratchFloats);
     }
 
     private void AddProjection(ProjectionRegion region)

@@ -26,8 +26,14 @@ internal sealed record PointwiseRowKernel(int Reduction, int InputPlane, int Pos
     /// <summary>Floats of the next layer's weights that a run brings from memory; 0 where it does not.</summary>
     public long NextFloats { get; init; }
 
+    /// <summary>Output channels, where they leave a part of the last block: it is set to zero.</summary>
+    public int Channels { get; init; } = Blocks * MapLayout.Lanes;
+
+    /// <summary>Whether a residual is added, which lies like the output.</summary>
+    public bool Residual { get; init; }
+
     /// <summary>What a run makes.</summary>
-    public PointwiseShape Shape => new(Reduction, Blocks, Positions, InputPlane, OutputPlane, Rows, OutputRow);
+    public PointwiseShape Shape => new(Reduction, Blocks, Positions, InputPlane, OutputPlane, Rows, OutputRow) { Channels = Channels };
 
     /// <summary>The kernel as it is called a number of times for each panel, together fetching some weights ahead; as it is where that would not pay.</summary>
     public PointwiseRowKernel FetchingAhead(long floats, int runs)
@@ -50,7 +56,7 @@ internal sealed record PointwiseRowKernel(int Reduction, int InputPlane, int Pos
     public PointwiseFetches Fetches(VectorIsa isa) => Tiling(isa).Fetches(WeightFloats, Runs, NextFloats);
 
     public override string Name =>
-        $"Pointwise_{Reduction}to{Blocks * MapLayout.Lanes}_{(Rows > 1 ? $"{Rows}x" : "")}{Positions}_of{InputPlane / MapLayout.Lanes}_by{OutputPlane / MapLayout.Lanes}{Suffix(Clamp)}"
+        $"Pointwise_{Reduction}to{Channels}_{(Rows > 1 ? $"{Rows}x" : "")}{Positions}_of{InputPlane / MapLayout.Lanes}_by{OutputPlane / MapLayout.Lanes}{(Residual ? "_Residual" : "")}{Suffix(Clamp)}"
         + (WeightFloats == 0 ? "" : $"_fetch{WeightFloats / MapLayout.Lanes}")
         + (NextFloats == 0 ? "" : $"_next{NextFloats / MapLayout.Lanes}");
 }

@@ -54,6 +54,12 @@ internal sealed record ProjectionStep(string Name, EquatableArray<ProjectionPart
 /// <param name="OutputAt">Floats behind the beginning of the output, and of the residual.</param>
 internal sealed record ProjectionPart(PointwiseMapKernel Kernel, int Channels, int Input, int GatedWeights, int Output, long WeightsFrom, long OutputAt);
 
+/// <summary>A fused block. Without a residual its slot is −1.</summary>
+internal sealed record FusedMBConvStep(string Name, FusedMBConvKernel Fused, long WeightsAt, int Input, int Residual, int Output) : Step(Name)
+{
+    public override Kernel Kernel => Fused;
+}
+
 /// <summary>The sum of a projection's two parts, in pieces of sixteen channels of a position.</summary>
 internal sealed record AddHalvesStep(string Name, AddHalvesKernel Sum, int Pieces, long WeightsAt, MapSlots Parts, int Residual, int Output) : Step(Name)
 {
@@ -143,6 +149,8 @@ internal sealed record PackedConvolution
     public int PanelBlocks { get; init; } = 1;
 
     public int ReductionGroup { get; init; }
+
+    public int ReductionStep { get; init; }
 
     public int ReductionFirst { get; init; }
 

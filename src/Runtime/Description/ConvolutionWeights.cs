@@ -10,7 +10,8 @@ namespace EfficientNet.Runtime;
 /// <para><b>Panels</b>: the reduction index is <c>k = (input * Kernel + ky) * Kernel + kx</c>. Outputs are cut into
 /// blocks of 16 lanes and panels of <see cref="PanelBlocks"/> blocks; the last panel has the rest. With
 /// <c>panel = n / (16 * PanelBlocks)</c> and <c>G = ReductionGroup</c> (0 means that there is a single group), weight (n, k) lies at
-/// <c>At + panel * PanelStride + (k / G) * ReductionStride + (k % G) * 16 * blocksOf(panel) + (n - panel * 16 * PanelBlocks)</c>
+/// <c>At + panel * PanelStride + (k / G) * ReductionStride + (k % G) * S * 16 * blocksOf(panel) + (n - panel * 16 * PanelBlocks)</c>,
+/// where <c>S = ReductionStep</c> (0 means 1),
 /// and the bias of output n at <c>BiasAt + panel * BiasStride + (n - panel * 16 * PanelBlocks)</c>.</para>
 /// <para><b>Depthwise</b>: channel c is lane <c>c % 16</c> of block <c>b = c / 16</c>, which is block
 /// <c>j = b % GroupBlocks</c> of group <c>g = b / GroupBlocks</c>. Tap <c>t = ky * Kernel + kx</c> lies at
@@ -55,6 +56,9 @@ public sealed record ConvolutionWeights
 
     /// <summary>Panels: reduction steps that lie together; 0 when all do.</summary>
     public int ReductionGroup { get; init; }
+
+    /// <summary>Panels: rows of weights from one reduction step of a group to the next; 0 when they follow each other.</summary>
+    public int ReductionStep { get; init; }
 
     /// <summary>Panels: reduction steps of the first of two halves, each of which has reduction groups of its own; 0 when there is one.</summary>
     public int ReductionFirst { get; init; }

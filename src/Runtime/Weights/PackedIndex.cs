@@ -11,7 +11,7 @@ internal static class PackedIndex
         if (layer.Form == PackedForm.Depthwise)
             return (Depthwise(layer, output), Lanes);
         Place place = PlaceOf(layer, output, layer.PanelBlocks);
-        return (layer.At + place.Piece * layer.PanelStride + place.Inside * Lanes + output % Lanes, Lanes * place.Width);
+        return (layer.At + place.Piece * layer.PanelStride + place.Inside * Lanes + output % Lanes, Lanes * place.Width * Math.Max(1, layer.ReductionStep));
     }
 
     /// <summary>The place of an output's bias.</summary>

@@ -25,6 +25,9 @@ internal static class PackedLayout
             Add(layer.ReductionGroup);
             Add(layer.ReductionStride);
             Add(layer.ReductionFirst);
+            // Most layers have none, and their fingerprints are those of before there were any.
+            if (layer.ReductionStep > 0)
+                Add(layer.ReductionStep);
             Add(layer.FirstBlocks);
             Add(layer.BiasAt);
             Add(layer.BiasStride);

@@ -22,8 +22,8 @@ internal sealed unsafe class WeightPacker(PackedWeights destination, string file
     {
         if (layer.Form == PackedForm.Depthwise && (layer.GroupBlocks <= 0 || layer.Inputs != 1))
             throw Inconsistent(name, $"has {layer.GroupBlocks} blocks in a group and {layer.Inputs} inputs per channel");
-        if (layer.Form == PackedForm.Panels && (layer.PanelBlocks <= 0 || layer.ReductionGroup < 0))
-            throw Inconsistent(name, $"has {layer.PanelBlocks} blocks in a panel and reduction groups of {layer.ReductionGroup}");
+        if (layer.Form == PackedForm.Panels && (layer.PanelBlocks <= 0 || layer.ReductionGroup < 0 || layer.ReductionStep < 0))
+            throw Inconsistent(name, $"has {layer.PanelBlocks} blocks in a panel and reduction groups of {layer.ReductionGroup} steps {layer.ReductionStep} apart");
         if (!IsFirstHalf(layer.FirstBlocks * (long)Lanes, layer.Outputs) || !IsFirstHalf(layer.ReductionFirst, layer.Inputs * layer.Taps))
             throw Inconsistent(name, $"has first halves of {layer.FirstBlocks} blocks and {layer.ReductionFirst} reduction steps");
 

@@ -43,7 +43,12 @@ internal static class ParameterTable
         for (int n = 0; n < outputs; n++)
         {
             (long at, int step) = PackedIndex.Row(layer, n);
-            yield return new TensorRow(n * reduction, reduction, at, step);
+            int count;
+            for (int from = 0; from < reduction; from += count)
+            {
+                (long group, count) = PackedIndex.ReductionGroup(layer, from);
+                yield return new TensorRow(n * reduction + from, count, at + group * layer.ReductionStride, step);
+            }
         }
     }
 

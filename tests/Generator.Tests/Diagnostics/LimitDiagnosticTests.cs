@@ -48,17 +48,6 @@ public class LimitDiagnosticTests
         result.GeneratedSources.ShouldBeEmpty();
     }
 
-    [Theory]
-    [InlineData("""{"name": "N", "resolution": 32, "stages": [{"block": ⟦"fused"⟧, "kernel": 3, "stride": 1, "expansion": 4, "channels": 8, "repeats": 1}]}""", "fused MBConv blocks are read but not compiled yet")]
-    public void What_is_read_and_not_compiled_yet_is_refused_at_the_value(string marked, string reason)
-    {
-        Marked expected = Marked.Of(marked);
-        Diagnostic diagnostic = Run(expected.Text).Diagnostics.ShouldHaveSingleItem();
-        diagnostic.Id.ShouldBe("ENC0014");
-        diagnostic.GetMessage(CultureInfo.InvariantCulture).ShouldBe($"The network 'N' cannot be built: {reason}");
-        diagnostic.Location.SourceSpan.ShouldBe(new TextSpan(expected.Span.Start, expected.Span.Length));
-    }
-
     /// <summary>One step below: the limits are the stated numbers and not one less.</summary>
     [Theory]
     [InlineData("""{"name": "N", "width": 1, "depth": 32, "resolution": 32, "stages": [{"kernel": 3, "stride": 1, "expansion": 1, "channels": 8, "repeats": 16, "squeezeExcite": 0}], "classes": 3}""")]

@@ -80,6 +80,8 @@ public class SpecDiagnosticTests
         { N("\"classes\": 3, \"labels\": ⟦[⟧\"a\"]"), "ENC0011: Contradiction: the number of labels is 1, of classes 3" },
         { N("\"classes\": 3, \"labels\": ⟦\"imagenet1k\"⟧"), "ENC0011: Contradiction: ImageNet has 1000 labels, the network 3 classes" },
         { Stage("{\"block\": \"depthwiseSeparable\", \"expansion\": ⟦6⟧, \"kernel\": 3, \"stride\": 1, \"channels\": 8, \"repeats\": 1}"), "ENC0011: Contradiction: a depthwiseSeparable block has no expansion: 'expansion' can only be 1" },
+        { Stage("{\"block\": \"fused\", \"expansion\": 4, \"kernel\": ⟦1⟧, \"stride\": 1, \"channels\": 8, \"repeats\": 1}"), "ENC0011: Contradiction: a fused block's kernel is dense: 'kernel' can only be 3 or more" },
+        { Stage("{\"block\": \"fused\", \"expansion\": 4, \"kernel\": 3, \"stride\": 1, \"channels\": 8, \"repeats\": 1, \"squeezeExcite\": ⟦0.25⟧}"), "ENC0011: Contradiction: a fused block has no squeeze-excite: 'squeezeExcite' can only be 0" },
     };
 
     [Theory]

@@ -28,6 +28,8 @@ public class MethodBudgetTests(ITestOutputHelper output)
     [InlineData("B7")]
     [InlineData("Lite0")]
     [InlineData("Lite4")]
+    [InlineData("V2S")]
+    [InlineData("V2L")]
     public void Every_method_of_a_published_network_stays_within_the_budget(string name) => EnsureWithin(PublishedNetwork.Of(name).Spec());
 
     [Fact]
@@ -44,6 +46,7 @@ public class MethodBudgetTests(ITestOutputHelper output)
     [Theory]
     [InlineData("B0")]
     [InlineData("Lite0")]
+    [InlineData("V2B0")]
     public void The_source_with_the_backward_pass_stays_within_its_size(string name)
     {
         int bytes = GeneratedCode.FilesOf(PublishedNetwork.Of(name).Spec() with { Training = true }).Sum(file => Encoding.UTF8.GetByteCount(file.Text));
@@ -55,6 +58,8 @@ public class MethodBudgetTests(ITestOutputHelper output)
     [Theory]
     [InlineData("B0")]
     [InlineData("Lite0")]
+    [InlineData("V2B0")]
+    [InlineData("V2S")]
     public void The_forward_source_of_both_instruction_sets_stays_within_its_size(string name)
     {
         GeneratedFile[] files = GeneratedCode.FilesOf(PublishedNetwork.Of(name).Spec())

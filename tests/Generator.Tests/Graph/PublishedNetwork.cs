@@ -9,7 +9,7 @@ namespace EfficientNet.Compiler.Tests.Graph;
 /// <summary>What the published implementations say of one variant: three numbers in, everything else out.</summary>
 /// <remarks>
 /// Sources: torchvision <c>num_params</c>, tensorflow/tpu <c>efficientnet_params</c> and <c>efficientnet_lite_builder</c>, timm's
-/// <c>results-imagenet.csv</c>. Multiply-adds are computed from the same tables; tensors counts those of a PyTorch state dictionary.
+/// <c>results-imagenet.csv</c>; of V2 google/automl <c>effnetv2_configs</c>. Multiply-adds are computed from the same tables; tensors counts those of a PyTorch state dictionary.
 /// </remarks>
 internal sealed record PublishedNetwork(string Name, double Width, double Depth, int Resolution, long Parameters)
 {
@@ -24,10 +24,15 @@ internal sealed record PublishedNetwork(string Name, double Width, double Depth,
     /// <summary>Multiply-adds at the resolution, in thousand millions.</summary>
     public required string GigaMultiplyAdds { get; init; }
 
-    public bool Lite => Name.StartsWith("Lite", StringComparison.Ordinal);
+    /// <summary>The family in a spec's words.</summary>
+    public string Family { get; init; } = Name.StartsWith("Lite", StringComparison.Ordinal) ? "lite" : "v1";
+
+    public bool Lite => Family == "lite";
+
+    public bool IsV2 => Family.StartsWith("v2", StringComparison.Ordinal);
 
     public ArchitectureSpec Spec(string? convention = null) => Specs.Valid(string.Create(CultureInfo.InvariantCulture,
-        $$"""{"name": "EfficientNet{{Name}}", "family": "{{(Lite ? "lite" : "v1")}}", {{(convention is null ? "" : $"\"convention\": \"{convention}\", ")}}"width": {{Width}}, "depth": {{Depth}}, "resolution": {{Resolution}}}"""));
+        $$"""{"name": "EfficientNet{{Name}}", "family": "{{Family}}", {{(convention is null ? "" : $"\"convention\": \"{convention}\", ")}}"width": {{Width}}, "depth": {{Depth}}, "resolution": {{Resolution}}}"""));
 
     public ScaledArchitecture Scaled(string? convention = null) => CompoundScaling.Apply(Spec(convention));
 
@@ -57,5 +62,12 @@ internal sealed record PublishedNetwork(string Name, double Width, double Depth,
         new("Lite2", 1.1, 1.2, 260, 6_092_072) { Stem = 32, Channels = [16, 24, 48, 88, 120, 208, 352], Repeats = [1, 3, 3, 4, 4, 5, 1], Head = 1280, GigaMultiplyAdds = "0.860" },
         new("Lite3", 1.2, 1.4, 280, 8_197_096) { Stem = 32, Channels = [24, 32, 48, 96, 136, 232, 384], Repeats = [1, 3, 3, 5, 5, 6, 1], Head = 1280, GigaMultiplyAdds = "1.383" },
         new("Lite4", 1.4, 1.8, 300, 13_006_568) { Stem = 32, Channels = [24, 32, 56, 112, 160, 272, 448], Repeats = [1, 4, 4, 6, 6, 8, 1], Head = 1280, GigaMultiplyAdds = "2.553" },
+        new("V2B0", 1.0, 1.0, 224, 7_139_704) { Family = "v2", Stem = 32, Channels = [16, 32, 48, 96, 112, 192], Repeats = [1, 2, 2, 3, 5, 8], Head = 1280, GigaMultiplyAdds = "0.718" },
+        new("V2B1", 1.0, 1.1, 240, 8_141_052) { Family = "v2", Stem = 32, Channels = [16, 32, 48, 96, 112, 192], Repeats = [2, 3, 3, 4, 6, 9], Head = 1280, GigaMultiplyAdds = "1.197" },
+        new("V2B2", 1.1, 1.2, 260, 10_096_086) { Family = "v2", Stem = 32, Channels = [16, 32, 56, 104, 120, 208], Repeats = [2, 3, 3, 4, 6, 10], Head = 1408, GigaMultiplyAdds = "1.698" },
+        new("V2B3", 1.2, 1.4, 300, 14_358_406) { Family = "v2", Stem = 40, Channels = [16, 40, 56, 112, 136, 232], Repeats = [2, 3, 3, 5, 7, 12], Head = 1536, GigaMultiplyAdds = "3.011" },
+        new("V2S", 1.0, 1.0, 384, 21_458_488) { Family = "v2-s", Stem = 24, Channels = [24, 48, 64, 128, 160, 256], Repeats = [2, 4, 4, 6, 9, 15], Head = 1280, GigaMultiplyAdds = "8.366" },
+        new("V2M", 1.0, 1.0, 480, 54_139_356) { Family = "v2-m", Stem = 24, Channels = [24, 48, 80, 160, 176, 304, 512], Repeats = [3, 5, 5, 7, 14, 18, 5], Head = 1280, GigaMultiplyAdds = "24.58" },
+        new("V2L", 1.0, 1.0, 480, 118_515_272) { Family = "v2-l", Stem = 32, Channels = [32, 64, 96, 192, 224, 384, 640], Repeats = [4, 7, 7, 10, 19, 25, 7], Head = 1280, GigaMultiplyAdds = "56.08" },
     ];
 }

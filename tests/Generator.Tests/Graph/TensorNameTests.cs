@@ -55,6 +55,24 @@ public class TensorNameTests
         NamesOf("Lite0").Single(layer => layer.Layer == "2.0 projection").Names.TorchVision.ShouldBe("features.2.0.block.2.0");
     }
 
+    /// <summary>Fused blocks' names as torchvision and timm save them.</summary>
+    [Theory]
+    [InlineData("1.0 convolution", "features.1.0.block.0.0", "blocks.0.0.conv")]
+    [InlineData("1.0 convolution BatchNorm", "features.1.0.block.0.1", "blocks.0.0.bn1")]
+    [InlineData("1.1 convolution", "features.1.1.block.0.0", "blocks.0.1.conv")]
+    [InlineData("2.0 expansion", "features.2.0.block.0.0", "blocks.1.0.conv_exp")]
+    [InlineData("2.0 expansion BatchNorm", "features.2.0.block.0.1", "blocks.1.0.bn1")]
+    [InlineData("2.0 projection", "features.2.0.block.1.0", "blocks.1.0.conv_pwl")]
+    [InlineData("2.0 projection BatchNorm", "features.2.0.block.1.1", "blocks.1.0.bn2")]
+    [InlineData("4.0 depthwise", "features.4.0.block.1.0", "blocks.3.0.conv_dw")]
+    [InlineData("4.0 projection", "features.4.0.block.3.0", "blocks.3.0.conv_pwl")]
+    [InlineData("head", "features.7.0", "conv_head")]
+    public void V2_S_has_the_published_names(string layer, string torchVision, string timm)
+    {
+        ParameterNames names = NamesOf("V2S").Single(named => named.Layer == layer).Names;
+        (names.TorchVision, names.Timm).ShouldBe((torchVision, timm));
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void No_two_layers_share_a_name(string name)

@@ -6,7 +6,7 @@ using EfficientNet.Compiler.Tests.Support;
 
 namespace EfficientNet.Compiler.Tests.Parsing;
 
-/// <summary>The thirteen specs of the repository: what the published weights want, and nothing else said.</summary>
+/// <summary>The twenty specs of the repository: what the published weights want, and nothing else said.</summary>
 public class ShippedSpecTests
 {
     /// <summary>Name; crop and resize; filter; dropout; epsilon; momentum.</summary>
@@ -24,10 +24,18 @@ public class ShippedSpecTests
     [InlineData("Lite2", 260, 292, "Bicubic", 0.3, 1e-3, 0.01)]
     [InlineData("Lite3", 280, 312, "Bilinear", 0.3, 1e-3, 0.01)]
     [InlineData("Lite4", 300, 331, "Bilinear", 0.3, 1e-3, 0.01)]
+    [InlineData("V2B0", 224, 256, "Bicubic", 0.2, 1e-3, 0.1)]
+    [InlineData("V2B1", 240, 272, "Bicubic", 0.2, 1e-3, 0.1)]
+    [InlineData("V2B2", 260, 292, "Bicubic", 0.3, 1e-3, 0.1)]
+    [InlineData("V2B3", 300, 331, "Bicubic", 0.3, 1e-3, 0.1)]
+    [InlineData("V2S", 384, 384, "Bilinear", 0.2, 1e-3, 0.1)]
+    [InlineData("V2M", 480, 480, "Bilinear", 0.3, 1e-3, 0.1)]
+    [InlineData("V2L", 480, 480, "Bicubic", 0.4, 1e-3, 0.1)]
     public void A_shipped_spec_is_what_its_published_weights_want(string name, int crop, int resize, string filter, double dropout, double epsilon, double momentum)
     {
         ArchitectureSpec spec = Shipped(name);
         PublishedNetwork published = PublishedNetwork.Of(name);
+        bool half = published.Lite || published.Family == "v2-l";
         ArchitectureSpec expected = published.Spec() with
         {
             Dropout = dropout,
@@ -37,17 +45,17 @@ public class ShippedSpecTests
                 Resize = resize,
                 Crop = crop,
                 Interpolation = Enum.Parse<InterpolationKind>(filter),
-                Mean = (published.Lite ? new[] { 0.5, 0.5, 0.5 } : [0.485, 0.456, 0.406]).ToEquatableArray(),
-                Std = (published.Lite ? new[] { 0.5, 0.5, 0.5 } : [0.229, 0.224, 0.225]).ToEquatableArray(),
+                Mean = (half ? new[] { 0.5, 0.5, 0.5 } : [0.485, 0.456, 0.406]).ToEquatableArray(),
+                Std = (half ? new[] { 0.5, 0.5, 0.5 } : [0.229, 0.224, 0.225]).ToEquatableArray(),
             },
         };
         spec.ShouldBe(expected);
-        spec.Padding.ShouldBe(published.Lite ? PaddingMode.Same : PaddingMode.Symmetric);
+        spec.Padding.ShouldBe(published.Lite || published.Family == "v2" ? PaddingMode.Same : PaddingMode.Symmetric);
         NetworkCompiler.Plan(spec, CancellationToken.None).Training.Parameters.ShouldBe(published.Parameters);
     }
 
     [Fact]
-    public void There_are_thirteen_named_like_their_files()
+    public void There_are_twenty_named_like_their_files()
     {
         string[] names = Repository.Files("specs", "EfficientNet*.efficientnet.json").Select(file => Path.GetFileName(file).Replace(".efficientnet.json", "")).ToArray();
         names.ShouldBe(PublishedNetwork.All.Where(network => network.Name is not ("B8" or "L2")).Select(network => "EfficientNet" + network.Name), ignoreOrder: true);
@@ -69,7 +77,7 @@ public class ShippedSpecTests
         string[][] rows = Repository.Read("docs", "spec-format.md").Split('\n')
             .Where(line => line.StartsWith("| EfficientNet", StringComparison.Ordinal))
             .Select(line => line.Trim('|', ' ').Split('|').Select(cell => cell.Trim()).ToArray()).ToArray();
-        rows.Length.ShouldBe(13);
+        rows.Length.ShouldBe(20);
         foreach (string[] row in rows)
         {
             ArchitectureSpec spec = Shipped(row[0].Replace("EfficientNet", ""));
@@ -78,11 +86,12 @@ public class ShippedSpecTests
                 also.SingleOrDefault(text => text.StartsWith(key, StringComparison.Ordinal)) is { } text
                     ? double.Parse(text[key.Length..], CultureInfo.InvariantCulture)
                     : otherwise;
-            bool lite = also.Contains("family lite");
-            spec.Family.ShouldBe(lite ? "lite" : "v1", row[0]);
+            string family = also.SingleOrDefault(text => text.StartsWith("family ", StringComparison.Ordinal))?["family ".Length..] ?? "v1";
+            bool lite = family == "lite", v2 = family.StartsWith("v2", StringComparison.Ordinal);
+            spec.Family.ShouldBe(family, row[0]);
             spec.Scaling.ShouldBe(new ScalingSpec(Parse(row[1]), Parse(row[2]), (int)Parse(row[3])), row[0]);
             spec.Dropout.ShouldBe(Number("dropout ", 0.2), row[0]);
-            spec.BatchNorm.ShouldBe(new BatchNormSpec(Number("epsilon ", lite ? 1e-3 : 1e-5), Number("momentum ", lite ? 0.01 : 0.1)), row[0]);
+            spec.BatchNorm.ShouldBe(new BatchNormSpec(Number("epsilon ", lite || v2 ? 1e-3 : 1e-5), Number("momentum ", lite ? 0.01 : 0.1)), row[0]);
         }
     }
 
@@ -92,9 +101,29 @@ public class ShippedSpecTests
     [InlineData("lite", "tensorflow", 380, "Bilinear")]
     [InlineData("lite", "timm", 300, "Bicubic")]
     [InlineData("v1", "tensorflow", 300, "Bicubic")]
-    public void Only_the_larger_networks_of_the_lite_family_want_bilinear_photos(string family, string convention, int resolution, string filter) =>
+    [InlineData("v2", "tensorflow", 300, "Bicubic")]
+    [InlineData("v2-s", "torchvision", 300, "Bilinear")]
+    [InlineData("v2-s", "tensorflow", 384, "Bicubic")]
+    [InlineData("v2-m", "torchvision", 480, "Bilinear")]
+    [InlineData("v2-l", "torchvision", 480, "Bicubic")]
+    public void Some_published_weights_want_bilinear_photos(string family, string convention, int resolution, string filter) =>
         Specs.Valid($$"""{"name": "N", "family": "{{family}}", "convention": "{{convention}}", "width": 1, "depth": 1, "resolution": {{resolution}}}""")
             .Preprocessing.Interpolation.ToString().ShouldBe(filter);
+
+    [Theory]
+    [InlineData("lite", "tensorflow", true)]
+    [InlineData("lite", "torchvision", false)]
+    [InlineData("v2", "tensorflow", false)]
+    [InlineData("v2-s", "torchvision", false)]
+    [InlineData("v2-s", "tensorflow", true)]
+    [InlineData("v2-m", "torchvision", false)]
+    [InlineData("v2-m", "tensorflow", true)]
+    [InlineData("v2-l", "torchvision", true)]
+    [InlineData("v2-l", "tensorflow", true)]
+    [InlineData("v2-l", "timm", false)]
+    public void Some_published_weights_want_pixels_around_zero(string family, string convention, bool half) =>
+        Specs.Valid($$"""{"name": "N", "family": "{{family}}", "convention": "{{convention}}", "width": 1, "depth": 1, "resolution": 224}""")
+            .Preprocessing.Mean[0].ShouldBe(half ? 0.5 : 0.485);
 
     private static ArchitectureSpec Shipped(string name) => Specs.Valid(Repository.Read("specs", $"EfficientNet{name}.efficientnet.json"));
 

@@ -103,15 +103,4 @@ public class CompoundScalingTests
             """);
         CompoundScaling.Apply(spec).Blocks.Select(block => block.SqueezeChannels).ShouldBe([1, 1]);
     }
-
-    [Fact]
-    public void Blocks_that_cannot_be_built_yet_are_named_with_their_place()
-    {
-        ArchitectureSpec spec = Specs.Valid("""
-            {"name": "N", "resolution": 16,
-             "stages": [{"kernel": 3, "stride": 1, "expansion": 1, "channels": 8, "repeats": 1},
-                        {"block": "fused", "kernel": 3, "stride": 1, "expansion": 4, "channels": 8, "repeats": 1}]}
-            """);
-        Should.Throw<SpecException>(() => CompoundScaling.Apply(spec)).Message.ShouldContain("fused");
-    }
 }

@@ -16,6 +16,8 @@ public class RegionFormingTests
     [Theory]
     [InlineData("""{ "block": "depthwiseSeparable", "kernel": 3, "stride": 2, "channels": 24, "repeats": 2 }""")]
     [InlineData("""{ "kernel": 5, "stride": 2, "expansion": 4, "channels": 24, "repeats": 2, "squeezeExcite": 0 }""")]
+    [InlineData("""{ "block": "fused", "kernel": 3, "stride": 2, "expansion": 1, "channels": 24, "repeats": 2 }""")]
+    [InlineData("""{ "block": "fused", "kernel": 5, "stride": 1, "expansion": 3, "channels": 16, "repeats": 2 }""")]
     [InlineData("""{ "kernel": 1, "stride": 1, "expansion": 2, "channels": 24, "repeats": 1 }""")]
     [InlineData("""{ "kernel": 3, "stride": 2, "expansion": 1, "channels": 24, "repeats": 2, "squeezeExcite": 0.25 }""")]
     public void Odd_networks_are_gathered_too(string stage)
@@ -48,6 +50,34 @@ public class RegionFormingTests
         regions.OfType<ProjectionRegion>().Count(region => region.Residual is not null).ShouldBe(9);
         regions[^2].ShouldBeOfType<HeadRegion>().Head.ShouldNotBeNull();
         regions[^1].ShouldBeOfType<ClassifierRegion>();
+    }
+
+    [Fact]
+    public void V2_begins_with_stem_and_fused_blocks_which_are_one_region_each()
+    {
+        Region[] regions = RegionForming.Apply(NetworkCompiler.ToInference(PublishedNetwork.Of("V2B1").Network())).Regions.ToArray();
+        regions[0].ShouldBeOfType<StemRegion>();
+        FusedMBConvRegion[] fused = regions.OfType<FusedMBConvRegion>().ToArray();
+        fused.ShouldBe(regions[1..9]);
+        fused.Select(region => region.Name).ShouldBe(["1.0", "1.1", "2.0", "2.1", "2.2", "3.0", "3.1", "3.2"]);
+        fused.Select(region => region.Projection is not null).ShouldBe([false, false, true, true, true, true, true, true]);
+        fused.Select(region => region.Residual is not null).ShouldBe([false, true, false, true, true, false, true, true]);
+        regions[9].ShouldBeOfType<DepthwiseRegion>().Producer.ShouldNotBeNull().Name.ShouldBe("4.0 expansion");
+    }
+
+    /// <summary>What alone reads a fused block's map may be the next block's expansion, or its depthwise convolution: they stay theirs.</summary>
+    [Theory]
+    [InlineData(4, "2.0 expansion")]
+    [InlineData(1, null)]
+    public void A_fused_block_without_expansion_ends_before_the_next_block(int expansion, string? producer)
+    {
+        Network network = NetworkBuilder.Build(CompoundScaling.Apply(Specs.Valid($$"""
+            {"name": "N", "resolution": 32, "classes": 5, "stages": [{ "block": "fused", "kernel": 3, "stride": 2, "expansion": 1, "channels": 24, "repeats": 1 },
+                                                                     { "kernel": 3, "stride": 2, "expansion": {{expansion}}, "channels": 24, "repeats": 1 }]}
+            """)));
+        Region[] regions = RegionForming.Apply(NetworkCompiler.ToInference(network)).Regions.ToArray();
+        regions[1].ShouldBeOfType<FusedMBConvRegion>().Projection.ShouldBeNull();
+        (regions[2].ShouldBeOfType<DepthwiseRegion>().Producer?.Name).ShouldBe(producer);
     }
 
     [Fact]
@@ -94,6 +124,7 @@ public class RegionFormingTests
         StemRegion r => [r.Stem],
         DepthwiseRegion r => new Op?[] { r.Producer, r.Depthwise, r.SqueezeExcite?.Pool, r.SqueezeExcite?.Reduction, r.SqueezeExcite?.Expansion, r.SqueezeExcite?.Scale }.OfType<Op>(),
         ProjectionRegion r => new Op?[] { r.Projection, r.Residual }.OfType<Op>(),
+        FusedMBConvRegion r => new Op?[] { r.Dense, r.Projection, r.Residual }.OfType<Op>(),
         HeadRegion r => new Op?[] { r.Head, r.Pool }.OfType<Op>(),
         ClassifierRegion r => [r.Classifier],
         _ => throw new InvalidOperationException(region.GetType().Name),

@@ -98,7 +98,8 @@ public class ArenaLayoutTests
         plan.ArenaFloats.ShouldBe(ArenaLayout.Size(plan.Slots));
         long atOnce = Enum.GetValues<Home>().Sum(home => MostAtOnce(plan.Slots.Where(slot => slot.Home == home)));
         ((double)plan.ArenaFloats).ShouldBeLessThanOrEqualTo(1.35 * atOnce);
-        ((double)plan.ArenaFloats).ShouldBeLessThanOrEqualTo(1.6 * MostAtOnce(plan.Slots));
+        // Fused blocks, the first ones of V2, have maps in no home: what they need is not lent to the later ones' homes either.
+        ((double)plan.ArenaFloats).ShouldBeLessThanOrEqualTo((PublishedNetwork.Of(name).IsV2 ? 1.7 : 1.6) * MostAtOnce(plan.Slots));
     }
 
     private static Slot[] RandomSlots(Random random) => Enumerable.Range(0, random.Next(1, 40)).Select(i =>

@@ -81,7 +81,7 @@ public class PackedWeightsTests
             for (int k = 0; k < reduction; k++)
             {
                 (int group, int inGroup, _) = c.ReductionGroup == 0 ? (0, k, 0) : Piece(k, c.ReductionGroup, c.ReductionFirst, reduction);
-                yield return c.At + panel * c.PanelStride + group * c.ReductionStride + inGroup * (long)width * 16 + lane;
+                yield return c.At + panel * c.PanelStride + group * c.ReductionStride + inGroup * Math.Max(1L, c.ReductionStep) * width * 16 + lane;
             }
         }
     }

@@ -30,10 +30,11 @@ public class PointwiseRowTests
         foreach (Data data in Enum.GetValues<Data>())
         {
             Tensor x = Values.Activations($"{title} x", data, 1, kernel.Reduction, kernel.Rows, kernel.Positions);
-            Tensor weight = Values.Weights($"{title} w", data, outputs, kernel.Reduction, 1, 1);
-            Tensor bias = Values.Activations($"{title} b", data, outputs);
+            Tensor weight = Values.Weights($"{title} w", data, kernel.Channels, kernel.Reduction, 1, 1);
+            Tensor bias = Values.Activations($"{title} b", data, kernel.Channels);
             Bounded sum = Bounds.Convolve(Bounded.Exact(x), weight, bias, ConvolutionGeometry.Pointwise, depthwise: false, kernel.Rows, kernel.Positions);
-            Bounded expected = Bounds.Activate(sum, kernel.Clamp, set);
+            Tensor residual = Values.Activations($"{title} residual", data, 1, kernel.Channels, kernel.Rows, kernel.Positions);
+            Bounded expected = Bounds.Activate(kernel.Residual ? Bounds.Add(sum, Bounded.Exact(residual)) : sum, kernel.Clamp, set);
             var panel = new float[Packing.PanelFloats(kernel.Blocks, kernel.Reduction, kernel.Blocks, (kernel.Reduction + 1) * outputs)];
             Packing.Panels(panel, weight, bias, kernel.Blocks, panel.Length);
             float[] input = Packing.Spread(WithoutUnreadLanes(Packing.MapFloats(x), kernel), floats, kernel.InputPlane);
@@ -42,6 +43,7 @@ public class PointwiseRowTests
                 string where = $"{set}, {data}, guard {guard}, {title}";
                 using var run = new KernelRun(function, guard);
                 run.Input("x", input).Input("bias", panel[..outputs]).Input("w", panel[outputs..]).Output("y", OutputFloats(kernel));
+                if (kernel.Residual) run.Input("rp", Packing.Spread(Packing.MapFloats(residual), floats, kernel.OutputPlane));
                 run.Behind("fetch", "w");
                 run.Behind("next", "w");
                 run.Call();
@@ -79,6 +81,14 @@ public class PointwiseRowTests
         AddRows(24, 2, 5, 3);
         AddRows(340, 8, 8, 3);
         AddRows(272, 5, 6, 4);
+        // What pads the last block is not made, and a residual is added.
+        foreach ((int channels, int positions, int reduction) in new[] { (24, 13, 36), (8, 7, 20), (40, 30, 400), (50, 25, 12), (100, 49, 300) })
+        {
+            int blocks = MapLayout.Blocks(channels), plane = positions * MapLayout.Lanes;
+            AddKernel(new PointwiseRowKernel(reduction, plane, positions, blocks, plane, ActivationKind.None) { Channels = channels, Residual = true });
+            AddKernel(new PointwiseRowKernel(reduction, plane, positions, blocks, plane, ActivationKind.Relu6) { Channels = channels });
+        }
+
         return kernels;
 
         void Add(int reduction, int positions, int blocks)

@@ -24,6 +24,8 @@ internal sealed record FamilyReference(string Name, string Spec, bool AllSets = 
         new("timm/tf_b3", """{"name": "TensorFlowB3", "convention": "tensorflow", "width": 1.2, "depth": 1.4, "resolution": 300}"""),
         new("timm/lite0", "EfficientNetLite0"),
         new("timm/lite4", "EfficientNetLite4", AllSets: true),
+        new("timm/v2_b0", """{"name": "EfficientNetV2B0", "family": "v2", "width": 1.0, "depth": 1.0, "resolution": 224}""", AllSets: true),
+        new("timm/v2_s", """{"name": "EfficientNetV2S", "family": "v2-s", "convention": "tensorflow", "width": 1.0, "depth": 1.0, "resolution": 384}"""),
         new("timm/tf_b8_128px", """{"name": "TensorFlowB8", "convention": "tensorflow", "width": 2.2, "depth": 3.6, "resolution": 128}"""),
         new("custom/w0.63_d0.75_97px", """{"name": "Custom", "width": 0.63, "depth": 0.75, "resolution": 97}"""),
         new("timm/tf_l2_128px", """{"name": "TensorFlowL2", "convention": "tensorflow", "width": 4.3, "depth": 5.3, "resolution": 128}"""),

@@ -16,7 +16,10 @@ public class IntegerNetworkTests
     /// <summary>The BatchNorm's √(variance + epsilon) is exactly 1 with the variance below.</summary>
     private const double Epsilon = 1.0 / 1024;
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(101, 16)];
+    // Of 110 the reference's logits are all alike, because the clamps leave nothing.
+    private static readonly int[] Chosen = [.. Enumerable.Range(101, 17).Where(seed => seed != 110)];
+
+    public static TheoryData<int> Seeds => [.. Chosen];
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -53,11 +56,13 @@ public class IntegerNetworkTests
     }
 
     [Fact]
-    public void The_seeds_cover_both_paddings_both_activations_and_squeeze_excite()
+    public void The_seeds_cover_both_paddings_both_activations_squeeze_excite_and_fused_blocks()
     {
-        List<ArchitectureSpec> specs = Enumerable.Range(101, 16).Select(SpecOf).ToList();
+        List<ArchitectureSpec> specs = Chosen.Select(SpecOf).ToList();
         specs.Select(spec => (spec.Padding, spec.Activation)).Distinct().Count().ShouldBe(4);
         specs.ShouldContain(spec => spec.Stages.Any(stage => stage.SqueezeExcite > 0));
+        specs.ShouldContain(spec => spec.Stages.Any(stage => stage.Block == BlockKind.FusedMBConv && stage.Expansion > 1));
+        specs.ShouldContain(spec => spec.Stages.Any(stage => stage.Block == BlockKind.FusedMBConv && stage.Expansion == 1));
         specs.SelectMany(spec => spec.Stages).Select(stage => (stage.Kernel, stage.Stride)).Distinct().Count().ShouldBeGreaterThanOrEqualTo(6);
     }
 
@@ -90,7 +95,7 @@ public class IntegerNetworkTests
         while (!IsPowerOfTwo(size))
         {
             size = (size + 1) / 2;
-            stages.Add(stages[0] with { Kernel = seed % 3 == 0 ? 5 : 3, Stride = 2, Expansion = 1, Channels = 19 + seed % 7, Repeats = 1, SqueezeExcite = IsPowerOfTwo(size) ? 0.25 : 0 });
+            stages.Add(stages[0] with { Block = BlockKind.MBConv, Kernel = seed % 3 == 0 ? 5 : 3, Stride = 2, Expansion = 1, Channels = 19 + seed % 7, Repeats = 1, SqueezeExcite = IsPowerOfTwo(size) ? 0.25 : 0 });
         }
 
         return stages.ToEquatableArray();

@@ -40,7 +40,7 @@ internal static class RandomSpecs
             Family = "custom",
             Rounding = new RoundingSpec(divisor, KeepNinetyPercent: true),
             Stem = new StemSpec(random.Between(1, 40), Scaled: false),
-            Stages = stages.ToEquatableArray(),
+            Stages = (seed % 3 == 2 ? WithFused(stages, new Sequence((ulong)seed, "fused blocks")) : stages).ToEquatableArray(),
             Head = new HeadSpec(rule, rule == HeadRule.TimesLastStage ? 3 : random.Between(5, 150)),
             Activation = seed % 2 == 0 ? ActivationKind.Silu : ActivationKind.Relu6,
             Padding = seed / 2 % 2 == 0 ? PaddingMode.Symmetric : PaddingMode.Same,
@@ -48,4 +48,13 @@ internal static class RandomSpecs
             Classes = random.Pick(Classes),
         };
     }
+
+    /// <summary>Some stages become fused ones, with smaller kernels and expansions: the naive reference computes every tap of every channel.</summary>
+    private static IEnumerable<StageSpec> WithFused(IEnumerable<StageSpec> stages, Sequence random) => stages.Select(stage => random.OneIn(3) ? stage : stage with
+    {
+        Block = BlockKind.FusedMBConv,
+        Kernel = random.Pick(3, 3, 5),
+        Expansion = random.Pick(1, 2, 3),
+        SqueezeExcite = 0,
+    });
 }

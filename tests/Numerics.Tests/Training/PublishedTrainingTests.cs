@@ -27,6 +27,7 @@ public class PublishedTrainingTests(ITestOutputHelper output)
     [InlineData("torchvision/b0.train")]
     [InlineData("torchvision/b1.train")]
     [InlineData("timm/tf_b0.train")]
+    [InlineData("timm/v2_b0.train")]
     [InlineData("training/b0.masks")]
     public void Loss_logits_gradients_and_statistics_are_the_librarys(string name)
     {

@@ -59,7 +59,7 @@ internal sealed class PackingCase
         (int panel, int block, int blocksOf) = Piece(n / 16, l.PanelBlocks, l.FirstBlocks, (l.Outputs + 15) / 16);
         int reduction = l.Inputs * k2;
         (int reductionGroup, int step, _) = l.ReductionGroup == 0 ? (0, (int)k, 0) : Piece((int)k, l.ReductionGroup, l.ReductionFirst, reduction);
-        return l.At + panel * l.PanelStride + reductionGroup * l.ReductionStride + step * (16L * blocksOf) + block * 16 + n % 16;
+        return l.At + panel * l.PanelStride + reductionGroup * l.ReductionStride + step * (16L * blocksOf) * (l.ReductionStep == 0 ? 1 : l.ReductionStep) + block * 16 + n % 16;
     }
 
     private long BiasPlace(int n, int k2)

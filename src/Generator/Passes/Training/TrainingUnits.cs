@@ -27,6 +27,9 @@ internal sealed record StemPart(string Name, ConvolutionUnit Stem) : TrainingPar
 internal sealed record BlockPart(string Name, Shape Input, ConvolutionUnit? Expansion, ConvolutionUnit Depthwise, SqueezeUnit? Squeeze, ConvolutionUnit Projection,
     StochasticDepthOp? Depth, bool Residual) : TrainingPart(Name);
 
+/// <summary>Dense k×k convolution → projection → stochastic depth → residual, as far as the block has them: without an expansion it has no projection.</summary>
+internal sealed record FusedPart(string Name, Shape Input, ConvolutionUnit Dense, ConvolutionUnit? Projection, StochasticDepthOp? Depth, bool Residual) : TrainingPart(Name);
+
 /// <summary>Head convolution → mean over positions → dropout → classifier.</summary>
 internal sealed record HeadPart(string Name, Shape Input, ConvolutionUnit? Head, DropoutOp? Dropout, LinearOp Classifier) : TrainingPart(Name);
 
@@ -45,7 +48,7 @@ internal sealed class TrainingUnits
         var parts = new List<TrainingPart>();
         Op input = units.Take<InputOp>();
         parts.Add(new StemPart("stem", units.Unit(input)));
-        while (units.IsBlock) parts.Add(units.Block());
+        while (units.IsFused || units.IsBlock) parts.Add(units.IsFused ? units.Fused() : units.Block());
         parts.Add(units.Head());
         if (units._next != network.Ops.Count) throw new InvalidOperationException($"no part holds '{network.Ops[units._next].Name}'");
         return parts.ToEquatableArray();
@@ -54,6 +57,9 @@ internal sealed class TrainingUnits
     private Op Current => _ops[_next];
 
     private Op Last => _ops[_next - 1];
+
+    /// <summary>Behind the stem only fused blocks have dense kernels.</summary>
+    private bool IsFused => Current is ConvolutionOp { Depthwise: false, Geometry.Kernel: > 1 };
 
     /// <summary>A block begins with a depthwise convolution or with an expansion, which one follows.</summary>
     private bool IsBlock => Current is ConvolutionOp { Depthwise: true }
@@ -80,16 +86,34 @@ internal sealed class TrainingUnits
     private BlockPart Block()
     {
         Op input = Last;
-        string name = Current.Name.Split(' ')[0];
+        string name = NameOf(Current);
         ConvolutionUnit? expansion = Current is ConvolutionOp { Depthwise: false } ? Unit(input) : null;
         ConvolutionUnit depthwise = Unit(Last);
         SqueezeUnit? squeeze = Squeeze();
         ConvolutionUnit projection = Unit(Last);
+        (StochasticDepthOp? depth, bool residual) = Shortcut(input);
+        return new BlockPart(name, input.Output, expansion, depthwise, squeeze, projection, depth, residual);
+    }
+
+    private FusedPart Fused()
+    {
+        Op input = Last;
+        string name = NameOf(Current);
+        ConvolutionUnit dense = Unit(input);
+        ConvolutionUnit? projection = Current is ConvolutionOp && NameOf(Current) == name ? Unit(Last) : null;
+        (StochasticDepthOp? depth, bool residual) = Shortcut(input);
+        return new FusedPart(name, input.Output, dense, projection, depth, residual);
+    }
+
+    private (StochasticDepthOp? Depth, bool Residual) Shortcut(Op input)
+    {
         StochasticDepthOp? depth = TakeIf<StochasticDepthOp>();
         AddOp? residual = TakeIf<AddOp>();
         if (residual is not null && residual.Shortcut != input.Id) throw new InvalidOperationException($"'{residual.Name}' does not add the input of its block");
-        return new BlockPart(name, input.Output, expansion, depthwise, squeeze, projection, depth, residual is not null);
+        return (depth, residual is not null);
     }
+
+    private static string NameOf(Op op) => op.Name.Split(' ')[0];
 
     private SqueezeUnit? Squeeze()
     {

@@ -22,6 +22,7 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
             {
                 PlannedHead head => Head(head),
                 PlannedBlock block => Block(block, gradient!),
+                PlannedFused fused => Fused(fused, gradient!),
                 PlannedStem stem => Stem(stem, gradient!),
                 _ => throw new InvalidOperationException($"no adjoint for {parts[i].GetType().Name}"),
             };
@@ -66,15 +67,8 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
         PlannedUnit projection = block.Projection, depthwise = block.Depthwise;
         Operand dy = Map(name + " projection", projection, BackwardForm.Map, new GradientSource(gradient, block.Mask, null, null), inPlace: !block.Part.Residual);
 
-        // dW3 = z ⊗ dY, and dZ = W3ᵀ · dY
         Operand? shares = Shares(name + " depthwise", depthwise);
-        Prepared prepared = Prepare(name + " projection", projection, residual: false);
-        var panels = new PanelLayout(depthwise.Output.Channels, projection.Output.Channels, projection.Place.PanelBlocks);
-        var weights = new NormalisedWeightGradientKernel(panels, depthwise.Output.Positions, depthwise.Unit.Activation, block.Squeeze is not null, projection.Unit.Convolution.HasBias);
-        WeightGradient(name + " projection: gradient of the weights", projection, prepared.Shares, weights, weights.Pieces, last: false,
-            dw => [depthwise.Raw, depthwise.Affine, block.Squeeze?.Gate, dy, dw, plan.Scratch(weights.ScratchFloats)]);
-        Operand wide = PointwiseInput(name + " projection", projection, prepared, dy, residual: null);
-
+        Operand wide = Projection(name + " projection", projection, depthwise, block.Squeeze?.Gate, dy);
         Operand dd;
         if (block.Squeeze is { } squeeze)
         {
@@ -90,6 +84,56 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
         }
 
         return Depthwise(block, shares, dd, block.Part.Residual ? gradient : null);
+    }
+
+    private Operand Fused(PlannedFused block, Operand gradient)
+    {
+        PlannedUnit dense = block.Dense;
+        var source = new GradientSource(gradient, block.Mask, null, null);
+        bool inPlace = !block.Part.Residual;
+        Operand? shares;
+        Operand dd;
+        if (block.Projection is { } projection)
+        {
+            string name = block.Name + " projection";
+            Operand dy = Map(name, projection, BackwardForm.Map, source, inPlace);
+            shares = Shares(block.DenseName, dense);
+            Operand wide = Projection(name, projection, dense, gate: null, dy);
+            dd = Map(block.DenseName, dense, BackwardForm.Map, new GradientSource(wide, null, null, null), inPlace: true);
+        }
+        else
+        {
+            shares = Shares(block.DenseName, dense);
+            dd = Map(block.DenseName, dense, BackwardForm.Map, source, inPlace);
+        }
+
+        return Dense(block.DenseName, dense, shares, dd, block.Part.Residual ? gradient : null);
+    }
+
+    /// <summary>Weight and input gradient of a projection: dW = z ⊗ dy and dz = Wᵀ · dy, where z is what it reads, activated and gated.</summary>
+    private Operand Projection(string name, PlannedUnit projection, PlannedUnit source, Operand? gate, Operand dy)
+    {
+        Prepared prepared = Prepare(name, projection, residual: false);
+        var panels = new PanelLayout(source.Output.Channels, projection.Output.Channels, projection.Place.PanelBlocks);
+        var weights = new NormalisedWeightGradientKernel(panels, source.Output.Positions, source.Unit.Activation, gate is not null, projection.Unit.Convolution.HasBias);
+        WeightGradient(name + ": gradient of the weights", projection, prepared.Shares, weights, weights.Pieces, last: false,
+            dw => [source.Raw, source.Affine, gate, dy, dw, plan.Scratch(weights.ScratchFloats)]);
+        return PointwiseInput(name, projection, prepared, dy, residual: null);
+    }
+
+    /// <summary>Weight and input gradient of a dense convolution of a stored map.</summary>
+    private Operand Dense(string name, PlannedUnit unit, Operand? shares, Operand dy, Operand? residual)
+    {
+        ConvolutionOp c = unit.Unit.Convolution;
+        ConvolutionWeightGradientKernel weights = ConvolutionWeightGradientKernel.Of(c, unit.Place.PanelBlocks);
+        ConvolutionInputGradientKernel input = ConvolutionInputGradientKernel.Of(c, residual is not null);
+        var panels = new PanelLayout(weights.Taps.Reduction, c.Output.Channels, unit.Place.PanelBlocks);
+        Operand transposed = plan.Transposed(name, panels, input.PanelBlocks, unit.Weights);
+        WeightGradient(name + ": gradient of the weights", unit, shares, weights, weights.Panels, last: false, dw => [unit.Input, dy, dw, plan.Scratch(weights.ScratchFloats)]);
+        Operand dx = plan.Map(name + ": gradient of its input", MapLayout.Floats(c.InputShape));
+        Operand[] operands = new[] { dy, transposed, residual, dx, plan.Scratch(input.ScratchFloats) }.OfType<Operand>().ToArray();
+        plan.Call(name + ": gradient of its input", input, Sharing.ImagesAndPieces, c.InputShape.Height, operands);
+        return dx;
     }
 
     private Operand Depthwise(PlannedBlock block, Operand? shares, Operand dd, Operand? residual)

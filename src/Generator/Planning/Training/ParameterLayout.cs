@@ -59,6 +59,13 @@ internal sealed class ParameterLayout
         return Keep(new(PlanBuilder.Panels(c, at, panelBlocks, stride), at, floats, panelBlocks));
     }
 
+    /// <summary>Panels, bias first, for a dense convolution, whose panels are all of one width.</summary>
+    public ConvolutionPlace AddDense(ConvolutionOp c, FusedMBConvKernel kernel)
+    {
+        long at = Take(kernel.DenseFloats);
+        return Keep(new(PlanBuilder.Dense(c, at, kernel.PanelBlocks, kernel.Taps), at, kernel.DenseFloats, kernel.PanelBlocks));
+    }
+
     /// <summary>Taps, then bias, block by block.</summary>
     public ConvolutionPlace AddDepthwise(ConvolutionOp c)
     {

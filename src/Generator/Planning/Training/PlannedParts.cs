@@ -34,6 +34,12 @@ internal sealed record PlannedStem(StemPart Part, PlannedUnit Stem, Operand Outp
 internal sealed record PlannedBlock(BlockPart Part, Operand Input, PlannedUnit? Expansion, PlannedUnit Depthwise, PlannedSqueeze? Squeeze, PlannedUnit Projection,
     Operand? Mask, Operand Output) : PlannedPart(Part.Name, Output);
 
+internal sealed record PlannedFused(FusedPart Part, Operand Input, PlannedUnit Dense, PlannedUnit? Projection, Operand? Mask, Operand Output) : PlannedPart(Part.Name, Output)
+{
+    /// <summary>What the dense convolution is called.</summary>
+    public string DenseName => Part.Dense.Convolution.Name;
+}
+
 /// <param name="Part">The operations.</param>
 /// <param name="Input">The last block's map.</param>
 /// <param name="Head">The head convolution, if any.</param>

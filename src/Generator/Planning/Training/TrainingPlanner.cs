@@ -25,12 +25,13 @@ internal sealed class TrainingPlanner(bool guarded)
             {
                 StemPart stem => planner.Stem(stem, map),
                 BlockPart block => planner.Block(block, map),
+                FusedPart fused => planner.Fused(fused, map),
                 HeadPart head => planner.Head(head, map),
                 _ => throw new InvalidOperationException($"no plan for {parts[i].GetType().Name}"),
             };
             planned.Add(part);
             planner._plan.EndSection(part.Name, i, backward: false);
-            if (part is PlannedBlock or PlannedStem) map = part.Output;
+            if (part is not PlannedHead) map = part.Output;
         }
 
         new BackwardPlanner(planner._plan).Plan(planned);
@@ -58,6 +59,16 @@ internal sealed class TrainingPlanner(bool guarded)
         PlannedUnit projection = Projection(name + " projection", part.Projection, depthwise, squeeze);
         Operand output = Narrow(name, projection, mask, part.Residual ? input : null);
         return new PlannedBlock(part, input, expansion, depthwise, squeeze, projection, mask, output);
+    }
+
+    private PlannedFused Fused(FusedPart part, Operand input)
+    {
+        string name = part.Name;
+        Operand? mask = part.Depth is { } depth ? _plan.Mask(name, depth.Rate, 1) : null;
+        PlannedUnit dense = Dense(part.Dense.Convolution.Name, part.Dense, input);
+        PlannedUnit? projection = part.Projection is null ? null : Projection(name + " projection", part.Projection, dense, squeeze: null);
+        Operand output = Narrow(name, projection ?? dense, mask, part.Residual ? input : null);
+        return new PlannedFused(part, input, dense, projection, mask, output);
     }
 
     private PlannedHead Head(HeadPart part, Operand input)
@@ -99,6 +110,15 @@ internal sealed class TrainingPlanner(bool guarded)
         PointwiseMapKernel kernel = PointwiseKernels.Of(c.InputShape.Channels, c.Output);
         PlannedUnit planned = Unit(name, unit, _parameters.AddPanels(c, kernel.Reduction, kernel.PanelBlocks), input);
         _plan.Call(name, kernel, Sharing.ImagesAndPieces, null, input, planned.Place.Rows, planned.Weights, planned.Raw);
+        Normalise(name, planned);
+        return planned;
+    }
+
+    private PlannedUnit Dense(string name, ConvolutionUnit unit, Operand input)
+    {
+        FusedMBConvKernel kernel = FusedMBConvKernel.Raw(unit.Convolution);
+        PlannedUnit planned = Unit(name, unit, _parameters.AddDense(unit.Convolution, kernel), input);
+        _plan.Call(name, kernel, Sharing.ImagesAndPieces, kernel.Bands, input, planned.Weights, planned.Raw, _plan.Scratch(kernel.ScratchFloats));
         Normalise(name, planned);
         return planned;
     }

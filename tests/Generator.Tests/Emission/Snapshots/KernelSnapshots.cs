@@ -63,6 +63,30 @@ public class KernelSnapshots
     public void Head() => Match(VectorIsa.Avx2, new HeadKernel(
         new Shape(24, 2, 2), Channels: 32, PanelBlocks: 2, Convolves: true, ActivationKind.Silu));
 
+    private static readonly TapsKernel SmallTaps = new(new Shape(24, 4, 3), new Shape(96, 4, 3), new ConvolutionGeometry(3, 1, 1, 1), Rows: 2, Channels: 24);
+
+    [Fact]
+    public void Taps() => Match(VectorIsa.Avx512, SmallTaps);
+
+    [Fact]
+    public void Fused_block() => Match(VectorIsa.Avx512, new FusedMBConvKernel
+    {
+        Taps = SmallTaps,
+        Channels = 96,
+        Activation = ActivationKind.Silu,
+        PanelBlocks = 3,
+        Projection = 24,
+        ProjectionBlocks = 2,
+        Residual = true,
+    });
+
+    [Fact]
+    public void Convolution_gradient() => Match(VectorIsa.Avx2, new ConvolutionWeightGradientKernel(SmallTaps with { Channels = 32 }, Outputs: 96, PanelBlocks: 3, HasBias: false));
+
+    [Fact]
+    public void Convolution_gradient_of_its_input() => Match(VectorIsa.Avx2, new ConvolutionInputGradientKernel(
+        new Shape(24, 8, 6), new Shape(96, 4, 3), new ConvolutionGeometry(3, 2, 1, 1), PanelBlocks: 3, Residual: true));
+
     [Fact]
     public void Fused() => Match(VectorIsa.Avx512, new FusedDepthwiseKernel
     {

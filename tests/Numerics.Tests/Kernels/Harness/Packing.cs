@@ -54,6 +54,21 @@ internal static class Packing
         }
     }
 
+    /// <summary>Weights [N, C, k, k] with their taps outermost, [N, k·k·channels]: zeros where there are more channels than C.</summary>
+    public static Tensor TapsFirst(Tensor weight, int channels)
+    {
+        (int outputs, int inputs) = (weight.Shape[0], weight.Shape[1]);
+        int taps = weight.Data.Length / (outputs * inputs);
+        var ordered = new Tensor(outputs, taps * channels);
+        for (int i = 0; i < weight.Data.Length; i++)
+        {
+            (int n, int c, int tap) = (i / (inputs * taps), i / taps % inputs, i % taps);
+            ordered.Data[(n * taps + tap) * channels + c] = weight.Data[i];
+        }
+
+        return ordered;
+    }
+
     /// <summary>Depthwise weights in groups: for each of their blocks [kernel²][16] taps, then [16] biases.</summary>
     public static void Depthwise(Span<float> to, Tensor weight, Tensor bias, int groupBlocks, int stride)
     {
