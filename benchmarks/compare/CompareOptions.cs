@@ -11,7 +11,7 @@ internal sealed record CompareOptions
     public const string Usage =
         """
         compare [options]      this project against ONNX Runtime, in turns
-          --networks A,B       which networks (default: all thirteen)
+          --networks A,B       which networks (default: all that BenchmarkNetwork lists)
           --threads 1,2        which numbers of threads (default: 1,2, as far as there are processors)
           --rounds N           rounds (default 20; half as many for the largest networks)
           --passes N           passes of each engine a round (default 30; fewer for networks larger than B0, never less than 3)

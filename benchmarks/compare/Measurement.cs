@@ -59,7 +59,7 @@ internal static class Measurement
 
         var starts = new List<ColdStart>();
         var programs = new List<NamedProgram>(ColdStart.Jit(options.ReadyToRunProgram));
-        programs.AddRange(Native(options.AotProgram, "thirteen networks"));
+        programs.AddRange(Native(options.AotProgram, "twenty networks"));
         foreach (BenchmarkNetwork network in Started(options.Networks))
         {
             NamedProgram[] carrying = BenchmarkNetwork.Smallest.Contains(network) ? [.. programs, .. Native(options.FirstProgram, "two networks")] : [.. programs];

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using EfficientNet.Compiler;
+using EfficientNet.Compiler.Model;
 using EfficientNet.Compiler.Parsing;
 using EfficientNet.Compiler.Planning.Training;
 using EfficientNet.Runtime;
@@ -8,19 +9,24 @@ using EfficientNet.Runtime;
 namespace EfficientNet.Benchmarks.Kernels;
 
 /// <summary>
-/// B0's training step as the generator writes it, and a clock that is read after every call of a kernel: the product has none, so its schedule's text is given one here.
+/// A training step as the generator writes it, and a clock that is read after every call of a kernel: the product has none, so its schedule's text is given one here.
 /// </summary>
 internal sealed class GeneratedTraining
 {
-    private const string Spec = """{"name": "EfficientNetB0", "width": 1.0, "depth": 1.0, "resolution": 224, "training": true}""";
+    private const string B0 = """{"name": "EfficientNetB0", "width": 1.0, "depth": 1.0, "resolution": 224}""";
     private const string Clock = "KernelClock", Barrier = "frame.Barrier.Wait();", Run = "public static void Run(";
 
     private readonly long[] _times;
     private readonly Type _network;
 
-    public GeneratedTraining()
+    /// <summary>Plans, writes and compiles a network.</summary>
+    /// <param name="file">Its spec; B0's where it is null.</param>
+    /// <exception cref="ArgumentException">The spec is wrong.</exception>
+    public GeneratedTraining(string? file = null)
     {
-        Plan = NetworkCompiler.Plan(SpecParser.Parse("EfficientNetB0", Spec, SpecDefaults.Standard).Spec!, CancellationToken.None);
+        ArchitectureSpec spec = SpecParser.Parse(file ?? "EfficientNetB0", file is null ? B0 : File.ReadAllText(file), SpecDefaults.Standard).Spec
+            ?? throw new ArgumentException($"{file} is no valid spec.");
+        Plan = NetworkCompiler.Plan(spec with { Training = true }, CancellationToken.None);
         Sections = Plan.Step!.Sections.SelectMany(section => section.Steps.Select(step => (section, step[^1]))).ToArray();
         string clock = $"namespace {Plan.Spec.Namespace}; internal static class {Clock} {{ public static readonly long[] Times = new long[{Sections.Count + 1}]; }}";
         IReadOnlyList<(string Path, string Text)> files = GeneratedType.FilesOf(Plan).ToArray();

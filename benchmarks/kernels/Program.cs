@@ -17,6 +17,7 @@ const string usage =
       --output FOLDER    where BenchmarkDotNet writes (default: artifacts/kernels)
       --training         instead, the kernels of a training step within the step: time, GFLOP/s, share of the FMA peak, by kind of work and map;
                          with --only, every kernel whose name or work holds the text
+      --spec FILE        with --training, the network of a spec in place of B0's; its report is only printed
       --alone            instead, the gradient kernels of a training step, each alone
       --groups           instead, the planner's cost model of depthwise regions against the clock
       --threads N        with --training, threads of the step (default: 1; only one thread's report is written to a file)
@@ -24,6 +25,7 @@ const string usage =
     """;
 
 string only = "", output = Path.Combine("artifacts", "kernels");
+string? spec = null;
 bool quick = false, training = false, alone = false, groups = false;
 int threads = 1;
 for (int i = 0; i < args.Length; i++)
@@ -36,6 +38,7 @@ for (int i = 0; i < args.Length; i++)
         case "--groups": groups = true; break;
         case "--only" when i + 1 < args.Length: only = args[++i]; break;
         case "--threads" when i + 1 < args.Length && int.TryParse(args[i + 1], out int count) && count > 0: threads = count; i++; break;
+        case "--spec" when i + 1 < args.Length: spec = args[++i]; break;
         case "--output" when i + 1 < args.Length: output = args[++i]; break;
         default:
             Console.Error.WriteLine($"{args[i]} is no option, or has no value.");
@@ -60,9 +63,9 @@ if (groups)
 
 if (training)
 {
-    string report = TrainingKernels.Report(quick ? 3 : 25, threads, only);
+    string report = TrainingKernels.Report(quick ? 3 : 25, threads, only, spec);
     Console.Write(report);
-    if (only.Length == 0 && !quick && threads == 1) Console.Error.WriteLine($"written to {ResultFile.Write(null, "training-kernels.md", report)}");
+    if (only.Length == 0 && !quick && threads == 1 && spec is null) Console.Error.WriteLine($"written to {ResultFile.Write(null, "training-kernels.md", report)}");
     return 0;
 }
 

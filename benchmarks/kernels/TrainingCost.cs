@@ -28,6 +28,9 @@ internal sealed record TrainingCost(string Work, int Side, long MultiplyAdds)
             NormalisedWeightGradientKernel k => new(weights, SideOf(k.Positions), (long)k.Weights.Inputs * k.Weights.Outputs * k.Positions),
             FusedDepthwiseKernel k => new(Depthwise("", k.Depthwise), k.Output.Height, k.Output.Elements * (long)k.Depthwise.Kernel * k.Depthwise.Kernel),
             DepthwiseBackwardKernel k => new(Depthwise(", both gradients", k.Geometry), k.Output.Height, 2 * k.Output.Elements * (long)k.Taps),
+            FusedMBConvKernel k => Dense("", k.Taps.Geometry, k.Taps.Source, k.Output),
+            ConvolutionWeightGradientKernel k => Dense(", gradient of the weights", k.Taps.Geometry, k.Taps.Source, k.Taps.Output),
+            ConvolutionInputGradientKernel k => Dense(", gradient of the input", k.Geometry, k.Input, k.Output),
             StemGradientKernel k => new("stem, gradient of the weights", k.Output.Height, k.Output.Elements * (long)k.Image.Channels * k.Geometry.Kernel * k.Geometry.Kernel),
             _ => Other,
         };
@@ -44,6 +47,9 @@ internal sealed record TrainingCost(string Work, int Side, long MultiplyAdds)
         return (MapLayout.PaddedReduction(inputs) == reduction && MapLayout.Blocks(outputs) == outputBlocks)
             || (MapLayout.PaddedReduction(outputs) == reduction && MapLayout.Blocks(inputs) == outputBlocks);
     }
+
+    private static TrainingCost Dense(string what, ConvolutionGeometry geometry, Shape input, Shape output) => new(
+        $"dense {geometry.Kernel}×{geometry.Kernel}, stride {geometry.Stride}{what}", output.Height, output.Elements * (long)input.Channels * geometry.Kernel * geometry.Kernel);
 
     private static string Depthwise(string what, ConvolutionGeometry geometry) => $"depthwise {geometry.Kernel}×{geometry.Kernel}, stride {geometry.Stride}{what}";
 

@@ -8,7 +8,7 @@ using EfficientNet.Training;
 
 namespace EfficientNet.Benchmarks.Kernels;
 
-/// <summary>The kernels of a training step of B0 within the step: time, GFLOP/s, share of the FMA peak.</summary>
+/// <summary>The kernels of a training step within the step: time, GFLOP/s, share of the FMA peak.</summary>
 internal static class TrainingKernels
 {
     private const int Batch = 8, Warm = 3;
@@ -18,13 +18,15 @@ internal static class TrainingKernels
     /// <param name="steps">Steps that count: each call's fastest is taken.</param>
     /// <param name="threads">Threads of the step.</param>
     /// <param name="only">Empty: a line for every kind of work and map. Otherwise a line for every kernel whose name or work holds the text.</param>
-    public static string Report(int steps, int threads, string only)
+    /// <param name="spec">The network's spec; B0's, and with it the gradient kernels alone, where it is null.</param>
+    public static string Report(int steps, int threads, string only, string? spec)
     {
         bool single = only.Length > 0;
-        var generated = new GeneratedTraining();
+        var generated = new GeneratedTraining(spec);
+        NetworkDescription network = generated.Program.Description.Network;
         using var trainer = new Trainer(generated.Program, new TrainerOptions { Threads = threads, MaximumBatch = Batch });
         Initialisation.Apply(trainer, seed: 1);
-        float[] images = RandomWeights.Images(trainer.Description.Network, Batch);
+        float[] images = RandomWeights.Images(network, Batch);
         int[] labels = Enumerable.Range(0, Batch).ToArray();
         InstructionSet set = Hardware.Choose(null);
         var fastest = new double?[generated.Sections.Count];
@@ -56,15 +58,15 @@ internal static class TrainingKernels
                 gigaflops == 0 ? "" : Number($"{100 * gigaflops / peak:F0} %"));
         }
 
-        MarkdownTable? alone = single ? null : Alone(GradientsAlone.Measure(generated));
+        MarkdownTable? alone = single || spec is not null ? null : Alone(GradientsAlone.Measure(generated));
         return $"""
-            # Kernels of a training step of EfficientNetB0
+            # Kernels of a training step of {network.Name}
 
             {Processor.Current}
             Commit {SourceVersion.Commit}
             .NET {Environment.Version}, {set}
 
-            {Batch} images of 224×224, forward and backward, {threads} {(threads == 1 ? "thread" : "threads")}. FMA peak {Number($"{peak:F1}")} GFLOP/s, the fastest beside {steps} steps; of each call the fastest of them, {Number($"{total:F1}")} ms together.
+            {Batch} images of {network.Resolution}×{network.Resolution}, forward and backward, {threads} {(threads == 1 ? "thread" : "threads")}. FMA peak {Number($"{peak:F1}")} GFLOP/s, the fastest beside {steps} steps; of each call the fastest of them, {Number($"{total:F1}")} ms together.
 
             {table}
             {(alone is null ? "" : $"\n## Gradient kernels alone\n\nEvery kernel with what it reads in the nearest caches, 1 thread: the fastest of its rounds, and the fastest FMA peak beside them. In a step, depthwise\nkernels of the input also take the product with the activation's derivative and the sums for BatchNorm, which do not count as operations; zero borders count.\n\n{alone}")}

@@ -19,6 +19,8 @@ public class LogitsTests(ITestOutputHelper output)
     [InlineData("Odd", "Kept")]
     [InlineData("Odd", "Folded")]
     [InlineData("Plain", "Kept")]
+    [InlineData("Fused", "Kept")]
+    [InlineData("Fused", "Folded")]
     public async Task By_the_rules_weights_logits_are_ours(string network, string form)
     {
         using var folder = new TemporaryFolder();

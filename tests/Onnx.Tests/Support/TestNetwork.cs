@@ -8,13 +8,14 @@ namespace EfficientNet.Onnx.Tests.Support;
 /// <param name="Reference">The reference whose weights it gets; null for weights by the references' rule alone.</param>
 internal sealed record TestNetwork(NetworkDescription Description, Func<string, NetworkOptions, CompiledNetwork> Load, string? Reference)
 {
-    /// <summary>The published ones, and two that have what those lack: odd sides, 7×7, hardswish, biases; ReLU, no BatchNorm, no head.</summary>
+    /// <summary>The published ones, and three that have what those lack: odd sides, 7×7, hardswish, biases; ReLU, no BatchNorm, no head; fused blocks.</summary>
     private static readonly TestNetwork[] All =
     [
         new(EfficientNetB0.Description, EfficientNetB0.Load, "torchvision/b0"),
         new(EfficientNetLite0.Description, EfficientNetLite0.Load, "timm/lite0"),
         new(Odd.Description, Odd.Load, null),
         new(Plain.Description, Plain.Load, null),
+        new(Fused.Description, Fused.Load, null),
     ];
 
     /// <summary>Finds one.</summary>
