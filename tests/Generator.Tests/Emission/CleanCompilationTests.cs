@@ -10,7 +10,7 @@ namespace EfficientNet.Compiler.Tests.Emission;
 /// <summary>Generated code compiles with nullable on, documentation checked and every warning an error.</summary>
 public class CleanCompilationTests
 {
-    /// <summary>One network for each way in which the code can differ: padding, activation, squeeze, head, BatchNorm, maps of one position.</summary>
+    /// <summary>One network for each way in which the code can differ: padding, activation, squeeze, head, BatchNorm, maps of one position, fused blocks.</summary>
     internal static readonly string[] Odd =
     [
         """{"name": "Relu", "activation": "relu", "padding": "same", "resolution": 33, "classes": 1, "stages": [{ "kernel": 3, "stride": 2, "expansion": 3, "channels": 20, "repeats": 2 }]}""",
@@ -18,6 +18,7 @@ public class CleanCompilationTests
         """{"name": "Seven", "resolution": 8, "classes": 16, "stages": [{ "kernel": 7, "stride": 2, "expansion": 2, "channels": 12, "repeats": 1 }, { "kernel": 9, "stride": 2, "expansion": 2, "channels": 40, "repeats": 2 }]}""",
         """{"name": "One", "resolution": 1, "classes": 3, "labels": ["\"\\", "\u2028\u0085\u0000\r\n", "\ud83d\ude00 {0}"], "stages": [{ "kernel": 3, "stride": 1, "expansion": 6, "channels": 8, "repeats": 2 }]}""",
         """{"name": "headless", "resolution": 20, "classes": 33, "head": {"rule": "none"}, "stages": [{ "kernel": 1, "stride": 1, "expansion": 2, "channels": 130, "repeats": 2, "squeezeExcite": 0 }]}""",
+        """{"name": "Fused", "resolution": 30, "classes": 4, "training": true, "stages": [{ "block": "fused", "kernel": 3, "stride": 1, "expansion": 1, "channels": 24, "repeats": 2 }, { "block": "fused", "kernel": 5, "stride": 2, "expansion": 3, "channels": 12, "repeats": 2 }, { "block": "fused", "kernel": 3, "stride": 2, "expansion": 2, "channels": 48, "repeats": 1 }]}""",
     ];
 
     [Theory]

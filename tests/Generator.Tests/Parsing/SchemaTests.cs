@@ -75,6 +75,19 @@ public sealed class SchemaTests : IDisposable
         }));
     }
 
+    [Fact]
+    public void The_documented_stages_of_V2_are_the_tables()
+    {
+        string text = Repository.Read("docs", "spec-format.md");
+        foreach (FamilyPreset family in new[] { Families.V2, Families.V2S, Families.V2M, Families.V2L })
+        {
+            family.Stages.ShouldAllBe(stage => stage.Kernel == 3 && stage.DepthScaled);
+            string stages = string.Join(", ", family.Stages.Select(stage =>
+                $"{SpecFormat.Block.NameOf(stage.Block)} {stage.Expansion}: {stage.Channels}×{stage.Repeats}{(stage.Stride == 2 ? " /2" : "")}"));
+            text.Split('\n').Count(line => line.StartsWith($"| `{family.Name}`", StringComparison.Ordinal) && line.EndsWith($" | {family.Stem.Channels} | {stages} |", StringComparison.Ordinal)).ShouldBe(1, family.Name);
+        }
+    }
+
     private void CompareObject(ObjectFormat format, JsonElement schema, string path, List<string> described)
     {
         schema.GetProperty("additionalProperties").GetBoolean().ShouldBeFalse(path);
