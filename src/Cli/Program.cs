@@ -34,8 +34,7 @@ internal static class Program
                 Output = terminal.StandardOutput,
                 Error = terminal.StandardError,
                 EnableDefaultExceptionHandler = false,
-                // Training ends its pass and writes a checkpoint, however long that takes: it sees to signals itself.
-                ProcessTerminationTimeout = parsed.CommandResult.Command.Name == TrainCommand.Name ? null : PatienceAfterInterrupt,
+                ProcessTerminationTimeout = parsed.CommandResult.Command is LongCommand ? null : PatienceAfterInterrupt,
             });
         }
         // Commands say themselves what failed; help and version are written by none.

@@ -11,9 +11,6 @@ namespace EfficientNet.Cli.Commands;
 /// <summary><c>efficientnet train</c>: a network learns from images with known classes.</summary>
 internal sealed class TrainCommand
 {
-    /// <summary>What it is called.</summary>
-    public const string Name = "train";
-
     private const int LargestBatch = 4096;
     private const string Body = "body";
 
@@ -61,7 +58,7 @@ internal sealed class TrainCommand
 
     private Command Create()
     {
-        var command = new Command(Name, "Trains a network on images with known classes, or fine-tunes it.") { _network };
+        var command = new LongCommand("train", "Trains a network on images with known classes, or fine-tunes it.") { _network };
         _network.Required = true;
         _data.AddTo(command);
         foreach (Option option in new Option[] { _validation, _share, _epochs, _batch, _accumulate }) command.Options.Add(option);

@@ -22,7 +22,7 @@ internal static class CommandBody
     }
 
     /// <summary>The same for work that is waited for when it is interrupted: its token is cancelled by the first signal, and the second ends the program.</summary>
-    public static void RunsToItsEnd(this Command command, Terminal terminal, Func<ParseResult, CancellationToken, int> body) => command.Runs(terminal, (parsed, _) =>
+    public static void RunsToItsEnd(this LongCommand command, Terminal terminal, Func<ParseResult, CancellationToken, int> body) => command.Runs(terminal, (parsed, _) =>
     {
         using var interruption = new Interruption();
         return body(parsed, interruption.Token);

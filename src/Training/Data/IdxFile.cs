@@ -22,9 +22,13 @@ internal sealed record IdxFile(string Path, int[] Dimensions, byte[] Values)
             using Stream stream = zipped ? new GZipStream(file, CompressionMode.Decompress) : file;
             return Read(path, stream, dimensions, zipped ? file.Length * MostExpansion : file.Length);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (InvalidDataException exception)
         {
             throw new DatasetException(path, exception.Message, exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw DatasetException.Unreadable(path, exception);
         }
     }
 

@@ -54,6 +54,36 @@ public sealed unsafe class PackingTests
         }, 64 + panels * (panelStride + biasStride));
     }
 
+    /// <summary>A dense convolution's taps are the outer ones, each with its channels and what pads them.</summary>
+    [Theory]
+    [InlineData(16, 4, 3, 1, 4)]
+    [InlineData(64, 24, 3, 2, 24)]
+    [InlineData(48, 3, 5, 3, 4)]
+    [InlineData(33, 20, 3, 3, 32)]
+    public void Panels_with_the_taps_outermost_lie_where_the_formula_says_and_all_else_is_zero(int outputs, int inputs, int kernel, int panelBlocks, int channels)
+    {
+        long panelStride = (long)kernel * kernel * channels * 16 * panelBlocks + 32;
+        int panels = Pieces((outputs + 15) / 16, panelBlocks, 0);
+        Check(new ConvolutionWeights
+        {
+            Names = Descriptions.Names("conv_exp"),
+            BatchNorm = Descriptions.Names("bn"),
+            Epsilon = 1e-3,
+            Outputs = outputs,
+            Inputs = inputs,
+            Kernel = kernel,
+            Form = PackedForm.Panels,
+            At = 64,
+            PanelStride = panelStride,
+            PanelBlocks = panelBlocks,
+            ReductionGroup = kernel * kernel,
+            ReductionStep = channels,
+            ReductionStride = 16 * panelBlocks,
+            BiasAt = 64 + panels * panelStride,
+            BiasStride = 16 * panelBlocks + 16,
+        }, 64 + panels * (panelStride + 16 * panelBlocks + 16));
+    }
+
     [Theory]
     [InlineData(1, 3, 1)]
     [InlineData(16, 3, 1)]
@@ -136,6 +166,7 @@ public sealed unsafe class PackingTests
             .Message.ShouldBe("The network's description is inconsistent: layer 'fc.weight' has a packed place 47 outside the 47 floats.");
         Should.Throw<ArgumentException>(() => Load(layer with { At = -1 }, 48)).Message.ShouldContain("packed place -1");
         Should.Throw<ArgumentException>(() => Load(layer with { PanelBlocks = 0 }, 48)).Message.ShouldContain("0 blocks in a panel");
+        Should.Throw<ArgumentException>(() => Load(layer with { ReductionStep = -1 }, 48)).Message.ShouldContain("steps -1 apart");
         Should.Throw<ArgumentException>(() => Load(layer with { FirstBlocks = 1 }, 48)).Message.ShouldContain("first halves of 1 blocks");
         Should.Throw<ArgumentException>(() => Load(layer with { ReductionGroup = 1, ReductionFirst = 2 }, 48)).Message.ShouldContain("2 reduction steps");
         Should.Throw<ArgumentException>(() => Load(layer with { Form = PackedForm.Depthwise, GroupBlocks = 1 }, 48)).Message.ShouldContain("2 inputs per channel");

@@ -77,6 +77,15 @@ public class IdxImagesTests
     }
 
     [Fact]
+    public void A_file_that_is_not_there_and_a_folder_in_its_place_are_named()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.At("folder"));
+        Should.Throw<DatasetException>(() => IdxImages.Open(folder.At("gone"), folder.At("gone"))).Message.ShouldBe($"{folder.At("gone")}: there is no such file or folder");
+        Should.Throw<DatasetException>(() => IdxImages.Open(folder.At("folder"), folder.At("folder"))).Message.ShouldBe($"{folder.At("folder")}: is a folder");
+    }
+
+    [Fact]
     public void A_folder_without_them_says_which_names_were_looked_for()
     {
         using var folder = new TemporaryFolder();
