@@ -42,18 +42,18 @@ internal static class FusedMBConv
             writer.Line($"float* to = y + band * {floats};");
             writer.Line($"{k.Taps.Name}(x, scratch, band);");
             if (k.Projection is not null) writer.Line($"float* d = scratch + {k.Taps.Floats};");
-            Panels(context, k.Panels, "weights", k.PanelStride, () =>
+            Panels(context, k.Panels, "weights", k.PanelStride, panel =>
             {
-                writer.Line($"float* e = {(k.Projection is null ? "to" : "d")} + panel * {k.PanelBlocks * DensePlane(k)};");
+                writer.Line($"float* e = {(k.Projection is null ? "to" : "d")}{Loops.Plus(panel, k.PanelBlocks * DensePlane(k))};");
                 writer.Line($"{Dense(k).Name}(scratch, w + {k.PanelBlocks * context.Lanes}, w, e);");
                 if (Pass(k) is { } pass) writer.Line($"{pass.Name}(e, {RowPassKernel.Geometry(k.PanelBlocks, k.Taps.Positions, DensePlane(k))});");
             });
             if (Projection(k) is { } projection)
             {
-                Panels(context, k.ProjectionPanels, $"weights + {k.DenseFloats}", k.ProjectionStride, () =>
+                Panels(context, k.ProjectionPanels, $"weights + {k.DenseFloats}", k.ProjectionStride, panel =>
                 {
-                    string place = $"panel * {k.ProjectionBlocks * MapLayout.Plane(k.Output)}";
-                    writer.Line($"{projection.Name}(d, w + {k.ProjectionBlocks * context.Lanes}, w, to + {place}{(k.Residual ? $", residual + band * {floats} + {place}" : "")});");
+                    string place = Loops.Plus(panel, k.ProjectionBlocks * MapLayout.Plane(k.Output));
+                    writer.Line($"{projection.Name}(d, w + {k.ProjectionBlocks * context.Lanes}, w, to{place}{(k.Residual ? $", residual + band * {floats}{place}" : "")});");
                 });
             }
             else if (k.Residual)
@@ -75,14 +75,12 @@ internal static class FusedMBConv
         }
     }
 
-    private static void Panels(KernelContext context, int panels, string weights, int stride, Action body)
-    {
-        using (context.Writer.Block($"for (nint panel = 0; panel < {panels}; panel++)"))
+    private static void Panels(KernelContext context, int panels, string weights, int stride, Action<string> body) =>
+        Loops.Pieces(context.Writer, "panel", panels, rest: 0, ranged: false, (panel, _) =>
         {
-            context.Writer.Line($"float* w = {weights} + panel * {stride};");
-            body();
-        }
-    }
+            context.Writer.Line($"float* w = {weights}{Loops.Plus(panel, stride)};");
+            body(panel);
+        });
 
     /// <summary>Channels of a panel; which of them pad the last one is known where there is no other.</summary>
     private static int InPanel(int channels, int panels, int blocks) => panels == 1 ? channels : blocks * MapLayout.Lanes;

@@ -85,6 +85,18 @@ internal static class Loops
     /// <summary>A term that leads to a piece; nothing for the first of all.</summary>
     public static string Plus(string index, int floats) => int.TryParse(index, out int number) ? (number == 0 ? "" : $" + {number * floats}") : $" + {index} * {floats}";
 
+    /// <summary>A factor; nothing where it is 1.</summary>
+    public static string Times(int factor) => factor == 1 ? "" : $" * {factor}";
+
+    /// <summary>The first column of outputs that has an input of the map under kernel column <c>kx</c>.</summary>
+    public static string FirstUnder(int stride, int padLeft) => $"Math.Max(0, {Ceiling(padLeft, stride)})";
+
+    /// <summary>The column of outputs behind the last that has one.</summary>
+    public static string EndUnder(int stride, int padLeft, int inputs, int columns) => $"Math.Min({columns}, {Ceiling(inputs + padLeft, stride)})";
+
+    // Where that is negative C# rounds up as well, and no more than zero is left of it.
+    private static string Ceiling(int inputs, int stride) => stride == 1 ? $"{inputs} - kx" : $"({inputs + stride - 1} - kx) / {stride}";
+
     /// <summary>Over the vectors of a block of 16 channels, as float offset <c>lane</c>.</summary>
     public static IDisposable BlockVectors(KernelContext context)
     {

@@ -22,7 +22,7 @@ internal static class Taps
         using (writer.Block($"for (nint ky = 0; ky < {size}; ky++)"))
         {
             string row = kernel.Rows > 1 ? $"(band * {kernel.Rows} + row)" : "band";
-            writer.Line($"nint from = {row} * {stride} + ky - {top};");
+            writer.Line($"nint from = {row}{Loops.Times(stride)} + ky - {top};");
             writer.Line($"bool inside = from >= 0 && from < {source.Height};");
             using (writer.Block($"for (nint c = 0; c < {kernel.Channels}; c += {width})"))
             {
@@ -31,12 +31,12 @@ internal static class Taps
                 {
                     writer.Line($"nint channel = (ky * {size} + kx) * {kernel.Channels} + c;");
                     writer.Line($"float* to = taps + channel / {lanes} * {kernel.Plane} + channel % {lanes}{(kernel.Rows > 1 ? $" + row * {columns * lanes}" : "")};");
-                    writer.Line($"nint first = inside ? Math.Min({columns}, Math.Max(0, ({left + stride - 1} - kx) / {stride})) : {columns};");
-                    writer.Line($"nint last = Math.Min({columns}, ({source.Width + left + stride - 1} - kx) / {stride});");
+                    writer.Line($"nint first = inside ? Math.Min({columns}, {Loops.FirstUnder(stride, left)}) : {columns};");
+                    writer.Line($"nint last = {Loops.EndUnder(stride, left, source.Width, columns)};");
                     writer.Line("nint column = 0;");
                     string zero = $"{vector}.Store(Vector{width * 32}<float>.Zero, to + column * {lanes});";
                     writer.Line($"for (; column < first; column++) {zero}");
-                    writer.Line($"for (; column < last; column++) {vector}.Store({vector}.Load(at + (column * {stride} + kx - {left}) * {lanes}), to + column * {lanes});");
+                    writer.Line($"for (; column < last; column++) {vector}.Store({vector}.Load(at + (column{Loops.Times(stride)} + kx - {left}) * {lanes}), to + column * {lanes});");
                     writer.Line($"for (; column < {columns}; column++) {zero}");
                 }
             }

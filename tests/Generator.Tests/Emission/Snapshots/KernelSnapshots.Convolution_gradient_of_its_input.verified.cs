@@ -20,9 +20,10 @@ private static void ConvolutionInputGradient3x3s2_24to96_8x6_Residual(float* dy,
             nint output = row + 1 - ky;
             if (output < 0 || output % 2 != 0 || output >= 8) continue; // no row of outputs has this one under that kernel row
             float* from = dy + output / 2 * 48;
+            float* tk = t + ky * 9312;
             for (nint panel = 0; panel < 2; panel++)
             {
-                float* w = t + (ky * 2 + panel) * 4656;
+                float* w = tk + panel * 4656;
                 Pointwise_96to48_3_of12_by3(from, w + 48, w, scratch + panel * 144);
             }
             for (nint kx = 0; kx < 3; kx++)

@@ -18,10 +18,9 @@ private static void FusedMBConv3x3s1_24to96to24_4x3_in2_Residual(float* x, float
             Pointwise_216to48_6_of6_by6(scratch, w + 48, w, e);
             Silu(e, 3, 96, 96);
         }
-        for (nint panel = 0; panel < 1; panel++)
         {
-            float* w = weights + 20832 + panel * 3104;
-            Pointwise_96to24_6_of6_by12_Residual(d, w + 32, w, to + panel * 384, residual + band * 96 + panel * 384);
+            float* w = weights + 20832;
+            Pointwise_96to24_6_of6_by12_Residual(d, w + 32, w, to, residual + band * 96);
         }
     }
 }

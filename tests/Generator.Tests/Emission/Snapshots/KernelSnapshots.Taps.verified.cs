@@ -10,7 +10,7 @@ private static void Taps3x3s1_24_4x3_2x3(float* x, float* taps, nint band)
     {
         for (nint ky = 0; ky < 3; ky++)
         {
-            nint from = (band * 2 + row) * 1 + ky - 1;
+            nint from = (band * 2 + row) + ky - 1;
             bool inside = from >= 0 && from < 4;
             for (nint c = 0; c < 24; c += 8)
             {
@@ -19,11 +19,11 @@ private static void Taps3x3s1_24_4x3_2x3(float* x, float* taps, nint band)
                 {
                     nint channel = (ky * 3 + kx) * 24 + c;
                     float* to = taps + channel / 16 * 96 + channel % 16 + row * 48;
-                    nint first = inside ? Math.Min(3, Math.Max(0, (1 - kx) / 1)) : 3;
-                    nint last = Math.Min(3, (4 - kx) / 1);
+                    nint first = inside ? Math.Min(3, Math.Max(0, 1 - kx)) : 3;
+                    nint last = Math.Min(3, 4 - kx);
                     nint column = 0;
                     for (; column < first; column++) Vector256.Store(Vector256<float>.Zero, to + column * 16);
-                    for (; column < last; column++) Vector256.Store(Vector256.Load(at + (column * 1 + kx - 1) * 16), to + column * 16);
+                    for (; column < last; column++) Vector256.Store(Vector256.Load(at + (column + kx - 1) * 16), to + column * 16);
                     for (; column < 3; column++) Vector256.Store(Vector256<float>.Zero, to + column * 16);
                 }
             }

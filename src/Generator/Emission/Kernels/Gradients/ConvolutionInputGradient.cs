@@ -35,11 +35,12 @@ internal static class ConvolutionInputGradient
                 writer.Line($"nint output = row + {top} - ky;");
                 writer.Line($"if (output < 0 || {(stride > 1 ? $"output % {stride} != 0 || " : "")}output >= {k.Output.Height * stride}) continue; // no row of outputs has this one under that kernel row");
                 writer.Line($"float* from = dy + output{(stride > 1 ? $" / {stride}" : "")} * {k.OutputRow};");
-                using (writer.Block($"for (nint panel = 0; panel < {k.Panels}; panel++)"))
+                writer.Line($"float* tk = t + ky * {(long)k.Panels * k.PanelStride};");
+                Loops.Pieces(writer, "panel", k.Panels, rest: 0, ranged: false, (panel, _) =>
                 {
-                    writer.Line($"float* w = t + (ky * {k.Panels} + panel) * {k.PanelStride};");
-                    writer.Line($"{Taps(k).Name}(from, w + {k.PanelBlocks * context.Lanes}, w, scratch + panel * {k.PanelBlocks * k.OutputRow});");
-                }
+                    writer.Line($"float* w = tk{Loops.Plus(panel, k.PanelStride)};");
+                    writer.Line($"{Taps(k).Name}(from, w + {k.PanelBlocks * context.Lanes}, w, scratch{Loops.Plus(panel, k.PanelBlocks * k.OutputRow)});");
+                });
 
                 WriteSums(context, k, blocks, row);
             }
@@ -53,8 +54,8 @@ internal static class ConvolutionInputGradient
         (int size, int stride, _, int left) = k.Geometry;
         using (writer.Block($"for (nint kx = 0; kx < {size}; kx++)"))
         {
-            writer.Line($"nint begin = Math.Max(0, ({left + stride - 1} - kx) / {stride});");
-            writer.Line($"nint end = Math.Min({k.Output.Width}, ({k.Input.Width + left + stride - 1} - kx) / {stride});");
+            writer.Line($"nint begin = {Loops.FirstUnder(stride, left)};");
+            writer.Line($"nint end = {Loops.EndUnder(stride, left, k.Input.Width, k.Output.Width)};");
             using (writer.Block($"for (nint block = 0; block < {blocks}; block++)"))
             using (Loops.BlockVectors(context))
             {
