@@ -40,7 +40,7 @@ internal sealed class TrainCommand
     private readonly Option<int> _loaders = SharedOptions.Number("--loader-threads", "Threads that read images beside them.", 1, 64, 1);
     private readonly Option<int> _every = SharedOptions.Number("--checkpoint-every", "Updates between two checkpoints, beside the one after each epoch.", 1, int.MaxValue, 500);
     private readonly Option<int> _keep = SharedOptions.Number("--keep", "Checkpoints that are kept.", 1, 1000, 3);
-    private readonly Option<NamingScheme?> _names = SharedOptions.Names("Whose names the written tensors get. Default: the library's that has the network: torchvision's for B0 and Digits, timm's for Lite0.");
+    private readonly Option<NamingScheme?> _names = SharedOptions.Names("Whose names the written tensors get. Default: the library's that has the network: torchvision's for B0 and Digits, timm's for Lite0 and V2B0.");
     private readonly Option<bool> _histograms = new("--histograms") { Description = "Histograms of all weights for TensorBoard after each epoch." };
     private readonly Option<bool> _unchecked = new("--no-check") { Description = "Does not read every image before the first step." };
     private readonly Option<bool> _resume = new("--resume") { Description = "Goes on from the newest checkpoint in the folder." };

@@ -25,7 +25,7 @@ internal static class NetworkCatalogue
         Entry(nameof(EfficientNetLite2), () => EfficientNetLite2.Description, EfficientNetLite2.Load, EfficientNetLite2.Load),
         Entry(nameof(EfficientNetLite3), () => EfficientNetLite3.Description, EfficientNetLite3.Load, EfficientNetLite3.Load),
         Entry(nameof(EfficientNetLite4), () => EfficientNetLite4.Description, EfficientNetLite4.Load, EfficientNetLite4.Load),
-        Entry(nameof(EfficientNetV2B0), () => EfficientNetV2B0.Description, EfficientNetV2B0.Load, EfficientNetV2B0.Load),
+        Entry(nameof(EfficientNetV2B0), () => EfficientNetV2B0.Description, EfficientNetV2B0.Load, EfficientNetV2B0.Load, EfficientNetV2B0.CreateTraining),
         Entry(nameof(EfficientNetV2B1), () => EfficientNetV2B1.Description, EfficientNetV2B1.Load, EfficientNetV2B1.Load),
         Entry(nameof(EfficientNetV2B2), () => EfficientNetV2B2.Description, EfficientNetV2B2.Load, EfficientNetV2B2.Load),
         Entry(nameof(EfficientNetV2B3), () => EfficientNetV2B3.Description, EfficientNetV2B3.Load, EfficientNetV2B3.Load),

@@ -189,7 +189,7 @@ public class TrainTests
         string broken = folder.Write(Path.Combine("data", "b", "broken.png"), "no image"u8.ToArray());
         (string[] Arguments, int ExitCode, string Said)[] cases =
         [
-            (["--network", "EfficientNetB1", "--data", folder["data"]], 2, "EfficientNetB1 is compiled without its backward pass: EfficientNetB0, EfficientNetLite0, Digits have one."),
+            (["--network", "EfficientNetB1", "--data", folder["data"]], 2, "EfficientNetB1 is compiled without its backward pass: EfficientNetB0, EfficientNetLite0, EfficientNetV2B0, Digits have one."),
             (["--network", "digits"], 2, "train takes one of --data, --csv and --idx, and none is given."),
             (["--network", "digits", "--data", folder["data"], "--idx", folder["data"]], 2, "not --data and --idx."),
             (["--network", "digits", "--data", folder["data"], "--recipe", "papr"], 2, "--recipe does not take 'papr': did you mean 'paper'?"),
