@@ -14,7 +14,7 @@ namespace EfficientNet.Compiler.Parsing;
 /// <param name="Rounding">How scaled channels are rounded.</param>
 /// <param name="BatchNorm">Epsilon and momentum, where the family fixes them; otherwise the convention's hold.</param>
 /// <param name="HalfMeanUnder">The conventions under which published weights want pixels in -1..1 in place of ImageNet's mean.</param>
-/// <param name="PublishedBilinearFrom">The resolution from which the authors' own weights want photos resized bilinearly; nothing where they never do.</param>
+/// <param name="PublishedBilinearFrom">The resolution from which weights published under the family's convention want photos resized bilinearly; nothing where they never do.</param>
 internal sealed record FamilyPreset(
     string Name,
     Convention Convention,

@@ -16,7 +16,9 @@ internal sealed record ConvolutionWeightGradientKernel(TapsKernel Taps, int Outp
 
     public int PanelStride => (Taps.Reduction + 1) * PanelBlocks * MapLayout.Lanes;
 
-    public int OutputPlane => MapLayout.Plane(Taps.Output);
+    public Shape Output => new(Outputs, Taps.Height, Taps.Width);
+
+    public int OutputPlane => MapLayout.Plane(Output);
 
     public long ScratchFloats => Taps.Floats;
 
@@ -24,7 +26,7 @@ internal sealed record ConvolutionWeightGradientKernel(TapsKernel Taps, int Outp
         new(TapsKernel.InBlocks(c).InBands(taps => taps.Positions <= MostPositions), c.Output.Channels, panelBlocks, c.HasBias);
 
     public override string Name =>
-        $"ConvolutionWeightGradient{Taps.Geometry.Kernel}x{Taps.Geometry.Kernel}s{Taps.Geometry.Stride}_{Taps.Source.Channels}to{Outputs}_{Taps.Output.Height}x{Taps.Output.Width}{(HasBias ? "_Bias" : "")}";
+        $"ConvolutionWeightGradient{Taps.Geometry.Kernel}x{Taps.Geometry.Kernel}s{Taps.Geometry.Stride}_{Taps.Source.Channels}to{Outputs}_{Taps.Source.Height}x{Taps.Source.Width}{(HasBias ? "_Bias" : "")}";
 }
 
 /// <summary>

@@ -32,7 +32,7 @@ internal sealed record FusedMBConvKernel : Kernel
     public required bool Residual { get; init; }
 
     /// <summary>The map that is stored.</summary>
-    public Shape Output => Taps.Output with { Channels = Projection ?? Channels };
+    public Shape Output => new(Projection ?? Channels, Taps.Height, Taps.Width);
 
     /// <summary>Pieces of work: bands of rows.</summary>
     public int Bands => Taps.Bands;
@@ -62,7 +62,7 @@ internal sealed record FusedMBConvKernel : Kernel
     public long ScratchFloats => Taps.Floats + (Projection is null ? 0 : (long)MapLayout.Blocks(Channels) * Taps.Plane);
 
     public override string Name =>
-        $"{(Projection is null ? "Convolution" : "FusedMBConv")}{Taps.Geometry.Kernel}x{Taps.Geometry.Kernel}s{Taps.Geometry.Stride}_{Taps.Source.Channels}to{Channels}{(Projection is { } channels ? $"to{channels}" : "")}_{Output.Height}x{Output.Width}_in{Bands}{(Residual ? "_Residual" : "")}";
+        $"{(Projection is null ? "Convolution" : "FusedMBConv")}{Taps.Geometry.Kernel}x{Taps.Geometry.Kernel}s{Taps.Geometry.Stride}_{Taps.Source.Channels}to{Channels}{(Projection is { } channels ? $"to{channels}" : "")}_{Taps.Source.Height}x{Taps.Source.Width}_in{Bands}{(Residual ? "_Residual" : "")}";
 
     public static FusedMBConvKernel For(FusedMBConvRegion region)
     {

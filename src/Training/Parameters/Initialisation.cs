@@ -18,8 +18,9 @@ public static class Initialisation
     public static void Apply(Trainer trainer, ulong seed, bool byGroup = false)
     {
         ArgumentNullException.ThrowIfNull(trainer);
+        ConvolutionWeights[] groups = byGroup ? [.. trainer.Description.Weights.Where(layer => layer.Form == PackedForm.Depthwise)] : [];
         foreach (ParameterTensor tensor in trainer.Tensors)
-            trainer.Set(tensor, Values(tensor, seed, byGroup));
+            trainer.Set(tensor, Values(tensor, seed, groups.Any(layer => tensor.IsOf(layer.Names))));
     }
 
     /// <summary>Sets the classifier alone: a new head on pretrained features.</summary>
@@ -29,10 +30,10 @@ public static class Initialisation
     {
         ArgumentNullException.ThrowIfNull(trainer);
         foreach (ParameterTensor tensor in trainer.Tensors.Where(tensor => tensor.Name.StartsWith("classifier.", StringComparison.Ordinal)))
-            trainer.Set(tensor, Values(tensor, seed, byGroup: false));
+            trainer.Set(tensor, Values(tensor, seed, ofGroup: false));
     }
 
-    private static float[] Values(ParameterTensor tensor, ulong seed, bool byGroup)
+    private static float[] Values(ParameterTensor tensor, ulong seed, bool ofGroup)
     {
         var values = new float[tensor.Count];
         if (tensor.Kind is ParameterKind.Gamma or ParameterKind.RunningVariance)
@@ -50,8 +51,7 @@ public static class Initialisation
             return values;
         }
 
-        bool depthwise = shape[1] == 1;
-        double fanOut = (depthwise && byGroup ? 1 : shape[0]) * (double)shape[2] * shape[3];
+        double fanOut = (ofGroup ? 1 : shape[0]) * (double)shape[2] * shape[3];
         double deviation = Math.Sqrt(2 / fanOut);
         for (int i = 0; i < values.Length; i++)
             values[i] = (float)(random.Normal((ulong)i) * deviation);

@@ -72,7 +72,7 @@ public class FusedMBConvTests
             _packed = new float[kernel.WeightFloats];
             Packing.Panels(_packed, Packing.TapsFirst(weight, taps.Channels), bias, kernel.PanelBlocks, kernel.PanelStride);
             Expected = Bounds.Activate(
-                Bounds.Convolve(Bounded.Exact(_x), weight, bias, taps.Geometry, depthwise: false, taps.Output.Height, taps.Output.Width), kernel.Activation, set);
+                Bounds.Convolve(Bounded.Exact(_x), weight, bias, taps.Geometry, depthwise: false, taps.Height, taps.Width), kernel.Activation, set);
             if (kernel.Projection is { } channels)
             {
                 Tensor projection = Values.Weights($"{title} projection", data, channels, kernel.Channels, 1, 1), second = Values.Activations($"{title} second bias", data, channels);
@@ -115,7 +115,7 @@ public class FusedMBConvTests
             (ConvolutionGeometry geometry, int rows, int columns) = ConvolutionGeometry.On(source, c.Kernel, c.Stride, c.Padding);
             var kernel = new FusedMBConvKernel
             {
-                Taps = new TapsKernel(source, new Shape(c.Channels, rows, columns), geometry, c.Rows, MapLayout.PaddedReduction(c.Inputs)),
+                Taps = new TapsKernel(source, rows, columns, geometry, c.Rows, MapLayout.PaddedReduction(c.Inputs)),
                 Channels = c.Channels,
                 Activation = c.Activation,
                 PanelBlocks = c.Panel,

@@ -46,8 +46,8 @@ public class TapsTests
             (int tap, int channel) = Math.DivRem(k, kernel.Channels);
             for (int position = 0; position < kernel.Positions; position++)
             {
-                int row = (band * kernel.Rows + position / kernel.Output.Width) * g.Stride + tap / g.Kernel - g.PadTop;
-                int column = position % kernel.Output.Width * g.Stride + tap % g.Kernel - g.PadLeft;
+                int row = (band * kernel.Rows + position / kernel.Width) * g.Stride + tap / g.Kernel - g.PadTop;
+                int column = position % kernel.Width * g.Stride + tap % g.Kernel - g.PadLeft;
                 bool inside = row >= 0 && row < kernel.Source.Height && column >= 0 && column < kernel.Source.Width && channel < kernel.Source.Channels;
                 taps[k / MapLayout.Lanes * kernel.Plane + position * MapLayout.Lanes + k % MapLayout.Lanes] = inside ? (float)x.Row(0, channel, row)[column] : 0;
             }
@@ -71,7 +71,7 @@ public class TapsTests
             var source = new Shape(channels, height, width);
             (ConvolutionGeometry geometry, int outputRows, int columns) = ConvolutionGeometry.On(source, size, stride, padding);
             int padded = inBlocks ? MapLayout.Blocks(channels) * MapLayout.Lanes : MapLayout.PaddedReduction(channels);
-            var kernel = new TapsKernel(source, new Shape(16, outputRows, columns), geometry, rows, padded);
+            var kernel = new TapsKernel(source, outputRows, columns, geometry, rows, padded);
             kernels.Add($"{kernel.Name}_{padding}", kernel);
         }
 

@@ -47,7 +47,7 @@ public class RandomSpecTests(ITestOutputHelper output)
         texts.ShouldBeUnique();
         foreach (string part in new[]
         {
-            "\"phi\"", "\"stages\"", "\"family\": \"lite\"", "\"convention\": \"timm\"", "\"convention\": \"tensorflow\"", "\"depthwiseSeparable\"", "\"kernel\": 1,",
+            "\"phi\"", "\"stages\"", "\"family\": \"lite\"", "\"family\": \"v2\"", "\"family\": \"v2-s\"", "\"block\": \"fused\"", "\"convention\": \"timm\"", "\"convention\": \"tensorflow\"", "\"depthwiseSeparable\"", "\"kernel\": 1,",
             "\"kernel\": 9,", "\"squeezeExcite\": 1", "\"depthScaled\": false", "\"stem\"", "\"timesLastStage\"", "\"scaled\"", "\"fixed\"", "\"none\"", "\"divisor\": 3",
             "\"relu\"", "\"hardswish\"", "\"silu\"", "\"relu6\"", "\"batchNorm\": false", "\"biases\"", "\"padding\": \"same\"", "\"padding\": \"symmetric\"", "\"classes\": 1,",
         })

@@ -10,7 +10,7 @@ internal static class RandomSpecTexts
     {
         var random = new Sequence((ulong)seed, "spec text");
         var members = new List<string> { Text("name", $"Text{seed}") };
-        if (random.OneIn(3)) members.Add(Text("family", random.Pick("v1", "lite", "lite")));
+        if (random.OneIn(3)) members.Add(Text("family", random.Pick("v1", "lite", "lite", "v2", "v2-s")));
         if (random.OneIn(2)) members.Add(Text("convention", random.Pick("torchvision", "timm", "tensorflow")));
         int form = random.Between(0, 5);
         if (form == 0) members.AddRange(Compound(random));
@@ -38,14 +38,14 @@ internal static class RandomSpecTexts
 
     private static string Row(Sequence random)
     {
-        bool separable = random.OneIn(4), fused = !separable && random.OneIn(4);
+        bool separable = random.OneIn(4), fused = !separable && random.OneIn(3);
         var members = new List<string>();
         if (separable) members.Add(Text("block", "depthwiseSeparable"));
         else if (fused) members.Add(Text("block", "fused"));
         else if (random.OneIn(2)) members.Add(Text("block", "mbconv"));
-        members.Add(Whole("kernel", fused ? random.Pick(3, 3, 5) : random.Pick(1, 3, 3, 5, 5, 7, 9)));
+        members.Add(Whole("kernel", fused ? random.Pick(3, 3, 5, 7) : random.Pick(1, 3, 3, 5, 5, 7, 9)));
         members.Add(Whole("stride", random.Pick(1, 1, 2)));
-        if (!separable) members.Add(Whole("expansion", random.Pick(1, 2, 3, 4, 6, 6)));
+        if (!separable) members.Add(Whole("expansion", fused ? random.Pick(1, 1, 2, 4) : random.Pick(1, 2, 3, 4, 6, 6)));
         members.Add(Whole("channels", random, 1, 72));
         members.Add(Whole("repeats", random, 1, 3));
         if (!fused && random.OneIn(2)) members.Add(Hundredths("squeezeExcite", random.Pick(0, 4, 25, 50, 100)));

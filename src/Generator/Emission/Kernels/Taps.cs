@@ -11,13 +11,13 @@ internal static class Taps
         SourceWriter writer = context.Writer;
         (int size, int stride, int top, int left) = kernel.Geometry;
         Shape source = kernel.Source;
-        int columns = kernel.Output.Width, lanes = context.Lanes, width = WidthOf(context, kernel);
+        int columns = kernel.Width, lanes = context.Lanes, width = WidthOf(context, kernel);
         string vector = width == context.Isa.Floats ? "V" : $"Vector{width * 32}";
         using (context.Method(kernel.Name, "float* x, float* taps, nint band",
             $"Inputs under the taps of a {size}×{size} kernel, stride {stride}, for {(kernel.Rows > 1 ? $"{kernel.Rows} rows" : "a row")} of {columns} outputs; zeros beyond the map.\n" +
             $"  x     [{MapLayout.Blocks(source.Channels)}][{source.Height}][{source.Width}][16]\n" +
             $"  taps  channel (ky · {size} + kx) · {kernel.Channels} + c of [{MapLayout.Blocks(kernel.Reduction)}][{kernel.Positions}][16]\n" +
-            $"  band  which {(kernel.Rows > 1 ? $"{kernel.Rows} rows" : "row")} of {kernel.Output.Height}"))
+            $"  band  which {(kernel.Rows > 1 ? $"{kernel.Rows} rows" : "row")} of {kernel.Height}"))
         using (kernel.Rows > 1 ? writer.Block($"for (nint row = 0; row < {kernel.Rows}; row++)") : Loops.Nothing.Instance)
         using (writer.Block($"for (nint ky = 0; ky < {size}; ky++)"))
         {

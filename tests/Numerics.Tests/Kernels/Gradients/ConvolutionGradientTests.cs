@@ -30,7 +30,7 @@ public class ConvolutionGradientTests
         foreach (Data data in Enum.GetValues<Data>())
         {
             Tensor x = Values.Activations($"{title} x", data, 1, taps.Source.Channels, taps.Source.Height, taps.Source.Width);
-            Tensor dy = Values.Activations($"{title} dy", data, 1, kernel.Outputs, taps.Output.Height, taps.Output.Width);
+            Tensor dy = Values.Activations($"{title} dy", data, 1, kernel.Outputs, taps.Height, taps.Width);
             Tensor before = Values.Activations($"{title} dw", data, kernel.Outputs, taps.Source.Channels, size, size), beforeBias = Values.Activations($"{title} db", data, kernel.Outputs);
             // An output counts in no more roundings than a band has, and each band is added once.
             double roundings = (taps.Positions + taps.Bands + 2) * Bounds.Epsilon;
@@ -150,7 +150,7 @@ public class ConvolutionGradientTests
             var source = new Shape(c.Inputs, c.Height, c.Width);
             (ConvolutionGeometry geometry, int rows, int columns) = ConvolutionGeometry.On(source, c.Kernel, c.Stride, c.Padding);
             var output = new Shape(c.Outputs, rows, columns);
-            var taps = new TapsKernel(source, output, geometry, c.Rows, MapLayout.Blocks(c.Inputs) * MapLayout.Lanes);
+            var taps = new TapsKernel(source, rows, columns, geometry, c.Rows, MapLayout.Blocks(c.Inputs) * MapLayout.Lanes);
             var weights = new ConvolutionWeightGradientKernel(taps, c.Outputs, c.Panel, HasBias: c.More);
             yield return new Case($"{weights.Name}_{c.Padding}_from{c.Height}x{c.Width}", weights, new ConvolutionInputGradientKernel(source, output, geometry, c.InputPanel, Residual: c.More));
         }

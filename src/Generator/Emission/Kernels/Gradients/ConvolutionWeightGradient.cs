@@ -18,8 +18,8 @@ internal static class ConvolutionWeightGradient
         int lanes = context.Lanes, panel = k.PanelBlocks * lanes, blocks = k.Taps.Source.Channels / lanes, all = MapLayout.Blocks(k.Taps.Source.Channels);
         int floats = k.Taps.Plane;
         using (context.Method(k.Name, "float* x, float* dy, float* dw, float* scratch, nint first, nint last",
-            $"Gradient of the weights of a {k.Taps.Geometry.Kernel}×{k.Taps.Geometry.Kernel} convolution, {k.Taps.Source} → {k.Taps.Output}, one image.\n" +
-            $"  x        [{all}][{k.Taps.Source.Height}][{k.Taps.Source.Width}][16]     dy  [{MapLayout.Blocks(k.Outputs)}][{k.Taps.Output.Height}][{k.Taps.Output.Width}][16]\n" +
+            $"Gradient of the weights of a {k.Taps.Geometry.Kernel}×{k.Taps.Geometry.Kernel} convolution, {k.Taps.Source} → {k.Output}, one image.\n" +
+            $"  x        [{all}][{k.Taps.Source.Height}][{k.Taps.Source.Width}][16]     dy  [{MapLayout.Blocks(k.Outputs)}][{k.Output.Height}][{k.Output.Width}][16]\n" +
             $"  dw       {SourceWriter.Count(k.Panels, "panel")} of {SourceWriter.Count(k.PanelBlocks, "block")}: bias, [ky][kx][{k.Taps.Channels}][outputs], added to{(k.HasBias ? "" : "; biases are left")}; rows past the inputs are left\n" +
             $"  scratch  the taps of {SourceWriter.Count(k.Taps.Rows, "row")}: {k.ScratchFloats * sizeof(float) / 1024} KiB\n" +
             "  sum      positions of a band in order, then band by band\n" +
