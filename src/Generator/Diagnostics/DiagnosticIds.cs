@@ -17,7 +17,7 @@ internal static class DiagnosticIds
     public const string UnbalancedCoefficients = "ENC0012";
     public const string DuplicateNetwork = "ENC0013";
 
-    // ENC0014 is retired: fused blocks could not be built once.
+    // ENC0014 is retired: it was said of fused blocks before they were compiled.
     public const string UnsafeCodeOff = "ENC0015";
     public const string LanguageVersionTooOld = "ENC0016";
     public const string CollapsedMap = "ENC0017";

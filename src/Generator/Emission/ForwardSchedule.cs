@@ -21,8 +21,14 @@ internal static class ForwardSchedule
             using (WriteImages(writer, compiled))
             {
                 if (compiled.Spec.Checked) writer.Line(ChecksText.Begin(ChecksText.Forward));
-                if (parts.Count == 1) WriteSteps(parts[0]);
-                else foreach ((int first, _) in parts) writer.Line($"{Part(first)}(in frame, n, x);");
+                if (parts.Count == 1)
+                {
+                    WriteSteps(parts[0]);
+                }
+                else
+                {
+                    foreach ((int first, _) in parts) writer.Line($"{Part(first)}(in frame, n, x);");
+                }
             }
 
             Step(Last(compiled));
@@ -121,7 +127,7 @@ internal static class ForwardSchedule
         DepthwiseStep t => Describe(t.Fused.Kernel),
         GateStep => "squeeze-excite",
         ProjectionStep t => t.SumsByHalves ? "projection by halves" : t.Residual < 0 ? "projection" : "projection + residual",
-        FusedMBConvStep t => (t.Fused.Projection is null ? "convolution" : "expansion → projection") + (t.Residual < 0 ? "" : " + residual"),
+        FusedMBConvStep t => (t.Fused.Projection is null ? "convolution" : "dense expansion → projection") + (t.Residual < 0 ? "" : " + residual"),
         AddHalvesStep t => t.Residual < 0 ? "sum of halves" : "sum of halves + residual",
         HeadStep => "→ mean",
         ClassifierStep => "classifier",

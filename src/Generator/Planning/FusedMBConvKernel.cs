@@ -64,38 +64,26 @@ internal sealed record FusedMBConvKernel : Kernel
     public override string Name =>
         $"{(Projection is null ? "Convolution" : "FusedMBConv")}{Taps.Geometry.Kernel}x{Taps.Geometry.Kernel}s{Taps.Geometry.Stride}_{Taps.Source.Channels}to{Channels}{(Projection is { } channels ? $"to{channels}" : "")}_{Taps.Source.Height}x{Taps.Source.Width}_in{Bands}{(Residual ? "_Residual" : "")}";
 
-    public static FusedMBConvKernel For(FusedMBConvRegion region)
-    {
-        ConvolutionOp dense = region.Dense;
-        TapsKernel taps = TapsKernel.Of(dense).InBands(IsNear);
-        int? projection = region.Projection?.Output.Channels;
-        return new FusedMBConvKernel
-        {
-            Taps = taps,
-            Channels = dense.Output.Channels,
-            Activation = dense.Activation,
-            PanelBlocks = TileSelector.GroupBlocks(MapLayout.Blocks(dense.Output.Channels), taps.Positions, taps.Reduction),
-            Projection = projection,
-            ProjectionBlocks = projection is { } channels
-                ? TileSelector.GroupBlocks(MapLayout.Blocks(channels), taps.Positions, MapLayout.PaddedReduction(dense.Output.Channels))
-                : 0,
-            Residual = region.Residual is not null,
-        };
-    }
+    /// <summary>A block of the forward pass.</summary>
+    public static FusedMBConvKernel For(FusedMBConvRegion region) =>
+        Of(region.Dense, TapsKernel.Of(region.Dense), region.Dense.Activation, region.Projection?.Output.Channels, region.Residual is not null);
 
     /// <summary>A dense convolution that is trained: its raw map is stored.</summary>
-    public static FusedMBConvKernel Raw(ConvolutionOp dense)
+    public static FusedMBConvKernel Raw(ConvolutionOp dense) => Of(dense, TapsKernel.InBlocks(dense), ActivationKind.None, projection: null, residual: false);
+
+    private static FusedMBConvKernel Of(ConvolutionOp dense, TapsKernel row, ActivationKind activation, int? projection, bool residual)
     {
-        TapsKernel taps = TapsKernel.InBlocks(dense).InBands(IsNear);
+        TapsKernel taps = row.InBands(IsNear);
+        int Panel(int channels, int reduction) => TileSelector.GroupBlocks(MapLayout.Blocks(channels), taps.Positions, reduction);
         return new FusedMBConvKernel
         {
             Taps = taps,
             Channels = dense.Output.Channels,
-            Activation = ActivationKind.None,
-            PanelBlocks = TileSelector.GroupBlocks(MapLayout.Blocks(dense.Output.Channels), taps.Positions, taps.Reduction),
-            Projection = null,
-            ProjectionBlocks = 0,
-            Residual = false,
+            Activation = activation,
+            PanelBlocks = Panel(dense.Output.Channels, taps.Reduction),
+            Projection = projection,
+            ProjectionBlocks = projection is { } channels ? Panel(channels, MapLayout.PaddedReduction(dense.Output.Channels)) : 0,
+            Residual = residual,
         };
     }
 
