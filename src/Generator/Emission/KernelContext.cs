@@ -124,5 +124,9 @@ internal sealed class KernelContext(SourceWriter writer, VectorIsa isa)
 
     public static ActivationKind ClampOf(ActivationKind activation) => IsClamp(activation) ? activation : ActivationKind.None;
 
+    /// <summary>The pass over a row that an activation is; null for clamps and none.</summary>
+    public static RowPassKernel? RowPassOf(ActivationKind activation) =>
+        PassOf(activation) is var pass and not ActivationKind.None ? new RowPassKernel(pass, Sum: false) : null;
+
     public static ActivationKind PassOf(ActivationKind activation) => IsClamp(activation) ? ActivationKind.None : activation;
 }

@@ -13,6 +13,9 @@ namespace EfficientNet.Compiler.Graph;
 /// <param name="Output">Shape of the tensor it makes.</param>
 internal abstract record Op(int Id, string Name, Shape Output)
 {
+    /// <summary>Where it stands without its role: the block it belongs to.</summary>
+    public string Block => Name.Split(' ')[0];
+
     /// <summary>The tensors it reads, in the order of the formula.</summary>
     public abstract IEnumerable<int> Inputs { get; }
 }

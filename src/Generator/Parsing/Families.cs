@@ -74,7 +74,7 @@ internal static class Families
         Under(Conventions.TensorFlow),
         PublishedBilinearFrom: 280);
 
-    /// <summary>EfficientNetV2-B0 to B3, which width and depth scale. The stem and the first three stages' blocks are fused.</summary>
+    /// <summary>EfficientNetV2-B0 to B3, which width and depth scale. The first three stages' blocks are fused.</summary>
     public static readonly FamilyPreset V2 = V2Of("v2", Conventions.TensorFlow, stem: 32, Under(), bilinearFrom: null,
         Fused(expansion: 1, stride: 1, channels: 16, repeats: 1),
         Fused(expansion: 4, stride: 2, channels: 32, repeats: 2),
@@ -126,14 +126,14 @@ internal static class Families
         halfMeanUnder,
         bilinearFrom);
 
-    private static StageSpec Fused(int expansion, int stride, int channels, int repeats) => Stage(BlockKind.FusedMBConv, expansion, stride, channels, repeats, squeezeExcite: 0);
+    private static StageSpec Fused(int expansion, int stride, int channels, int repeats) => Stage(BlockKind.FusedMBConv, kernel: 3, expansion, stride, channels, repeats, squeezeExcite: 0);
 
-    private static StageSpec MBConv(int expansion, int stride, int channels, int repeats) => Stage(BlockKind.MBConv, expansion, stride, channels, repeats, V2Squeeze);
+    private static StageSpec MBConv(int expansion, int stride, int channels, int repeats) => Stage(BlockKind.MBConv, kernel: 3, expansion, stride, channels, repeats, V2Squeeze);
 
-    private static StageSpec Stage(BlockKind block, int expansion, int stride, int channels, int repeats, double squeezeExcite) => new()
+    private static StageSpec Stage(BlockKind block, int kernel, int expansion, int stride, int channels, int repeats, double squeezeExcite) => new()
     {
         Block = block,
-        Kernel = 3,
+        Kernel = kernel,
         Stride = stride,
         Expansion = expansion,
         Channels = channels,
@@ -146,7 +146,7 @@ internal static class Families
 
     private static EquatableArray<StageSpec> Table(double squeezeExcite, bool endsScaled)
     {
-        return new StageSpec[]
+        return new[]
         {
             Row(expansion: 1, kernel: 3, stride: 1, channels: 16, repeats: 1, endsScaled),
             Row(expansion: 6, kernel: 3, stride: 2, channels: 24, repeats: 2),
@@ -157,16 +157,7 @@ internal static class Families
             Row(expansion: 6, kernel: 3, stride: 1, channels: 320, repeats: 1, endsScaled),
         }.ToEquatableArray();
 
-        StageSpec Row(int expansion, int kernel, int stride, int channels, int repeats, bool depthScaled = true) => new()
-        {
-            Block = BlockKind.MBConv,
-            Kernel = kernel,
-            Stride = stride,
-            Expansion = expansion,
-            Channels = channels,
-            Repeats = repeats,
-            DepthScaled = depthScaled,
-            SqueezeExcite = squeezeExcite,
-        };
+        StageSpec Row(int expansion, int kernel, int stride, int channels, int repeats, bool depthScaled = true) =>
+            Stage(BlockKind.MBConv, kernel, expansion, stride, channels, repeats, squeezeExcite) with { DepthScaled = depthScaled };
     }
 }

@@ -53,17 +53,17 @@ internal sealed class RegionForming
         SqueezeExcite? squeeze = SqueezeExciteOf(depthwise);
         if (producer is not null) Take(producer, producer);
         if (squeeze is not null) Take(squeeze, squeeze.Pool, squeeze.Reduction, squeeze.Expansion, squeeze.Scale, _network[squeeze.Scale.Gate]);
-        return Take(new DepthwiseRegion(BlockOf(depthwise), producer, depthwise, squeeze), depthwise);
+        return Take(new DepthwiseRegion(depthwise.Block, producer, depthwise, squeeze), depthwise);
     }
 
     private FusedMBConvRegion FusedMBConv(ConvolutionOp dense)
     {
         // What reads it may also belong to the next block.
-        var projection = OnlyUser(dense) is ConvolutionOp { Depthwise: false } user && BlockOf(user) == BlockOf(dense) ? user : null;
+        var projection = OnlyUser(dense) is ConvolutionOp { Depthwise: false } user && user.Block == dense.Block ? user : null;
         var residual = OnlyUser(projection ?? dense) as AddOp;
         if (projection is not null) Take(projection, projection);
         if (residual is not null) Take(residual, residual);
-        return Take(new FusedMBConvRegion(BlockOf(dense), dense, projection, residual), dense);
+        return Take(new FusedMBConvRegion(dense.Block, dense, projection, residual), dense);
     }
 
     private SqueezeExcite? SqueezeExciteOf(ConvolutionOp depthwise)
@@ -87,8 +87,6 @@ internal sealed class RegionForming
             squeeze = SqueezeExciteOf((ConvolutionOp)source);
         }
 
-        return Take(new ProjectionRegion(BlockOf(projection), projection, source, squeeze, residual), projection);
+        return Take(new ProjectionRegion(projection.Block, projection, source, squeeze, residual), projection);
     }
-
-    private static string BlockOf(Op op) => op.Name.Split(' ')[0];
 }

@@ -22,9 +22,7 @@ internal static class FusedDepthwise
 
     public static NormaliseRowsKernel? Normalisation(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Normalise ? null : new NormaliseRowsKernel(k.ProducerActivation, Derivative: false);
 
-    public static RowPassKernel? ProducerPass(FusedDepthwiseKernel k) => k.Producer != ProducerKind.Normalise && KernelContext.PassOf(k.ProducerActivation) is var pass and not ActivationKind.None
-        ? new RowPassKernel(pass, Sum: false)
-        : null;
+    public static RowPassKernel? ProducerPass(FusedDepthwiseKernel k) => k.Producer == ProducerKind.Normalise ? null : KernelContext.RowPassOf(k.ProducerActivation);
 
     public static DepthwiseRowKernel Row(FusedDepthwiseKernel k) => new(
         k.Depthwise.Kernel, k.Depthwise.Stride, k.Output.Width, k.RingBlockStride, k.OutputPlane, KernelContext.ClampOf(k.DepthwiseActivation));

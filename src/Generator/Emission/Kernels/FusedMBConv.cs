@@ -12,9 +12,7 @@ internal static class FusedMBConv
         Channels = InPanel(k.Channels, k.Panels, k.PanelBlocks),
     };
 
-    public static RowPassKernel? Pass(FusedMBConvKernel k) => KernelContext.PassOf(k.Activation) is var pass and not ActivationKind.None
-        ? new RowPassKernel(pass, Sum: false)
-        : null;
+    public static RowPassKernel? Pass(FusedMBConvKernel k) => KernelContext.RowPassOf(k.Activation);
 
     public static PointwiseRowKernel? Projection(FusedMBConvKernel k) => k.Projection is null ? null :
         new PointwiseRowKernel(k.ProjectionReduction, k.Taps.Plane, k.Taps.Positions, k.ProjectionBlocks, MapLayout.Plane(k.Output), ActivationKind.None)
@@ -31,7 +29,7 @@ internal static class FusedMBConv
         string dense = $"{k.Taps.Geometry.Kernel}×{k.Taps.Geometry.Kernel} stride {k.Taps.Geometry.Stride}, {k.Channels} channels";
         string rows = k.Taps.Rows > 1 ? $"{k.Taps.Rows} rows" : "one row";
         using (context.Method(k.Name, $"float* x, float* weights, float* y, {(k.Residual ? "float* residual, " : "")}float* scratch, nint first, nint last",
-            $"Dense convolution {k.Taps.Source} → {dense}{(k.Projection is null ? "" : $" → projection")} → {k.Output}{(k.Residual ? ", plus residual" : "")}.\n" +
+            $"Dense convolution {k.Taps.Source} → {dense}{(k.Projection is null ? "" : " → projection")} → {k.Output}{(k.Residual ? ", plus residual" : "")}.\n" +
             $"  weights  {SourceWriter.Count(k.Panels, "panel")} of {SourceWriter.Count(k.PanelBlocks, "block")}: bias, [ky][kx][{k.Taps.Channels}][outputs]" +
             (k.Projection is null ? "\n" : $"; {SourceWriter.Count(k.ProjectionPanels, "panel")} of {SourceWriter.Count(k.ProjectionBlocks, "block")}: bias, [{k.ProjectionReduction}][outputs]\n") +
             $"  scratch  taps of {rows}: {k.Taps.Floats * 4 / 1024} KiB{(k.Projection is null ? "" : "; what the dense convolution makes of them")}\n" +

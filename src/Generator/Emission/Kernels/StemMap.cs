@@ -9,9 +9,7 @@ internal static class StemMap
     public static StemRowKernel Row(StemMapKernel k) => new(
         k.Geometry.Kernel, k.Geometry.Stride, k.Image.Channels, k.Output.Width, k.PanelBlocks, k.ImagePitch, MapLayout.Plane(k.Output), KernelContext.ClampOf(k.Activation));
 
-    public static RowPassKernel? Pass(StemMapKernel k) => KernelContext.PassOf(k.Activation) is var pass and not ActivationKind.None
-        ? new RowPassKernel(pass, Sum: false)
-        : null;
+    public static RowPassKernel? Pass(StemMapKernel k) => KernelContext.RowPassOf(k.Activation);
 
     public static IEnumerable<Kernel> Calls(StemMapKernel k) => new Kernel?[] { Row(k), Pass(k) }.OfType<Kernel>();
 

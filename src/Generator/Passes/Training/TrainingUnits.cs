@@ -86,7 +86,7 @@ internal sealed class TrainingUnits
     private BlockPart Block()
     {
         Op input = Last;
-        string name = NameOf(Current);
+        string name = Current.Block;
         ConvolutionUnit? expansion = Current is ConvolutionOp { Depthwise: false } ? Unit(input) : null;
         ConvolutionUnit depthwise = Unit(Last);
         SqueezeUnit? squeeze = Squeeze();
@@ -98,9 +98,9 @@ internal sealed class TrainingUnits
     private FusedPart Fused()
     {
         Op input = Last;
-        string name = NameOf(Current);
+        string name = Current.Block;
         ConvolutionUnit dense = Unit(input);
-        ConvolutionUnit? projection = Current is ConvolutionOp && NameOf(Current) == name ? Unit(Last) : null;
+        ConvolutionUnit? projection = Current is ConvolutionOp && Current.Block == name ? Unit(Last) : null;
         (StochasticDepthOp? depth, bool residual) = Shortcut(input);
         return new FusedPart(name, input.Output, dense, projection, depth, residual);
     }
@@ -112,8 +112,6 @@ internal sealed class TrainingUnits
         if (residual is not null && residual.Shortcut != input.Id) throw new InvalidOperationException($"'{residual.Name}' does not add the input of its block");
         return (depth, residual is not null);
     }
-
-    private static string NameOf(Op op) => op.Name.Split(' ')[0];
 
     private SqueezeUnit? Squeeze()
     {

@@ -91,22 +91,15 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
         PlannedUnit dense = block.Dense;
         var source = new GradientSource(gradient, block.Mask, null, null);
         bool inPlace = !block.Part.Residual;
-        Operand? shares;
-        Operand dd;
         if (block.Projection is { } projection)
         {
             string name = block.Name + " projection";
             Operand dy = Map(name, projection, BackwardForm.Map, source, inPlace);
-            shares = Shares(block.DenseName, dense);
-            Operand wide = Projection(name, projection, dense, gate: null, dy);
-            dd = Map(block.DenseName, dense, BackwardForm.Map, new GradientSource(wide, null, null, null), inPlace: true);
-        }
-        else
-        {
-            shares = Shares(block.DenseName, dense);
-            dd = Map(block.DenseName, dense, BackwardForm.Map, source, inPlace);
+            (source, inPlace) = (new GradientSource(Projection(name, projection, dense, gate: null, dy), null, null, null), true);
         }
 
+        Operand? shares = Shares(block.DenseName, dense);
+        Operand dd = Map(block.DenseName, dense, BackwardForm.Map, source, inPlace);
         return Dense(block.DenseName, dense, shares, dd, block.Part.Residual ? gradient : null);
     }
 
