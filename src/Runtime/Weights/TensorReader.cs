@@ -78,9 +78,9 @@ internal sealed unsafe class TensorReader(WeightFile file) : IDisposable
     {
         int i = 0;
         ref float first = ref MemoryMarshal.GetReference(values);
-        for (; i <= values.Length - 4 * Vector128<float>.Count; i += 4 * Vector128<float>.Count)
+        for (; i <= values.Length - 4 * Vector256<float>.Count; i += 4 * Vector256<float>.Count)
         {
-            if ((NonFinite(ref first, i) | NonFinite(ref first, i + 4) | NonFinite(ref first, i + 8) | NonFinite(ref first, i + 12)) != Vector128<uint>.Zero)
+            if ((NonFinite(ref first, i) | NonFinite(ref first, i + 8) | NonFinite(ref first, i + 16) | NonFinite(ref first, i + 24)) != Vector256<uint>.Zero)
                 break;
         }
         for (; i < values.Length; i++)
@@ -91,11 +91,11 @@ internal sealed unsafe class TensorReader(WeightFile file) : IDisposable
         return -1;
     }
 
-    /// <summary>All bits set where one of four values has the exponent of NaN and the infinities.</summary>
-    private static Vector128<uint> NonFinite(ref float first, int at)
+    /// <summary>All bits set where one of eight values has the exponent of NaN and the infinities.</summary>
+    private static Vector256<uint> NonFinite(ref float first, int at)
     {
-        Vector128<uint> exponent = Vector128.Create(0x7F800000u);
-        return Vector128.Equals(Vector128.LoadUnsafe(ref first, (nuint)at).AsUInt32() & exponent, exponent);
+        Vector256<uint> exponent = Vector256.Create(0x7F800000u);
+        return Vector256.Equals(Vector256.LoadUnsafe(ref first, (nuint)at).AsUInt32() & exponent, exponent);
     }
 
     private static AlignedBuffer Buffer(long floats)
