@@ -35,12 +35,11 @@ internal static class EvaluationJson
 
         json.WriteEndArray();
         if (evaluation.IsMultiLabel) return;
-        long[,] confusion = evaluation.Confusion;
         json.WriteStartArray("confusion");
         for (int row = 0; row < evaluation.Classes.Count; row++)
         {
             json.WriteStartArray();
-            for (int column = 0; column < evaluation.Classes.Count; column++) json.WriteNumberValue(confusion[row, column]);
+            for (int column = 0; column < evaluation.Classes.Count; column++) json.WriteNumberValue(evaluation.GetConfusion(row, column));
             json.WriteEndArray();
         }
 

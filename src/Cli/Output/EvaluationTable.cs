@@ -37,10 +37,9 @@ internal static class EvaluationTable
     {
         Table table = new Table { Border = TableBorder.Simple, Title = new TableTitle("rows: what it is; columns: what it is taken for") }.AddColumn("");
         foreach (string name in evaluation.Classes) table.AddColumn(new TableColumn(new Text(Terminal.OneLine(name))).RightAligned());
-        long[,] confusion = evaluation.Confusion;
         for (int row = 0; row < evaluation.Classes.Count; row++)
         {
-            table.AddRow([new Text(Terminal.OneLine(evaluation.Classes[row])), .. Enumerable.Range(0, evaluation.Classes.Count).Select(column => Figures.Whole(confusion[row, column]))]);
+            table.AddRow([new Text(Terminal.OneLine(evaluation.Classes[row])), .. Enumerable.Range(0, evaluation.Classes.Count).Select(column => Figures.Whole(evaluation.GetConfusion(row, column)))]);
         }
 
         return table;

@@ -52,7 +52,7 @@ internal static class KernelSet
             case FusedDepthwiseKernel k: FusedDepthwise.Write(context, k); break;
             case StemMapKernel k: StemMap.Write(context, k); break;
             case HeadKernel k: Head.Write(context, k); break;
-            case DenseKernel k: Dense.Write(context, k); break;
+            case FullyConnectedKernel k: FullyConnected.Write(context, k); break;
             case ClassifierKernel k: Classifier.Write(context, k); break;
             case PointwiseGradientKernel k: PointwiseGradient.Write(context, k); break;
             case BiasGradientKernel k: BiasGradient.Write(context, k); break;
@@ -60,7 +60,7 @@ internal static class KernelSet
             case NormalisedWeightGradientKernel k: WeightGradient.Write(context, k); break;
             case ConvolutionWeightGradientKernel k: ConvolutionWeightGradient.Write(context, k); break;
             case ConvolutionInputGradientKernel k: ConvolutionInputGradient.Write(context, k); break;
-            case DenseGradientKernel k: DenseGradient.Write(context, k); break;
+            case FullyConnectedGradientKernel k: FullyConnectedGradient.Write(context, k); break;
             case TransposeKernel k: Transpose.Write(context, k); break;
             case DepthwiseWeightGradientKernel k: DepthwiseWeightGradient.Write(context, k); break;
             case DepthwiseInputGradientKernel k: DepthwiseInputGradient.Write(context, k); break;
@@ -82,9 +82,9 @@ internal static class KernelSet
         FusedDepthwiseKernel => "Fused",
         TapsKernel or FusedMBConvKernel => "FusedMBConv",
         TransposeKernel or PointwiseGradientKernel or BiasGradientKernel or WeightGradientKernel
-            or NormalisedWeightGradientKernel or ConvolutionWeightGradientKernel or ConvolutionInputGradientKernel or DenseGradientKernel => "Gradients",
+            or NormalisedWeightGradientKernel or ConvolutionWeightGradientKernel or ConvolutionInputGradientKernel or FullyConnectedGradientKernel => "Gradients",
         DepthwiseWeightGradientKernel or DepthwiseInputGradientKernel or DepthwiseBackwardKernel => "DepthwiseGradient",
-        HeadKernel or DenseKernel or ClassifierKernel => "Head",
+        HeadKernel or FullyConnectedKernel or ClassifierKernel => "Head",
         _ => TrainingKernelSet.FamilyOf(kernel),
     };
 

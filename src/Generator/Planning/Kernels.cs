@@ -205,14 +205,14 @@ internal sealed record HeadKernel(Shape Source, int Channels, int PanelBlocks, b
 }
 
 /// <summary>A fully connected layer: one vector times a matrix.</summary>
-internal sealed record DenseKernel(int Reduction, int Outputs, int PanelBlocks) : Kernel
+internal sealed record FullyConnectedKernel(int Reduction, int Outputs, int PanelBlocks) : Kernel
 {
     private const int MostBlocks = 8;
 
     public int Panels => MapLayout.Blocks(Outputs) / PanelBlocks;
 
     /// <summary>The widest panels that divide the outputs.</summary>
-    public static DenseKernel Of(int inputs, int outputs)
+    public static FullyConnectedKernel Of(int inputs, int outputs)
     {
         int blocks = MapLayout.Blocks(outputs);
         return new(inputs, outputs, Enumerable.Range(1, Math.Min(MostBlocks, blocks)).Last(n => blocks % n == 0));
@@ -223,17 +223,17 @@ internal sealed record DenseKernel(int Reduction, int Outputs, int PanelBlocks) 
     /// <summary>Floats of its packed weights and biases.</summary>
     public long WeightFloats => (long)Panels * PanelStride;
 
-    public override string Name => $"Dense_{Reduction}to{Outputs}";
+    public override string Name => $"FullyConnected_{Reduction}to{Outputs}";
 }
 
 /// <summary>The classifier of a forward pass: the matrix times the features of as many images as there are, so that its weights are fetched once for several.</summary>
-internal sealed record ClassifierKernel(DenseKernel Dense) : Kernel
+internal sealed record ClassifierKernel(FullyConnectedKernel FullyConnected) : Kernel
 {
     /// <summary>Images whose sums are in registers at once, where there are as many.</summary>
     public const int ImagesAtOnce = 4;
 
     /// <summary>A panel of those images' logits, before they leave without what pads them.</summary>
-    public long ScratchFloats => ImagesAtOnce * Dense.PanelBlocks * MapLayout.Lanes;
+    public long ScratchFloats => ImagesAtOnce * FullyConnected.PanelBlocks * MapLayout.Lanes;
 
-    public override string Name => $"Classifier_{Dense.Reduction}to{Dense.Outputs}";
+    public override string Name => $"Classifier_{FullyConnected.Reduction}to{FullyConnected.Outputs}";
 }

@@ -141,7 +141,7 @@ internal sealed class PlanBuilder(bool guarded)
     };
 
     /// <summary>The classifier's matrix, packed as panels, bias first.</summary>
-    public static PackedConvolution Classifier(LinearOp linear, DenseKernel kernel, long at) => new()
+    public static PackedConvolution Classifier(LinearOp linear, FullyConnectedKernel kernel, long at) => new()
     {
         Layer = linear.Name,
         Names = linear.Parameters,

@@ -228,7 +228,7 @@ internal sealed class Planner
         int panel = TileSelector.GroupBlocks(blocks, source.Positions, reduction);
         var kernel = new HeadKernel(source, channels, panel, region.Head is not null, region.Head?.Activation ?? ActivationKind.None)
         {
-            ClassifierFloats = DenseKernel.Of(channels, _network.Ops.Last().Output.Channels).WeightFloats,
+            ClassifierFloats = FullyConnectedKernel.Of(channels, _network.Ops.Last().Output.Channels).WeightFloats,
         };
         long at = _plan.Pack(kernel.WeightFloats);
         if (region.Head is { } head)
@@ -247,7 +247,7 @@ internal sealed class Planner
     private void AddClassifier(ClassifierRegion region)
     {
         LinearOp linear = region.Classifier;
-        DenseKernel kernel = DenseKernel.Of(linear.InputChannels, linear.Output.Channels);
+        FullyConnectedKernel kernel = FullyConnectedKernel.Of(linear.InputChannels, linear.Output.Channels);
         long at = _plan.Pack(kernel.WeightFloats);
         _plan.Weights.Add(PlanBuilder.Classifier(linear, kernel, at));
         var classifier = new ClassifierKernel(kernel);

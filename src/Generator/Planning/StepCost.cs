@@ -49,7 +49,7 @@ internal readonly record struct StepCost(long MultiplyAdds, long WeightFloats, l
             FusedMBConvStep t => All([t.Input, t.Residual, t.Output]),
             AddHalvesStep t => All([t.Output, t.Residual, .. t.Parts.All]),
             HeadStep t => Floats(t.Input),
-            ClassifierStep t => t.Classifier.Dense.Reduction + t.Classifier.Dense.Outputs,
+            ClassifierStep t => t.Classifier.FullyConnected.Reduction + t.Classifier.FullyConnected.Outputs,
             _ => throw new InvalidOperationException($"no maps for {step.GetType().Name}"),
         };
 

@@ -57,10 +57,10 @@ internal sealed record NormalisedWeightGradientKernel(PanelLayout Weights, int P
     public override string Name => $"NormalisedWeightGradient_{Weights.Inputs}to{Weights.Outputs}_{Positions}{Suffix(Activation)}{(Gated ? "_Gated" : "")}{(HasBias ? "_Bias" : "")}";
 }
 
-/// <summary>Gradient of a dense matrix and its biases, all images at once. One kernel serves every matrix of a network: it waits for memory.</summary>
-internal sealed record DenseGradientKernel : Kernel
+/// <summary>Gradient of a fully connected layer and its biases, all images at once. One kernel serves every matrix of a network: it waits for memory.</summary>
+internal sealed record FullyConnectedGradientKernel : Kernel
 {
-    public override string Name => "DenseGradient";
+    public override string Name => "FullyConnectedGradient";
 
     /// <summary>The numbers of a call.</summary>
     /// <param name="matrix">The matrix as the forward kernel reads it; no panel is narrower than the others.</param>

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace EfficientNet.Training;
 
 /// <summary>What a network makes of images with known classes: image by image added, then asked.</summary>
@@ -7,7 +9,8 @@ public sealed class Evaluation
     private const int TopClasses = 5;
     private const int KeptMistakes = 24;
 
-    private readonly long[,] _confusion;
+    // Of many thousand classes few pairs are ever confused.
+    private readonly Dictionary<(int Expected, int Predicted), long> _confusion = [];
     private readonly long[] _correct;
     private readonly long[] _predicted;
     private readonly long[] _count;
@@ -25,7 +28,6 @@ public sealed class Evaluation
         ArgumentNullException.ThrowIfNull(classes);
         Classes = classes;
         IsMultiLabel = isMultiLabel;
-        _confusion = isMultiLabel ? new long[0, 0] : new long[classes.Count, classes.Count];
         _correct = new long[classes.Count];
         _predicted = new long[classes.Count];
         _count = new long[classes.Count];
@@ -53,8 +55,16 @@ public sealed class Evaluation
     /// <summary>What to compare networks by: <see cref="Top1"/>, of many labels the mean of the classes' average precisions.</summary>
     public double Score => IsMultiLabel ? PerClass.Where(result => result.Count > 0).Select(result => result.AveragePrecision).DefaultIfEmpty().Average() : Top1;
 
-    /// <summary>Images by class (row) and by what they were taken for (column), in a copy that every call makes; empty for many labels.</summary>
-    public long[,] Confusion => (long[,])_confusion.Clone();
+    /// <summary>One number of the confusion matrix: images of a class that were taken for a class; 0 for many labels.</summary>
+    /// <param name="expected">The images' class.</param>
+    /// <param name="predicted">What they were taken for; the same class where they were recognised.</param>
+    /// <exception cref="ArgumentOutOfRangeException">One of the two is no class.</exception>
+    public long GetConfusion(int expected, int predicted)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)expected, (uint)Classes.Count, nameof(expected));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)predicted, (uint)Classes.Count, nameof(predicted));
+        return _confusion.GetValueOrDefault((expected, predicted));
+    }
 
     /// <summary>Every class by itself.</summary>
     public IReadOnlyList<ClassResult> PerClass =>
@@ -97,7 +107,7 @@ public sealed class Evaluation
         double sum = 0;
         foreach (float logit in logits) sum += Math.Exp((double)logit - logits[predicted]);
         _loss += Math.Log(sum) - ((double)logits[label] - logits[predicted]);
-        _confusion[label, predicted]++;
+        CollectionsMarshal.GetValueRefOrAddDefault(_confusion, (label, predicted), out _)++;
         _count[label]++;
         _predicted[predicted]++;
         if (above < TopClasses) _top5++;

@@ -91,18 +91,16 @@ public static class HtmlReport
 
     private static void WriteConfusion(TextWriter page, Evaluation evaluation)
     {
-        long[,] confusion = evaluation.Confusion;
         page.WriteLine("<h2>Confusion</h2><p>Rows: what it is. Columns: what it is taken for.</p><div class=\"wide\"><table><tr><th></th>");
         foreach (string name in evaluation.Classes) page.Write($"<th>{Text(name)}</th>");
         page.WriteLine("</tr>");
         for (int row = 0; row < evaluation.Classes.Count; row++)
         {
             page.Write($"<tr><th>{Text(evaluation.Classes[row])}</th>");
-            long all = 0;
-            for (int column = 0; column < evaluation.Classes.Count; column++) all += confusion[row, column];
+            long all = Enumerable.Range(0, evaluation.Classes.Count).Sum(column => evaluation.GetConfusion(row, column));
             for (int column = 0; column < evaluation.Classes.Count; column++)
             {
-                long count = confusion[row, column];
+                long count = evaluation.GetConfusion(row, column);
                 string shade = (all == 0 ? 0 : 0.75 * count / all).ToString("0.###", CultureInfo.InvariantCulture);
                 page.Write($"<td style=\"background: rgba({(row == column ? "42,111,219" : "217,98,43")},{shade})\">{(count == 0 ? "" : count.ToString(CultureInfo.InvariantCulture))}</td>");
             }

@@ -89,7 +89,7 @@ public class BandAndPrefetchTests
     {
         ExecutionPlan plan = PublishedNetwork.Of(name).Plan().Execution;
         HeadKernel head = plan.Steps.OfType<HeadStep>().Single().Head;
-        DenseKernel classifier = plan.Steps.OfType<ClassifierStep>().Single().Classifier.Dense;
+        FullyConnectedKernel classifier = plan.Steps.OfType<ClassifierStep>().Single().Classifier.FullyConnected;
         head.ClassifierFloats.ShouldBe(classifier.Panels * (long)classifier.PanelStride);
         (plan.Steps.OfType<HeadStep>().Single().WeightsAt + (long)head.Panels * head.PanelStride).ShouldBe(plan.Steps.OfType<ClassifierStep>().Single().WeightsAt);
         long brought = Head.Convolution(head)!.NextFloats * head.Panels;

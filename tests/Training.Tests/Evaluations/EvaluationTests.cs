@@ -22,7 +22,9 @@ public class EvaluationTests
         evaluation.Top5.ShouldBe(1);
         double e = Math.E, cube = Math.Exp(3);
         evaluation.Loss.ShouldBe((-Math.Log(e / (e + 2)) - Math.Log(1 / (cube + 2)) - Math.Log(1 / (e + 2)) - 0) / 4, Close);
-        evaluation.Confusion.Cast<long>().ShouldBe([1, 0, 0, 1, 0, 1, 0, 0, 1]);
+        (from row in Enumerable.Range(0, 3) from column in Enumerable.Range(0, 3) select evaluation.GetConfusion(row, column)).ShouldBe([1, 0, 0, 1, 0, 1, 0, 0, 1]);
+        Should.Throw<ArgumentOutOfRangeException>(() => evaluation.GetConfusion(3, 0)).ParamName.ShouldBe("expected");
+        Should.Throw<ArgumentOutOfRangeException>(() => evaluation.GetConfusion(0, -1)).ParamName.ShouldBe("predicted");
         evaluation.PerClass.ShouldBe([new ClassResult("a", 1, 1, 2, 0), new ClassResult("b", 2, 0, 0, 0), new ClassResult("c", 1, 1, 2, 0)]);
         ClassResult a = evaluation.PerClass[0], b = evaluation.PerClass[1];
         (a.Precision, a.Recall).ShouldBe((0.5, 1));
@@ -75,7 +77,7 @@ public class EvaluationTests
         evaluation.PerClass[0].F1.ShouldBe(0.8, Close);
         evaluation.Top1.ShouldBe(0.5);
         evaluation.Top5.ShouldBe(0.5);
-        evaluation.Confusion.Length.ShouldBe(0);
+        evaluation.GetConfusion(0, 0).ShouldBe(0);
         evaluation.WorstMistakes.ShouldBeEmpty();
         double loss = 0;
         foreach ((double logit, bool isOfIt) in new[] { (4.0, true), (-1, false), (-1, false), (3, false), (2, true), (-1, false), (2, true), (1, true), (-1, false), (-1, false), (-2, false), (1, false) })

@@ -35,8 +35,8 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
         Shape map = head.Head?.Output ?? head.Part.Input;
         int blocks = MapLayout.Blocks(map.Channels);
         var squeeze = new SqueezeBackward(plan);
-        squeeze.DenseGradient("classifier", head.Dense, head.Classifier, head.Kept, head.LogitsGradient);
-        Operand features = squeeze.DenseInput("classifier", head.Dense, head.Classifier, head.LogitsGradient, head.Part.Classifier.InputChannels);
+        squeeze.FullyConnectedGradient("classifier", head.FullyConnected, head.Classifier, head.Kept, head.LogitsGradient);
+        Operand features = squeeze.FullyConnectedInput("classifier", head.FullyConnected, head.Classifier, head.LogitsGradient, head.Part.Classifier.InputChannels);
         if (head.Mask is { } mask)
         {
             plan.Call("gradient of dropout", new VectorProductKernel(), Sharing.Images, null, features, mask, features, Operand.Number(blocks));

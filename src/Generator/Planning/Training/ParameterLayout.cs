@@ -75,7 +75,7 @@ internal sealed class ParameterLayout
         return Keep(new(PlanBuilder.Depthwise(c, at, groupBlocks: 1, block), at, floats, PanelBlocks: 1));
     }
 
-    public ConvolutionPlace AddClassifier(LinearOp linear, DenseKernel kernel)
+    public ConvolutionPlace AddClassifier(LinearOp linear, FullyConnectedKernel kernel)
     {
         long floats = kernel.WeightFloats;
         long at = Take(floats);

@@ -21,7 +21,7 @@ internal sealed record PlannedUnit(ConvolutionUnit Unit, ConvolutionPlace Place,
 }
 
 /// <summary>Squeeze-excite in the training step: its weights, and the vectors of every image.</summary>
-internal sealed record PlannedSqueeze(SqueezeUnit Unit, ConvolutionPlace Reduction, ConvolutionPlace Expansion, DenseKernel Reduce, DenseKernel Excite,
+internal sealed record PlannedSqueeze(SqueezeUnit Unit, ConvolutionPlace Reduction, ConvolutionPlace Expansion, FullyConnectedKernel Reduce, FullyConnectedKernel Excite,
     Operand Pooled, Operand RawHidden, Operand Hidden, Operand Gate);
 
 /// <summary>A part of the network with everything that its backward half reads.</summary>
@@ -47,8 +47,8 @@ internal sealed record PlannedFused(FusedPart Part, Operand Input, PlannedUnit D
 /// <param name="Features">The pooled features.</param>
 /// <param name="Kept">The features after dropout, which the classifier reads.</param>
 /// <param name="Mask">Dropout's mask, if any.</param>
-/// <param name="Dense">The classifier's kernel.</param>
+/// <param name="FullyConnected">The classifier's kernel.</param>
 /// <param name="Classifier">Its weights.</param>
 /// <param name="LogitsGradient">The gradient of the loss with respect to the logits.</param>
 internal sealed record PlannedHead(HeadPart Part, Operand Input, PlannedUnit? Head, Operand Affine, Operand Features, Operand Kept, Operand? Mask,
-    DenseKernel Dense, ConvolutionPlace Classifier, Operand LogitsGradient) : PlannedPart(Part.Name, Features);
+    FullyConnectedKernel FullyConnected, ConvolutionPlace Classifier, Operand LogitsGradient) : PlannedPart(Part.Name, Features);

@@ -16,28 +16,28 @@ internal sealed class SqueezeBackward(TrainingPlanBuilder plan)
         int hiddenBlocks = MapLayout.Blocks(squeezed);
         Operand logits = plan.Vector(name + ": gradient of the gates", depthwise.Blocks);
         plan.Call(name + ": gradient of the gates", new SigmoidBackwardKernel(), Sharing.Images, null, sums, squeeze.Gate, logits, Operand.Number(depthwise.Blocks));
-        DenseGradient(name + " expansion", squeeze.Excite, squeeze.Expansion, squeeze.Hidden, logits);
-        Operand hidden = DenseInput(name + " expansion", squeeze.Excite, squeeze.Expansion, logits, squeezed);
+        FullyConnectedGradient(name + " expansion", squeeze.Excite, squeeze.Expansion, squeeze.Hidden, logits);
+        Operand hidden = FullyConnectedInput(name + " expansion", squeeze.Excite, squeeze.Expansion, logits, squeezed);
         plan.Call(name + ": gradient of the activation", new VectorActivationBackwardKernel(squeeze.Unit.Activation), Sharing.Images, null, hidden, squeeze.RawHidden, hidden, Operand.Number(hiddenBlocks));
-        DenseGradient(name + " reduction", squeeze.Reduce, squeeze.Reduction, squeeze.Pooled, hidden);
-        Operand pooled = DenseInput(name + " reduction", squeeze.Reduce, squeeze.Reduction, hidden, channels);
+        FullyConnectedGradient(name + " reduction", squeeze.Reduce, squeeze.Reduction, squeeze.Pooled, hidden);
+        Operand pooled = FullyConnectedInput(name + " reduction", squeeze.Reduce, squeeze.Reduction, hidden, channels);
         plan.Call(name + ": gradient of the mean", new VectorMeanKernel(), Sharing.Images, null, pooled, pooled, Operand.Number(depthwise.Blocks), Operand.Number(depthwise.Output.Positions));
         return pooled;
     }
 
     /// <summary>dW += x ⊗ dy, summed over the images by one worker for each panel.</summary>
-    public void DenseGradient(string name, DenseKernel dense, ConvolutionPlace place, Operand x, Operand dy)
+    public void FullyConnectedGradient(string name, FullyConnectedKernel layer, ConvolutionPlace place, Operand x, Operand dy)
     {
-        var matrix = new PanelLayout(dense.Reduction, dense.Outputs, dense.PanelBlocks);
-        plan.Call(name + ": gradient of the weights", new DenseGradientKernel(), Sharing.Pieces, dense.Panels,
-            [x, dy, place.Gradients, Operand.Images, .. Operand.Numbers(DenseGradientKernel.Geometry(matrix))]);
+        var matrix = new PanelLayout(layer.Reduction, layer.Outputs, layer.PanelBlocks);
+        plan.Call(name + ": gradient of the weights", new FullyConnectedGradientKernel(), Sharing.Pieces, layer.Panels,
+            [x, dy, place.Gradients, Operand.Images, .. Operand.Numbers(FullyConnectedGradientKernel.Geometry(matrix))]);
     }
 
     /// <summary>dx = Wᵀ · dy of every image.</summary>
-    public Operand DenseInput(string name, DenseKernel dense, ConvolutionPlace place, Operand dy, int inputs)
+    public Operand FullyConnectedInput(string name, FullyConnectedKernel layer, ConvolutionPlace place, Operand dy, int inputs)
     {
-        DenseKernel back = DenseKernel.Of(dense.Outputs, inputs);
-        Operand transposed = plan.Transposed(name, new PanelLayout(inputs, dense.Outputs, dense.PanelBlocks), back.PanelBlocks, place.Weights);
+        FullyConnectedKernel back = FullyConnectedKernel.Of(layer.Outputs, inputs);
+        Operand transposed = plan.Transposed(name, new PanelLayout(inputs, layer.Outputs, layer.PanelBlocks), back.PanelBlocks, place.Weights);
         Operand dx = plan.Vector(name + ": gradient of its input", MapLayout.Blocks(inputs));
         plan.Call(name + ": gradient of its input", back, Sharing.ImagesAndPieces, back.Panels, dy, transposed, dx);
         return dx;

@@ -90,18 +90,18 @@ internal sealed class TrainingPlanner(bool guarded)
         }
 
         LinearOp linear = part.Classifier;
-        DenseKernel dense = DenseKernel.Of(linear.InputChannels, linear.Output.Channels);
-        ConvolutionPlace place = _parameters.AddClassifier(linear, dense);
+        FullyConnectedKernel kernel = FullyConnectedKernel.Of(linear.InputChannels, linear.Output.Channels);
+        ConvolutionPlace place = _parameters.AddClassifier(linear, kernel);
         int classBlocks = MapLayout.Blocks(linear.Output.Channels);
         Operand logits = new(Buffer.Logits, 0, (long)classBlocks * MapLayout.Lanes);
-        _plan.Call("classifier", dense, Sharing.ImagesAndPieces, dense.Panels, kept, place.Weights, logits);
+        _plan.Call("classifier", kernel, Sharing.ImagesAndPieces, kernel.Panels, kept, place.Weights, logits);
         Operand gradient = _plan.Vector("gradient of the logits", classBlocks);
         Operand targets = new(Buffer.Targets, 0, 0);
         Operand loss = new(Buffer.Loss, 0, 0);
         Operand options = new(Buffer.LossOptions, 0, 0);
         _plan.Call(When.SingleLabel, "softmax, cross-entropy", new SoftmaxCrossEntropyKernel(linear.Output.Channels), Sharing.Images, null, logits, targets, options, loss, gradient);
         _plan.Call(When.MultiLabel, "sigmoid, binary cross-entropy", new BinaryCrossEntropyKernel(linear.Output.Channels), Sharing.Images, null, logits, targets, options, loss, gradient);
-        return new PlannedHead(part, input, head, affine, features, kept, mask, dense, place, gradient);
+        return new PlannedHead(part, input, head, affine, features, kept, mask, kernel, place, gradient);
     }
 
     private PlannedUnit Pointwise(string name, ConvolutionUnit unit, Operand input)
@@ -179,8 +179,8 @@ internal sealed class TrainingPlanner(bool guarded)
         int channels = depthwise.Output.Channels;
         int squeezed = unit.Reduction.Output.Channels;
         int squeezeBlocks = MapLayout.Blocks(squeezed);
-        DenseKernel reduce = DenseKernel.Of(channels, squeezed);
-        DenseKernel excite = DenseKernel.Of(squeezed, channels);
+        FullyConnectedKernel reduce = FullyConnectedKernel.Of(channels, squeezed);
+        FullyConnectedKernel excite = FullyConnectedKernel.Of(squeezed, channels);
         ConvolutionPlace reduction = _parameters.AddPanels(unit.Reduction, MapLayout.PaddedReduction(channels), reduce.PanelBlocks);
         ConvolutionPlace expansion = _parameters.AddPanels(unit.Expansion, MapLayout.PaddedReduction(squeezed), excite.PanelBlocks);
         Operand pooled = _plan.Vector(name + ", squeezed", depthwise.Blocks);

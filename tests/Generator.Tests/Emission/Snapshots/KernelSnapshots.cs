@@ -54,10 +54,10 @@ public class KernelSnapshots
     });
 
     [Fact]
-    public void Dense() => Match(VectorIsa.Avx512, new DenseKernel(Reduction: 20, Outputs: 40, PanelBlocks: 3));
+    public void Fully_connected() => Match(VectorIsa.Avx512, new FullyConnectedKernel(Reduction: 20, Outputs: 40, PanelBlocks: 3));
 
     [Fact]
-    public void Classifier() => Match(VectorIsa.Avx2, new ClassifierKernel(new DenseKernel(Reduction: 20, Outputs: 40, PanelBlocks: 3)));
+    public void Classifier() => Match(VectorIsa.Avx2, new ClassifierKernel(new FullyConnectedKernel(Reduction: 20, Outputs: 40, PanelBlocks: 3)));
 
     [Fact]
     public void Head() => Match(VectorIsa.Avx2, new HeadKernel(

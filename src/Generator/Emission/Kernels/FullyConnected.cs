@@ -3,9 +3,9 @@ using EfficientNet.Compiler.Planning;
 namespace EfficientNet.Compiler.Emission.Kernels;
 
 /// <summary>Writes a fully connected layer for one image, and the sums that the classifier of many shares with it.</summary>
-internal static class Dense
+internal static class FullyConnected
 {
-    public static void Write(KernelContext context, DenseKernel k)
+    public static void Write(KernelContext context, FullyConnectedKernel k)
     {
         SourceWriter writer = context.Writer;
         using (context.Method(k.Name, "float* x, float* weights, float* y, nint first, nint last",
@@ -20,20 +20,20 @@ internal static class Dense
     }
 
     /// <summary>How a matrix lies in memory.</summary>
-    public static string Layout(KernelContext context, DenseKernel k) => $"for each panel [{Panel(context, k)}] bias, [{k.Reduction}][{Panel(context, k)}]";
+    public static string Layout(KernelContext context, FullyConnectedKernel k) => $"for each panel [{Panel(context, k)}] bias, [{k.Reduction}][{Panel(context, k)}]";
 
     /// <summary>The sums in registers at once.</summary>
-    public static string Tile(KernelContext context, DenseKernel k, int rows) => $"{rows} × {SourceWriter.Count(VectorsOfPass(context, k, rows), "vector")}";
+    public static string Tile(KernelContext context, FullyConnectedKernel k, int rows) => $"{rows} × {SourceWriter.Count(VectorsOfPass(context, k, rows), "vector")}";
 
     /// <summary>Floats of a panel's row.</summary>
-    public static int Panel(KernelContext context, DenseKernel k) => k.PanelBlocks * context.Lanes;
+    public static int Panel(KernelContext context, FullyConnectedKernel k) => k.PanelBlocks * context.Lanes;
 
     /// <summary>Writes panel <c>panel</c> of some images' outputs, one image's behind the other's.</summary>
     /// <param name="context">Where to.</param>
     /// <param name="k">The layer.</param>
     /// <param name="rows">The images' inputs.</param>
     /// <param name="outputs">Where the first image's outputs go.</param>
-    public static void WriteSums(KernelContext context, DenseKernel k, IReadOnlyList<string> rows, string outputs)
+    public static void WriteSums(KernelContext context, FullyConnectedKernel k, IReadOnlyList<string> rows, string outputs)
     {
         int vectors = VectorsOfPanel(context, k);
         int pass = VectorsOfPass(context, k, rows.Count);
@@ -44,7 +44,7 @@ internal static class Dense
         });
     }
 
-    private static void WritePass(KernelContext context, DenseKernel k, IReadOnlyList<string> rows, int vectors, string weights, string outputs)
+    private static void WritePass(KernelContext context, FullyConnectedKernel k, IReadOnlyList<string> rows, int vectors, string weights, string outputs)
     {
         SourceWriter writer = context.Writer;
         int panel = Panel(context, k);
@@ -74,10 +74,10 @@ internal static class Dense
         }
     }
 
-    private static int VectorsOfPanel(KernelContext context, DenseKernel k) => k.PanelBlocks * context.Isa.VectorsPerBlock;
+    private static int VectorsOfPanel(KernelContext context, FullyConnectedKernel k) => k.PanelBlocks * context.Isa.VectorsPerBlock;
 
     /// <summary>A panel is made in as few passes as there are registers for every image's sums and input and for a vector of weights, all about equally wide.</summary>
-    private static int VectorsOfPass(KernelContext context, DenseKernel k, int rows)
+    private static int VectorsOfPass(KernelContext context, FullyConnectedKernel k, int rows)
     {
         int vectors = VectorsOfPanel(context, k);
         int most = (context.Isa.Registers - rows - 1) / rows;

@@ -7,14 +7,14 @@ using EfficientNet.Runtime;
 namespace EfficientNet.Numerics.Tests.Kernels.Gradients;
 
 /// <summary>The gradient of a dense matrix over all images.</summary>
-public class DenseGradientTests
+public class FullyConnectedGradientTests
 {
     private static readonly Dictionary<string, PanelLayout> Matrices = new (int Inputs, int Outputs, int Panel)[]
     {
         (1, 1, 1), (3, 2, 1), (17, 16, 1), (30, 33, 3), (64, 100, 7), (5, 128, 8), (130, 257, 1), (31, 90, 6), (9, 50, 2), (20, 64, 4), (48, 8, 1), (8, 240, 5),
     }.ToDictionary(c => $"{c}", c => new PanelLayout(c.Inputs, c.Outputs, c.Panel));
 
-    private static readonly Lazy<KernelLibrary> Library = new(() => KernelLibrary.Of("DenseGradient", [KeyValuePair.Create<string, Kernel>(nameof(DenseGradientKernel), new DenseGradientKernel())]));
+    private static readonly Lazy<KernelLibrary> Library = new(() => KernelLibrary.Of("FullyConnectedGradient", [KeyValuePair.Create<string, Kernel>(nameof(FullyConnectedGradientKernel), new FullyConnectedGradientKernel())]));
 
     public static TheoryData<InstructionSet, string> Cases => KernelIsas.Cross(Matrices.Keys);
 
@@ -35,9 +35,9 @@ public class DenseGradientTests
                 foreach (Guard guard in Enum.GetValues<Guard>())
                 {
                     string where = $"{set}, {data}, {images} images, guard {guard}, {title}";
-                    using var run = new KernelRun(Library.Value[set, nameof(DenseGradientKernel)], guard);
+                    using var run = new KernelRun(Library.Value[set, nameof(FullyConnectedGradientKernel)], guard);
                     run.Input("x", Images(x)).Input("dy", Images(dy)).Number("images", images).InOut("dw", gradients.Before());
-                    foreach ((string name, int value) in DenseGradientKernel.Geometry(matrix)) run.Number(name, value);
+                    foreach ((string name, int value) in FullyConnectedGradientKernel.Geometry(matrix)) run.Number(name, value);
                     Splits.ShouldNotMatter(matrix.Panels, where, ranges =>
                     {
                         run.Set("dw", gradients.Before());

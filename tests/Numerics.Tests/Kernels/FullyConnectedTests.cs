@@ -8,14 +8,14 @@ using EfficientNet.Runtime;
 namespace EfficientNet.Numerics.Tests.Kernels;
 
 /// <summary>The fully connected layer of one image, and the classifier of many.</summary>
-public class DenseTests
+public class FullyConnectedTests
 {
-    private static readonly Dictionary<string, DenseKernel> Kernels = new (int Reduction, int Outputs, int Panel)[]
+    private static readonly Dictionary<string, FullyConnectedKernel> Kernels = new (int Reduction, int Outputs, int Panel)[]
     {
         (1, 1, 1), (3, 2, 1), (17, 16, 1), (30, 33, 3), (64, 100, 7), (5, 128, 8), (130, 257, 1), (1280, 80, 5), (31, 90, 6), (9, 50, 2), (20, 64, 4),
-    }.Select(shape => new DenseKernel(shape.Reduction, shape.Outputs, shape.Panel)).ToDictionary(kernel => kernel.Name);
+    }.Select(shape => new FullyConnectedKernel(shape.Reduction, shape.Outputs, shape.Panel)).ToDictionary(kernel => kernel.Name);
 
-    private static readonly Lazy<KernelLibrary> Library = new(() => KernelLibrary.Of("Dense", Kernels.Values
+    private static readonly Lazy<KernelLibrary> Library = new(() => KernelLibrary.Of("FullyConnected", Kernels.Values
         .SelectMany(kernel => new Kernel[] { kernel, new ClassifierKernel(kernel) }).ToDictionary(kernel => kernel.Name)));
 
     public static TheoryData<InstructionSet, string> Cases => KernelIsas.Cross(Kernels.Keys);
@@ -24,7 +24,7 @@ public class DenseTests
     [MemberData(nameof(Cases))]
     public void Outputs_are_bias_and_products_however_the_panels_are_shared(InstructionSet set, string title)
     {
-        DenseKernel kernel = Kernels[title];
+        FullyConnectedKernel kernel = Kernels[title];
         foreach (Data data in Enum.GetValues<Data>())
         {
             Problem problem = Problem.Of(title, kernel, data, images: 1);
@@ -50,12 +50,12 @@ public class DenseTests
         {
             foreach (int images in new[] { 1, ClassifierKernel.ImagesAtOnce - 1, ClassifierKernel.ImagesAtOnce, (2 * ClassifierKernel.ImagesAtOnce) + 1 })
             {
-                Problem problem = Problem.Of(title, classifier.Dense, data, images);
+                Problem problem = Problem.Of(title, classifier.FullyConnected, data, images);
                 foreach (Guard guard in Enum.GetValues<Guard>())
                 {
                     string where = $"{set}, {data}, guard {guard}, {images} images, {title}";
                     using KernelRun run = Classify(set, classifier, problem.Features, images, problem.Packed, guard);
-                    ShouldNotDependOnSplits(run, classifier.Dense, where);
+                    ShouldNotDependOnSplits(run, classifier.FullyConnected, where);
                     Judge.Floats(run["y"], problem.Expected.Value.Data, problem.Expected.Error.Data, data, where);
                 }
             }
@@ -68,23 +68,23 @@ public class DenseTests
     {
         const int Images = (2 * ClassifierKernel.ImagesAtOnce) + 1;
         var classifier = new ClassifierKernel(Kernels[title]);
-        int reduction = classifier.Dense.Reduction, outputs = classifier.Dense.Outputs;
-        Problem problem = Problem.Of(title, classifier.Dense, Data.Reals, Images);
+        int reduction = classifier.FullyConnected.Reduction, outputs = classifier.FullyConnected.Outputs;
+        Problem problem = Problem.Of(title, classifier.FullyConnected, Data.Reals, Images);
         using KernelRun all = Classify(set, classifier, problem.Features, Images, problem.Packed, Guard.After);
-        all.Call(0, classifier.Dense.Panels);
+        all.Call(0, classifier.FullyConnected.Panels);
         for (int image = 0; image < Images; image++)
         {
             using KernelRun one = Classify(set, classifier, problem.Features.AsSpan(image * reduction, reduction).ToArray(), 1, problem.Packed, Guard.After);
-            one.Call(0, classifier.Dense.Panels);
+            one.Call(0, classifier.FullyConnected.Panels);
             one["y"].ShouldBeBitwise(all["y"].AsSpan(image * outputs, outputs).ToArray(), $"{set}, {title}, image {image}");
         }
     }
 
     private static KernelRun Classify(InstructionSet set, ClassifierKernel kernel, float[] features, int images, float[] packed, Guard guard) =>
         new KernelRun(Library.Value[set, kernel.Name], guard).Input("x", features).Number("images", images).Input("weights", packed)
-            .Output("y", images * kernel.Dense.Outputs).Output("scratch", kernel.ScratchFloats);
+            .Output("y", images * kernel.FullyConnected.Outputs).Output("scratch", kernel.ScratchFloats);
 
-    private static void ShouldNotDependOnSplits(KernelRun run, DenseKernel kernel, string where)
+    private static void ShouldNotDependOnSplits(KernelRun run, FullyConnectedKernel kernel, string where)
     {
         Splits.ShouldNotMatter(kernel.Panels, where, ranges =>
         {
@@ -97,7 +97,7 @@ public class DenseTests
 
     private sealed record Problem(float[] Features, float[] Packed, Bounded Expected)
     {
-        public static Problem Of(string title, DenseKernel kernel, Data data, int images)
+        public static Problem Of(string title, FullyConnectedKernel kernel, Data data, int images)
         {
             Tensor x = Values.Activations($"{title} x", data, images, kernel.Reduction, 1, 1);
             Tensor weight = Values.Weights($"{title} w", data, kernel.Outputs, kernel.Reduction, 1, 1);

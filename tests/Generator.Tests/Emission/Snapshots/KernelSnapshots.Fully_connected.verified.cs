@@ -5,7 +5,7 @@
 //   sum      bias first, then input by input
 //   work     1 panel; panels first … last − 1 are made here
 [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-private static void Dense_20to40(float* x, float* weights, float* y, nint first, nint last)
+private static void FullyConnected_20to40(float* x, float* weights, float* y, nint first, nint last)
 {
     for (nint panel = first; panel < last; panel++)
     {

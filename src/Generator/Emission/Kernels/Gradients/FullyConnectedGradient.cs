@@ -2,20 +2,20 @@ using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Compiler.Emission.Kernels.Gradients;
 
-/// <summary>Writes the gradient of a dense matrix: every weight is read and written once a step, whatever the number of images, and that is its time.</summary>
-internal static class DenseGradient
+/// <summary>Writes the gradient of a fully connected layer: every weight is read and written once a step, whatever the number of images, and that is its time.</summary>
+internal static class FullyConnectedGradient
 {
     /// <summary>More input channels at once than this hide no more latency.</summary>
     private const int MostRows = 8;
 
-    public static void Write(KernelContext context, DenseGradientKernel k)
+    public static void Write(KernelContext context, FullyConnectedGradientKernel k)
     {
         SourceWriter writer = context.Writer;
         int vectors = context.Isa.VectorsPerBlock;
         int rows = Math.Min(MostRows, (context.Isa.Registers - 1 - vectors) / vectors);
-        string numbers = string.Concat(DenseGradientKernel.Geometry(default).Select(number => $"nint {number.Name}, "));
+        string numbers = string.Concat(FullyConnectedGradientKernel.Geometry(default).Select(number => $"nint {number.Name}, "));
         using (context.Method(k.Name, $"float* x, float* dy, float* dw, nint images, {numbers}nint first, nint last",
-            "Gradient of a dense matrix, all images.\n" +
+            "Gradient of a fully connected layer, all images.\n" +
             "  x    [images] vectors of inputs, xStride floats apart     dy  [images] vectors, dyStride floats apart\n" +
             "  dw   panels, stride floats apart, of [width] biases, [inputs][width], added to\n" +
             $"  tile {SourceWriter.Count(rows, "input channel")} × {SourceWriter.Count(vectors, "vector")}: {rows * vectors} accumulators + {SourceWriter.Count(vectors, "gradient")} + 1 broadcast = {rows * vectors + vectors + 1} of {context.Isa.Registers} registers\n" +
