@@ -12,7 +12,7 @@ namespace EfficientNet.Benchmarks.Networks;
 /// <param name="Reference">The library's inference by the weight rule; null where there is none, and the rule gives the running statistics too.</param>
 internal sealed record BenchmarkNetwork(string Name, Func<NetworkDescription> Describe, Func<string, NetworkOptions, CompiledNetwork> Load, string? Reference)
 {
-    /// <summary>All of them: the published families as they are compiled into the command line, of V2 the smallest of either kind.</summary>
+    /// <summary>All of them: the published families as they are compiled into the command line.</summary>
     public static IReadOnlyList<BenchmarkNetwork> All { get; } =
     [
         new(nameof(EfficientNetB0), () => EfficientNetB0.Description, EfficientNetB0.Load, "torchvision/b0") { OnnxFile = "efficientnet_b0.onnx" },
@@ -33,7 +33,12 @@ internal sealed record BenchmarkNetwork(string Name, Func<NetworkDescription> De
         new(nameof(EfficientNetLite3), () => EfficientNetLite3.Description, EfficientNetLite3.Load, null),
         new(nameof(EfficientNetLite4), () => EfficientNetLite4.Description, EfficientNetLite4.Load, "timm/lite4"),
         new(nameof(EfficientNetV2B0), () => EfficientNetV2B0.Description, EfficientNetV2B0.Load, "timm/v2_b0"),
+        new(nameof(EfficientNetV2B1), () => EfficientNetV2B1.Description, EfficientNetV2B1.Load, null),
+        new(nameof(EfficientNetV2B2), () => EfficientNetV2B2.Description, EfficientNetV2B2.Load, null),
+        new(nameof(EfficientNetV2B3), () => EfficientNetV2B3.Description, EfficientNetV2B3.Load, null),
         new(nameof(EfficientNetV2S), () => EfficientNetV2S.Description, EfficientNetV2S.Load, "timm/v2_s"),
+        new(nameof(EfficientNetV2M), () => EfficientNetV2M.Description, EfficientNetV2M.Load, null),
+        new(nameof(EfficientNetV2L), () => EfficientNetV2L.Description, EfficientNetV2L.Load, null),
     ];
 
     /// <summary>The first of each kind, B0 and Lite0: where two are enough.</summary>

@@ -4,8 +4,8 @@ namespace EfficientNet.Cli.Benchmarking;
 
 /// <summary>Weights and images for measurements of networks whose own weights are not at hand: random, the same in every run.</summary>
 /// <remarks>
-/// Uniform values of He's variance, 2 / inputs of a sum, under BatchNorms that change nothing: maps keep their size from layer to
-/// layer. How long a pass takes does not depend on values as long as none is subnormal.
+/// Uniform values of He's variance, 2 / inputs of a sum, times <see cref="ResidualScales"/>, under BatchNorms that change nothing: maps keep about
+/// their size. How long a pass takes does not depend on values as long as none is subnormal.
 /// </remarks>
 internal static class RandomWeights
 {
@@ -15,9 +15,11 @@ internal static class RandomWeights
     public static MemoryStream Write(NetworkDescription network)
     {
         var random = new Random(Seed);
-        ExpectedTensor[] tensors = network.Weights.SelectMany(layer => ExpectedTensor.Of(layer, NamingScheme.Timm)).ToArray();
-        var stream = new MemoryStream(checked((int)tensors.Sum(tensor => tensor.Count * sizeof(float)) + (1 << 20)));
-        SafetensorsWriter.Write(stream, tensors.Select(tensor => new SafetensorsTensor(tensor.Name, tensor.Shape, Values(tensor, random))), metadata: null);
+        float[] scales = ResidualScales.Of(network);
+        (ExpectedTensor Tensor, float Scale)[] tensors = network.Layers.SelectMany(
+            (layer, i) => layer.Weights < 0 ? [] : ExpectedTensor.Of(network.Weights[layer.Weights], NamingScheme.Timm).Select(tensor => (tensor, scales[i]))).ToArray();
+        var stream = new MemoryStream(checked((int)tensors.Sum(one => one.Tensor.Count * sizeof(float)) + (1 << 20)));
+        SafetensorsWriter.Write(stream, tensors.Select(one => new SafetensorsTensor(one.Tensor.Name, one.Tensor.Shape, Values(one.Tensor, one.Scale, random))), metadata: null);
         stream.Position = 0;
         return stream;
     }
@@ -26,10 +28,10 @@ internal static class RandomWeights
     public static float[] Images(NetworkDescription network, int count) =>
         Uniform(new Random(Seed), checked(count * network.InputChannels * network.Resolution * network.Resolution), 2);
 
-    private static float[] Values(ExpectedTensor tensor, Random random)
+    private static float[] Values(ExpectedTensor tensor, float scale, Random random)
     {
         int count = checked((int)tensor.Count);
-        if (tensor.Shape.Count > 1) return Uniform(random, count, Math.Sqrt(6.0 * tensor.Shape[0] / count));
+        if (tensor.Shape.Count > 1) return Uniform(random, count, scale * Math.Sqrt(6.0 * tensor.Shape[0] / count));
         bool isOne = tensor.Name.EndsWith(".weight", StringComparison.Ordinal) || tensor.Name.EndsWith(".running_var", StringComparison.Ordinal);
         float[] values = new float[count];
         Array.Fill(values, isOne ? 1f : 0f);

@@ -12,6 +12,6 @@ internal static class ExitCode
     /// <summary>The command line makes no sense.</summary>
     public const int WrongUsage = 2;
 
-    /// <summary>Ended by Ctrl-C: 128 + SIGINT, as shells have it.</summary>
+    /// <summary>Ended by Ctrl-C or SIGTERM: 128 + SIGINT, as shells have it.</summary>
     public const int Interrupted = 130;
 }

@@ -13,8 +13,10 @@ internal static class NetworkTable
             Op first = block.First();
             Shape input = first is ConvolutionOp c ? c.InputShape : plan.Inference[((LinearOp)first).Input].Output;
             ConvolutionOp? depthwise = block.OfType<ConvolutionOp>().FirstOrDefault(op => op.Depthwise);
-            string kernel = depthwise is not null ? $"MBConv {depthwise.Geometry.Kernel}×{depthwise.Geometry.Kernel}/{depthwise.Geometry.Stride}"
-                : first is ConvolutionOp dense ? $"conv {dense.Geometry.Kernel}×{dense.Geometry.Kernel}/{dense.Geometry.Stride}" : "matrix";
+            string kernel = depthwise is not null ? "MBConv " + Window(depthwise)
+                : first is not ConvolutionOp dense ? "matrix"
+                : dense.Geometry.Kernel > 1 && plan.Inference[dense.Input] is not InputOp ? "fused " + Window(dense)
+                : "conv " + Window(dense);
             Op last = block.Last();
             long parameters = block.Sum(Network.ParametersOf);
             yield return $"{block.Key,-11}{kernel,-13}{input,-13} → {last.Output,-13}{(block.Any(op => op.Name.Contains("squeeze")) ? "squeeze-excite  " : ""),-16}{Number(parameters),11} parameters";
@@ -23,6 +25,8 @@ internal static class NetworkTable
         yield return $"{Number(plan.Inference.Parameters)} parameters, {Number(plan.Inference.MultiplyAdds)} multiply-adds, "
             + $"{Kib(plan.Execution.PackedFloats)} KiB packed weights, {Kib(plan.Execution.ArenaFloats)} KiB arena, {Kib(plan.Execution.ScratchFloats)} KiB scratch a thread";
     }
+
+    private static string Window(ConvolutionOp c) => $"{c.Geometry.Kernel}×{c.Geometry.Kernel}/{c.Geometry.Stride}";
 
     private static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

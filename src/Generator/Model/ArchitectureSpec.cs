@@ -105,7 +105,7 @@ internal sealed record StageSpec
 {
     public required BlockKind Block { get; init; }
 
-    /// <summary>Side of the depthwise (or fused) kernel: 3, 5 or 7.</summary>
+    /// <summary>Side of the depthwise kernel, or of a fused block's dense one: odd, from 1 (fused: 3) to 9.</summary>
     public required int Kernel { get; init; }
 
     /// <summary>Stride of the stage's first block, 1 or 2.</summary>
@@ -171,7 +171,7 @@ internal enum BlockKind
     /// <summary>Dense k×k expansion in place of pointwise and depthwise, then pointwise projection.</summary>
     FusedMBConv,
 
-    /// <summary>One pointwise-free depthwise block of the plain table: depthwise, then pointwise.</summary>
+    /// <summary>A depthwise convolution, then a pointwise one.</summary>
     DepthwiseSeparable,
 }
 

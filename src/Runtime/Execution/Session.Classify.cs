@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace EfficientNet.Runtime;
 
 /// <content>From logits to probabilities and the classes that have most of them.</content>
@@ -65,9 +67,10 @@ public sealed unsafe partial class Session
     /// <exception cref="ArgumentException">More classes are asked for than there are.</exception>
     public static void TopK(ReadOnlySpan<float> scores, Span<ClassScore> top)
     {
-        int[] classes = new int[top.Length];
+        // The classes take the first half of the memory; from the last one on, none is overwritten before it is read.
+        Span<int> classes = MemoryMarshal.Cast<ClassScore, int>(top)[..top.Length];
         TopK(scores, classes);
-        for (int i = 0; i < top.Length; i++)
+        for (int i = top.Length - 1; i >= 0; i--)
             top[i] = new ClassScore(classes[i], scores[classes[i]]);
     }
 

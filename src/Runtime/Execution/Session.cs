@@ -1,7 +1,7 @@
 namespace EfficientNet.Runtime;
 
 /// <summary>
-/// One caller's use of a network: an arena and a team of threads of its own. A call allocates nothing. A session does
+/// One caller's use of a network: an arena and a team of threads of its own. A call on spans allocates nothing. A session does
 /// one call at a time; for concurrent calls make more sessions, which share the weights.
 /// </summary>
 public sealed unsafe partial class Session : IDisposable

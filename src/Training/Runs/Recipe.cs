@@ -6,7 +6,7 @@ namespace EfficientNet.Training;
 public sealed record Recipe
 {
     /// <summary>What EfficientNet was trained with on ImageNet (Tan, Le 2019; the published code's defaults): TensorFlow's RMSProp, warm-up over 5 epochs, ×0.97 every 2.4,
-    /// label smoothing, moving average, random crops with RandAugment. The rate is 0.016 for a batch of 256, and is scaled with the batch.</summary>
+    /// label smoothing, moving average, random crops and flips with RandAugment. The rate is 0.016 for a batch of 256, and is scaled with the batch.</summary>
     public static Recipe Paper { get; } = new()
     {
         Name = "paper",
@@ -15,7 +15,7 @@ public sealed record Recipe
         RateBatch = 256,
         LabelSmoothing = 0.1f,
         AverageDecay = 0.9999,
-        Augmentation = "strong",
+        Augmentation = "standard,randaugment",
     };
 
     /// <summary>Pretrained weights on a new task: SGD with Nesterov's momentum at a small rate, warm-up over half an epoch, cosine to zero, gradients clipped.</summary>

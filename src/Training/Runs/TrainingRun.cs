@@ -40,6 +40,8 @@ public sealed class TrainingRun : IDisposable
     /// <param name="options">How.</param>
     /// <exception cref="RunException">The data do not fit the network, another run is in the folder, or the folder and <see cref="RunOptions.Resume"/> do not go together.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    /// <exception cref="ArgumentException">The recipe's augmentation has no such name.</exception>
+    /// <exception cref="PlatformNotSupportedException">The instruction set asked for is not available.</exception>
     /// <exception cref="WeightFileException">The weights to begin with cannot be used.</exception>
     /// <exception cref="CheckpointException">The checkpoint cannot be used.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
@@ -55,6 +57,7 @@ public sealed class TrainingRun : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Accumulation);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.LogEvery);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.CheckpointEvery);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.LoaderThreads);
         NetworkDescription network = program.Description.Network;
         RunData.ThrowIfUnfit(network, training, validation, options);
         _options = options;

@@ -10,6 +10,7 @@ public sealed unsafe partial class Trainer
     /// <param name="labels">The class of every image.</param>
     /// <returns>The mean loss: cross-entropy of softmax.</returns>
     /// <exception cref="ArgumentException">A length does not fit, or a label is no class; nothing has been computed then.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="FirstTrained"/> is no part of the network.</exception>
     /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public double Accumulate(ReadOnlySpan<float> images, ReadOnlySpan<int> labels)
     {
@@ -47,6 +48,7 @@ public sealed unsafe partial class Trainer
     /// <param name="targets">For every image and class a probability, an image's summing to 1: <c>[N][Classes]</c>.</param>
     /// <returns>The mean loss: cross-entropy of softmax.</returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="FirstTrained"/> is no part of the network.</exception>
     /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public double AccumulateMixed(ReadOnlySpan<float> images, ReadOnlySpan<float> targets)
     {
@@ -60,6 +62,7 @@ public sealed unsafe partial class Trainer
     /// <param name="targets">For every image and class a target from 0 to 1: <c>[N][Classes]</c>.</param>
     /// <returns>The mean over images of the mean over classes of the binary cross-entropy of sigmoid.</returns>
     /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="FirstTrained"/> is no part of the network.</exception>
     /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public double AccumulateMultiLabel(ReadOnlySpan<float> images, ReadOnlySpan<float> targets)
     {
@@ -81,6 +84,8 @@ public sealed unsafe partial class Trainer
     /// <summary>The logits of the last batch.</summary>
     /// <param name="image">The image's number in its batch.</param>
     /// <returns>One number for each class; valid until the next step.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The number is not below <see cref="MaximumBatch"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public ReadOnlySpan<float> Logits(int image)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

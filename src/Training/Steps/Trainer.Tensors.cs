@@ -6,6 +6,7 @@ public sealed unsafe partial class Trainer
     /// <summary>Copies a tensor's values.</summary>
     /// <param name="tensor">One of <see cref="Tensors"/>.</param>
     /// <returns>The values, in the order of the tensor's shape.</returns>
+    /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public float[] Get(ParameterTensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
@@ -19,6 +20,7 @@ public sealed unsafe partial class Trainer
     /// <param name="tensor">One of <see cref="Tensors"/> that is no running statistic.</param>
     /// <returns>The gradient, in the order of the tensor's shape.</returns>
     /// <exception cref="ArgumentException">Running statistics have no gradient.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public float[] GetGradient(ParameterTensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
@@ -34,6 +36,7 @@ public sealed unsafe partial class Trainer
     /// <param name="tensor">One of <see cref="Tensors"/>.</param>
     /// <param name="values">The values, in the order of the tensor's shape.</param>
     /// <exception cref="ArgumentException">Their number is not the tensor's.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public void Set(ParameterTensor tensor, ReadOnlySpan<float> values)
     {
         ArgumentNullException.ThrowIfNull(tensor);

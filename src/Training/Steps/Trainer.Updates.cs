@@ -97,6 +97,7 @@ public sealed unsafe partial class Trainer
     /// <param name="average">The average.</param>
     /// <param name="tensor">One of <see cref="Tensors"/>.</param>
     /// <returns>The values, in the order of the tensor's shape.</returns>
+    /// <exception cref="ArgumentException">The average is another network's.</exception>
     public float[] Get(MovingAverage average, ParameterTensor tensor)
     {
         ArgumentNullException.ThrowIfNull(average);
@@ -109,6 +110,7 @@ public sealed unsafe partial class Trainer
 
     /// <summary>Begins an average with the present parameters and statistics.</summary>
     /// <exception cref="InsufficientMemoryException">The memory cannot be had.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public MovingAverage CreateAverage()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);

@@ -3,7 +3,7 @@ using EfficientNet.Package.Tests.Support;
 
 namespace EfficientNet.Package.Tests.Packages;
 
-/// <summary>The command line's package carries other people's work and says so. Asked of its project: packing it compiles thirteen networks.</summary>
+/// <summary>The command line's package carries other people's work and says so. Asked of its project: packing it compiles all of its networks.</summary>
 public class CommandLineNoticesTests
 {
     private static readonly string Project = Path.Combine(Product.Repository, "src", "Cli");

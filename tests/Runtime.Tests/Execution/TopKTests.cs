@@ -40,6 +40,18 @@ public sealed class TopKTests
     }
 
     [Fact]
+    public void Scores_are_found_without_an_allocation()
+    {
+        float[] scores = Enumerable.Range(0, 500).Select(i => (float)(i * 7919 % 500)).ToArray();
+        var top = new ClassScore[400];
+        Session.TopK(scores, top);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Session.TopK(scores, top);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        top.ShouldBe(scores.Select((score, i) => new ClassScore(i, score)).OrderByDescending(one => one.Score).Take(400));
+    }
+
+    [Fact]
     public void More_classes_than_there_are_is_refused()
     {
         Should.Throw<ArgumentException>(() => Session.TopK(new float[3], new int[4])).Message

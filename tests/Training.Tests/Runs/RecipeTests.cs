@@ -13,7 +13,7 @@ public class RecipeTests
             ["label smoothing"] = "0.1",
             ["average of weights"] = "keeps 0.9999 at each step",
             ["gradients' norm"] = "not clipped",
-            ["augmentation"] = "strong: crop of 0.08 to 1 of the area, flip 0.5, RandAugment 2 of magnitude 9, erasing 0.25, mixup 0.2, CutMix 1",
+            ["augmentation"] = "standard,randaugment: crop of 0.08 to 1 of the area, flip 0.5, RandAugment 2 of magnitude 9",
         });
         Recipe.Small.Describe(64).Single(pair => pair.Key == "learning rate").Value.ShouldBe("0.002, warm-up over 50 steps, cosine to 0");
         Recipe.Small.Describe(64).Single(pair => pair.Key == "augmentation").Value.ShouldBe("none");

@@ -3,7 +3,7 @@ using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Compiler.Emission.Kernels;
 
-/// <summary>Writes the stem where its map is stored, because an expansion reads it.</summary>
+/// <summary>Writes the stem where its map is stored, because no depthwise convolution reads it.</summary>
 internal static class StemMap
 {
     public static StemRowKernel Row(StemMapKernel k) => new(
