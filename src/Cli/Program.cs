@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.Runtime.InteropServices;
 using EfficientNet.Cli.Commands;
 using EfficientNet.Cli.Invocation;
 using EfficientNet.Cli.Output;
@@ -12,11 +13,15 @@ internal static class Program
     // A call that does not notice Ctrl-C within this time, because it waits for a pipe say, is not waited for.
     private static readonly TimeSpan PatienceAfterInterrupt = TimeSpan.FromSeconds(2);
 
+    // SIGXFSZ of Linux and macOS: a file that is longer than the process may write it ends the process, unless somebody listens. Then the write fails, and is told as any other.
+    private const PosixSignal FileSizeExceeded = (PosixSignal)25;
+
     /// <summary>Runs one command.</summary>
     /// <param name="arguments">The command line without the program's name.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> Main(string[] arguments)
     {
+        using PosixSignalRegistration? tooLong = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileSizeExceeded, context => context.Cancel = true);
         using var terminal = new Terminal();
         RootCommand root = Commands(terminal);
         // No response files: a photo's name may begin with '@'.

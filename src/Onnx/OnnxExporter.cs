@@ -8,7 +8,7 @@ namespace EfficientNet.Onnx;
 
 /// <summary>
 /// Writes a network and its weights as a standard ONNX model: opset 17, input <c>input</c> [batch, 3, R, R], output
-/// <c>logits</c> [batch, classes], any batch size. Nodes are named after the network's layers, weights as in the weight file.
+/// <c>logits</c> [batch, classes], any batch size; the classes are those that the weights know. Nodes are named after the network's layers, weights as in the weight file.
 /// </summary>
 /// <remarks>Weights are read, checked and written one by one: only the largest tensor is ever in memory.</remarks>
 public static class OnnxExporter
@@ -57,7 +57,7 @@ public static class OnnxExporter
         using var reader = new WeightReader(network, weights, options.Warning);
         ModelProto model = Describe(network, reader.Describe(options.Labels));
         var tensors = new WeightTensors(reader, options.BatchNorm);
-        GraphProto graph = GraphBuilder.Build(network, tensors);
+        GraphProto graph = GraphBuilder.Build(network, tensors, reader.KnownClasses);
         StreamedModel.Write(stream, model, graph, tensors);
     }
 

@@ -18,7 +18,7 @@ internal sealed class TrainCommand
     private readonly DataOptions _data = new();
     private readonly RecipeOptions _recipe = new();
     private readonly Option<NetworkEntry> _network = SharedOptions.Network($"The network: {string.Join(", ", NetworkCatalogue.Trainable.Select(entry => entry.Name))}. Others are trained in a project of one's own.");
-    private readonly Option<int> _epochs = SharedOptions.Number("--epochs", "How often every image is seen.", 1, 100_000, 10);
+    private readonly Option<int> _epochs = SharedOptions.Number("--epochs", "How often the images are gone through; what makes no whole update is left out each time.", 1, 100_000, 10);
     private readonly Option<int> _batch = SharedOptions.Number("--batch", "Images of one pass; BatchNorm takes its mean and variance over them.", 1, LargestBatch, 32);
     private readonly Option<int> _accumulate = SharedOptions.Number("--accumulate", "Passes whose gradients make one update.", 1, LargestBatch, 1);
     private readonly Option<string> _weights = SharedOptions.Weights("Weights to begin with, of any number of classes; 'inside' for those inside the program. Default: random ones.");
@@ -69,6 +69,11 @@ internal sealed class TrainCommand
             if (result.GetResult(_network)?.Tokens is [{ Value: var name }] && NetworkCatalogue.Find(name) is { Training: null } entry)
                 result.AddError($"{entry.Name} is compiled without its backward pass: {string.Join(", ", NetworkCatalogue.Trainable.Select(other => other.Name))} have one.");
         });
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_validation) is not null && result.GetResult(_share) is not null)
+                result.AddError($"{_share.Name} is a part of the images to learn from: leave it out where {_validation.Name} names others.");
+        });
         command.RunsToItsEnd(_terminal, Run);
         return command;
     }
@@ -78,7 +83,7 @@ internal sealed class TrainCommand
         NetworkEntry entry = parsed.GetRequiredValue(_network);
         NetworkLoading.CheckEnvironment();
         var seed = (ulong)parsed.GetValue(_seed);
-        Action<ImageDataset>? check = parsed.GetValue(_unchecked) ? null : data => DataCheck.Run(_terminal, data, interrupted);
+        Action<ImageDataset, bool>? check = parsed.GetValue(_unchecked) ? null : (data, learned) => DataCheck.Run(_terminal, data, learned, interrupted);
         (ImageDataset training, ImageDataset validation) = _data.OpenBoth(parsed, parsed.GetValue(_validation), parsed.GetValue(_share) ?? 0.2, seed, check);
         string output = parsed.GetRequiredValue(_output);
 

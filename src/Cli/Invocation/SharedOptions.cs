@@ -81,7 +81,7 @@ internal static class SharedOptions
         {
             string text = result.Tokens[0].Value;
             if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most) return number;
-            string range = most == int.MaxValue ? $"of at least {least}" : $"from {least} to {most}";
+            string range = most == int.MaxValue && !text.All(char.IsAsciiDigit) ? $"of at least {least}" : $"from {least} to {most}";
             result.AddError($"{name} takes a whole number {range}, not '{text}'.");
             return standard;
         },

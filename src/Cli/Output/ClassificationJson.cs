@@ -16,7 +16,7 @@ internal static class ClassificationJson
             json.WriteStartObject();
             json.WriteNumber("class", prediction.Class);
             json.WriteString("label", prediction.Label);
-            json.WriteNumber("probability", prediction.Probability);
+            json.WriteNumberOrNull("probability", prediction.Probability);
             json.WriteEndObject();
         }
         json.WriteEndArray();

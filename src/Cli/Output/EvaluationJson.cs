@@ -19,7 +19,7 @@ internal static class EvaluationJson
             json.WriteNumber("top5", evaluation.Top5);
         }
 
-        json.WriteNumber("loss", evaluation.Loss);
+        json.WriteNumberOrNull("loss", evaluation.Loss);
 
         json.WriteStartArray("classes");
         foreach (ClassResult result in evaluation.PerClass)

@@ -51,9 +51,9 @@ internal sealed class DataOptions
     /// <param name="validation">Other images to judge by, of the same kind; null to take those that come with the first, else a part of them.</param>
     /// <param name="share">That part.</param>
     /// <param name="seed">What the choice of the part follows from.</param>
-    /// <param name="check">Looks at every set that was opened, before a part is taken of it; null for no one.</param>
+    /// <param name="check">Looks at every set that was opened, before a part is taken of it, and is told whether it is to learn from; null for no one.</param>
     /// <exception cref="DatasetException">Something is wrong with them.</exception>
-    public (ImageDataset Training, ImageDataset Validation) OpenBoth(ParseResult parsed, string? validation, double share, ulong seed, Action<ImageDataset>? check)
+    public (ImageDataset Training, ImageDataset Validation) OpenBoth(ParseResult parsed, string? validation, double share, ulong seed, Action<ImageDataset, bool>? check)
     {
         ImageDataset training;
         ImageDataset? other = null;
@@ -74,8 +74,8 @@ internal sealed class DataOptions
             if (validation is not null || IdxImages.Has(idx, IdxPart.Test)) other = IdxImages.OpenFolder(validation ?? idx, IdxPart.Test, training.Classes);
         }
 
-        check?.Invoke(training);
-        if (other is not null) check?.Invoke(other);
+        check?.Invoke(training, true);
+        if (other is not null) check?.Invoke(other, false);
         return other is null ? DatasetSplit.Split(training, share, seed) : (training, other);
     }
 

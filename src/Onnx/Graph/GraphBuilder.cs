@@ -12,18 +12,21 @@ internal sealed class GraphBuilder
 
     private readonly NetworkDescription _network;
     private readonly WeightTensors _tensors;
+    private readonly int _classes;
     private readonly NodeList _nodes = new();
 
-    private GraphBuilder(NetworkDescription network, WeightTensors tensors)
+    private GraphBuilder(NetworkDescription network, WeightTensors tensors, int classes)
     {
         _network = network;
         _tensors = tensors;
+        _classes = classes;
     }
 
     /// <summary>Builds the graph of a network.</summary>
     /// <param name="network">The network.</param>
     /// <param name="tensors">Receives the layers whose tensors the graph names.</param>
-    public static GraphProto Build(NetworkDescription network, WeightTensors tensors) => new GraphBuilder(network, tensors).Build();
+    /// <param name="classes">Classes that the weights know: the network's, or the first so many.</param>
+    public static GraphProto Build(NetworkDescription network, WeightTensors tensors, int classes) => new GraphBuilder(network, tensors, classes).Build();
 
     private GraphProto Build()
     {
@@ -36,7 +39,7 @@ internal sealed class GraphBuilder
 
         var graph = new GraphProto { Name = _network.Name };
         graph.Input.Add(Values.Named(Input, _network.InputChannels, _network.Resolution, _network.Resolution));
-        graph.Output.Add(Values.Named(Logits, _network.Classes));
+        graph.Output.Add(Values.Named(Logits, _classes));
         _nodes.Finish(graph, Logits);
         return graph;
     }
@@ -92,9 +95,10 @@ internal sealed class GraphBuilder
         _ => throw new ArgumentException($"{_network.Name} has activation {activation}, which has no nodes."),
     };
 
+    /// <summary>The classifier, the only linear layer.</summary>
     private string Linear(NodeList.LayerNodes nodes, LayerDescription layer, string input)
     {
-        ConvolutionWeights weights = _network.Weights[layer.Weights];
+        ConvolutionWeights weights = _network.Weights[layer.Weights] with { Outputs = _classes };
         LayerTensorNames names = _tensors.Add(weights);
         string flat = nodes.AddVector("Flatten", weights.Inputs, [input], Attributes.Integer("axis", 1));
         return nodes.AddVector(

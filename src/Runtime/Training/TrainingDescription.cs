@@ -12,6 +12,9 @@ public sealed class TrainingDescription
     /// <summary>Names of the network's parts in the order in which they run: stem, stage.block, head. Training may begin at any of them.</summary>
     public required IReadOnlyList<string> Parts { get; init; }
 
+    /// <summary>The first parameter of each of <see cref="Parts"/>: those of a part lie together, before the next one's. Multiples of 16.</summary>
+    public required IReadOnlyList<long> PartsAt { get; init; }
+
     /// <summary>Every convolution and linear layer: places among the parameters. BatchNorm is not folded.</summary>
     public required IReadOnlyList<ConvolutionWeights> Weights { get; init; }
 

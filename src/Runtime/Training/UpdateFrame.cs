@@ -1,6 +1,7 @@
 namespace EfficientNet.Runtime;
 
-/// <summary>What one worker gets for one step of an optimizer over the flat parameters. All pointers are to floats, on 64-byte boundaries.</summary>
+/// <summary>What one worker gets for one step of an optimizer over the flat parameters. All pointers are to floats; those to parameters, gradients
+/// and the optimizer's memories are on 64-byte boundaries.</summary>
 public readonly unsafe struct UpdateFrame
 {
     /// <summary>The parameters.</summary>

@@ -11,7 +11,6 @@ public sealed class WeightReader : IDisposable
     private readonly WeightFile _file;
     private readonly CheckedWeights _checked;
     private readonly TensorReader _reader;
-    private readonly ExpectedTensor[] _classifier;
 
     /// <summary>Checks that a file has exactly the tensors that a network needs, under one naming scheme.</summary>
     /// <param name="network">The network.</param>
@@ -25,9 +24,11 @@ public sealed class WeightReader : IDisposable
         _network = network;
         _file = file;
         _checked = CheckedWeights.Of(network, file, warning);
-        _classifier = network.Weights.Count == 0 ? [] : [.. ExpectedTensor.Of(network.Weights[^1], _checked.Scheme)];
         _reader = new TensorReader(file);
     }
+
+    /// <summary>Rows of the file's classifier: the network's classes, or the first so many of them, where it was trained for fewer.</summary>
+    public int KnownClasses => _checked.Classes;
 
     /// <summary>What a layer is called in the file: the prefix of its tensors' names.</summary>
     /// <param name="names">The layer's names.</param>
@@ -54,10 +55,7 @@ public sealed class WeightReader : IDisposable
     /// infinite.</exception>
     public ReadOnlySpan<float> Read(string name)
     {
-        TensorEntry tensor = _file.FindFloats(name);
-        // The classifier's may have fewer rows than the network's.
-        ExpectedTensor? whole = Array.Find(_classifier, whole => whole.Name == name);
-        return _reader.Read(name, 0, checked((int)(whole?.Count ?? tensor.Count)));
+        return _reader.Read(name, 0, checked((int)_file.FindFloats(name).Count));
     }
 
     /// <summary>Reads a layer's weight and bias with its BatchNorm folded in: the values that kernels compute with.</summary>

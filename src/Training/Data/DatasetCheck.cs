@@ -12,10 +12,11 @@ public static class DatasetCheck
     /// <param name="dataset">The data set.</param>
     /// <param name="threads">Threads that read, at least 1.</param>
     /// <param name="progress">Is told how many images have been read, from any thread; or null.</param>
+    /// <param name="everyClass">Whether every class must have an image, as those that are learned must; images to judge by may lack some.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="DatasetException">Images cannot be read, labels are no classes, or classes have no image; the first twenty faults are listed, one a line.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static void Check(ImageDataset dataset, int threads = 1, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    public static void Check(ImageDataset dataset, int threads = 1, IProgress<int>? progress = null, bool everyClass = true, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(threads);
@@ -28,7 +29,7 @@ public static class DatasetCheck
             progress?.Report(Interlocked.Increment(ref read));
         });
 
-        string[] all = [.. EmptyClasses(dataset), .. faults.OrderBy(fault => fault.Key).Select(fault => fault.Value)];
+        string[] all = [.. everyClass ? EmptyClasses(dataset) : [], .. faults.OrderBy(fault => fault.Key).Select(fault => fault.Value)];
         if (all.Length == 0)
             return;
         string rest = all.Length > MostListed ? $"{Environment.NewLine}  and {all.Length - MostListed} more" : "";

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace EfficientNet.Training;
 
 /// <summary>What a network makes of images with known classes: image by image added, then asked.</summary>
-/// <remarks>With one label an image counts as its largest logit; with many, a class counts where its logit is above 0, a probability of ½.</remarks>
+/// <remarks>With one label an image counts as its largest logit; with many, a class counts where its logit is above 0, a probability of ½.
+/// NaN is below every number, and an image of nothing else is taken for no class; the loss is NaN then.</remarks>
 public sealed class Evaluation
 {
     private const int TopClasses = 5;
@@ -99,16 +100,18 @@ public sealed class Evaluation
         int predicted = 0, above = 0;
         for (int i = 0; i < logits.Length; i++)
         {
-            if (logits[i] > logits[predicted]) predicted = i;
-            // As TopK has it: equals in order of their numbers.
-            if (logits[i] > logits[label] || (logits[i] == logits[label] && i < label)) above++;
+            // As TopK has it: equals in order of their numbers, NaN below every number.
+            if (IsAbove(logits[i], logits[predicted])) predicted = i;
+            if (IsAbove(logits[i], logits[label]) || (logits[i] == logits[label] && i < label)) above++;
         }
 
         double sum = 0;
         foreach (float logit in logits) sum += Math.Exp((double)logit - logits[predicted]);
         _loss += Math.Log(sum) - ((double)logits[label] - logits[predicted]);
-        CollectionsMarshal.GetValueRefOrAddDefault(_confusion, (label, predicted), out _)++;
         _count[label]++;
+        // Taken for nothing, and so for no class.
+        if (float.IsNaN(logits[predicted])) return;
+        CollectionsMarshal.GetValueRefOrAddDefault(_confusion, (label, predicted), out _)++;
         _predicted[predicted]++;
         if (above < TopClasses) _top5++;
         if (predicted == label)
@@ -122,6 +125,8 @@ public sealed class Evaluation
         int at = _mistakes.FindIndex(other => other.Probability < mistake.Probability);
         _mistakes.Insert(at < 0 ? _mistakes.Count : at, mistake);
         if (_mistakes.Count > KeptMistakes) _mistakes.RemoveAt(KeptMistakes);
+
+        static bool IsAbove(float a, float b) => a > b || (float.IsNaN(b) && !float.IsNaN(a));
     }
 
     private void AddMany(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels)

@@ -55,7 +55,8 @@ internal sealed unsafe class OptimizerMemory : IDisposable
     /// <param name="optimizer">The rule's constants, which may have changed.</param>
     /// <param name="rate">The learning rate.</param>
     /// <param name="factor">What gradients are multiplied by.</param>
-    public UpdateFrame Next(Optimizer optimizer, double rate, double factor)
+    /// <param name="first">The first parameter that moves, on a line's boundary; the memory of those before it stays as it is.</param>
+    public UpdateFrame Next(Optimizer optimizer, double rate, double factor, long first)
     {
         if (_decaysAll != optimizer.DecaysAll)
         {
@@ -72,7 +73,16 @@ internal sealed unsafe class OptimizerMemory : IDisposable
         options[1] = (float)rate;
         options[2] = (float)optimizer.WeightDecay;
         optimizer.Write(options[SharedOptions..], rate, Steps);
-        return new UpdateFrame { First = First, Second = Second, Options = _options, Decay = _decay, Lines = _lines, Optimizer = Kind };
+        long line = first / ParameterTable.Lanes;
+        return new UpdateFrame
+        {
+            First = First + first,
+            Second = Second is null ? null : Second + first,
+            Options = _options,
+            Decay = _decay + line,
+            Lines = (nint)(_lines - line),
+            Optimizer = Kind,
+        };
     }
 
     public void Dispose()

@@ -6,11 +6,11 @@ namespace EfficientNet.Training;
 /// <param name="Seen">Images.</param>
 internal readonly record struct EpochCount(double Loss, double Right, double Seen)
 {
-    /// <summary>Mean loss; 0 before the first image.</summary>
-    public double MeanLoss => Seen == 0 ? 0 : Loss / Seen;
+    /// <summary>Mean loss; NaN where no image counts, because all updates were refused.</summary>
+    public double MeanLoss => Seen == 0 ? double.NaN : Loss / Seen;
 
-    /// <summary>Part that was right.</summary>
-    public double Accuracy => Seen == 0 ? 0 : Right / Seen;
+    /// <summary>Part that was right; NaN where no image counts.</summary>
+    public double Accuracy => Seen == 0 ? double.NaN : Right / Seen;
 
     /// <summary>With one more batch.</summary>
     public EpochCount With(double meanLoss, int right, int images)

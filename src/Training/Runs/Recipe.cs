@@ -105,6 +105,15 @@ public sealed record Recipe
         void Add(string name, string value) => said.Add(new KeyValuePair<string, string>(name, value));
     }
 
+    /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
+    internal void ThrowIfOutOfRange()
+    {
+        Optimizer.ThrowIfOutOfRange();
+        Optimizer.ThrowIfNot(LabelSmoothing is >= 0 and <= 1, LabelSmoothing, "from 0 to 1", nameof(LabelSmoothing));
+        Optimizer.ThrowIfNot(AverageDecay is >= 0 and < 1, AverageDecay, "at least 0 and below 1", nameof(AverageDecay));
+        Optimizer.ThrowIfNot(ClipNorm > 0, ClipNorm, "above 0, or infinity for no clipping", nameof(ClipNorm));
+    }
+
     private static string Number(double value)
     {
         return value.ToString("0.##########", CultureInfo.InvariantCulture);

@@ -29,6 +29,9 @@ internal sealed class RunFolder(string path) : IDisposable
     /// <summary>Curves, confusion and mistakes as one page.</summary>
     public string Report => System.IO.Path.Combine(Path, "report.html");
 
+    /// <summary>Whether it has a file that a run writes.</summary>
+    public bool HoldsResults => new[] { LastWeights, BestWeights, Metrics, Report }.Any(File.Exists);
+
     /// <summary>Creates the folder, keeps other runs out, and removes what an interrupted run left half written.</summary>
     /// <exception cref="RunException">Another run is in it.</exception>
     public void Open()

@@ -11,7 +11,7 @@ public sealed record RunOptions
     /// <summary>How it learns.</summary>
     public required Recipe Recipe { get; init; }
 
-    /// <summary>How often every image of the training set is seen.</summary>
+    /// <summary>How often the training set is gone through, each time in another order. What is left of it for no whole update is left out that time.</summary>
     public required int Epochs { get; init; }
 
     /// <summary>Images of one pass, which BatchNorm takes its mean and variance over.</summary>

@@ -11,8 +11,10 @@ internal static class RunSettings
     {
         List<KeyValuePair<string, string>> said = [];
         Add("network", network.Name);
-        Add("images", $"{Text(training.Count)} of {Text(training.Classes.Count)} classes");
-        Add("judged by", validation is null ? "no images" : $"{Text(validation.Count)} images of {System.IO.Path.GetFileName(validation.Name.TrimEnd(System.IO.Path.DirectorySeparatorChar))}");
+        int left = training.Count % (options.BatchSize * options.Accumulation);
+        Add("images", $"{Text(training.Count)} of {Text(training.Classes.Count)} classes{(left == 0 ? "" : $", each epoch without {Text(left)} of them, others each time")}");
+        Add("names and labels", DatasetFingerprint.Of(training));
+        Add("judged by", validation is null ? "no images" : $"{Text(validation.Count)} images of {System.IO.Path.GetFileName(validation.Name.TrimEnd(System.IO.Path.DirectorySeparatorChar))}, {DatasetFingerprint.Of(validation)}");
         Add("epochs", Text(options.Epochs));
         Add("batch", options.Accumulation == 1 ? Text(options.BatchSize) : $"{Text(options.Accumulation)} times {Text(options.BatchSize)}");
         Add("recipe", options.Recipe.Name);

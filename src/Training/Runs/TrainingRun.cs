@@ -58,6 +58,7 @@ public sealed class TrainingRun : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.LogEvery);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.CheckpointEvery);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.LoaderThreads);
+        options.Recipe.ThrowIfOutOfRange();
         NetworkDescription network = program.Description.Network;
         RunData.ThrowIfUnfit(network, training, validation, options);
         _options = options;
@@ -76,7 +77,7 @@ public sealed class TrainingRun : IDisposable
             _folder.Open();
             _checkpoints = new CheckpointFolder(_folder.Checkpoints, options.KeepCheckpoints, options.Warning);
             CheckpointContent? newest = _checkpoints.ReadLatest();
-            if (newest is not null && !options.Resume)
+            if ((newest is not null || _folder.HoldsResults) && !options.Resume)
                 throw new RunException($"{options.Output}: holds a run already: resume it, or name another folder");
             if (newest is null && options.Resume)
                 options.Warning?.Invoke($"{options.Output}: has no checkpoint to go on from: the run begins anew");
@@ -176,8 +177,12 @@ public sealed class TrainingRun : IDisposable
     {
         Initialisation.Apply(_trainer, _options.Seed, byGroup: RunData.LibraryOf(_trainer.Description.Network) != NamingScheme.TorchVision);
         using WeightFile? weights = _options.OpenWeights is { } open ? open() : _options.Weights is { } path ? WeightFile.Open(path) : null;
-        if (weights is not null && !_trainer.LoadWeights(weights))
+        if (weights is null)
+            return;
+        if (!_trainer.LoadWeights(weights))
             _options.Warning?.Invoke($"{weights.Name}: its classifier is for another number of classes than {_trainer.Classes}; a new one is trained");
+        else if (WeightMetadata.Read(weights).Labels is { } labels && !labels.SequenceEqual(_training.Classes))
+            _options.Warning?.Invoke($"{weights.Name}: its classifier is for other classes than {_training.Name}, or for the same in another order: each begins as the one of its number");
     }
 
     private void GoOn(CheckpointContent checkpoint)

@@ -165,8 +165,13 @@ public sealed unsafe partial class Trainer
             throw new ArgumentException($"The images have {floats} floats, the span for their gradient {imageGradient.Length}.", nameof(imageGradient));
         if (!imageGradient.IsEmpty && FirstTrained > 0)
             throw new ArgumentException("A frozen part passes no gradient on to the images.", nameof(imageGradient));
-        if ((uint)FirstTrained >= (uint)Description.Parts.Count)
-            throw new InvalidOperationException($"The first trained part is {FirstTrained}: {network.Name} has parts 0 to {Description.Parts.Count - 1}.");
+        ThrowIfNoPart();
         return batch;
+    }
+
+    private void ThrowIfNoPart()
+    {
+        if ((uint)FirstTrained >= (uint)Description.Parts.Count)
+            throw new InvalidOperationException($"The first trained part is {FirstTrained}: {Description.Network.Name} has parts 0 to {Description.Parts.Count - 1}.");
     }
 }

@@ -5,16 +5,18 @@ namespace EfficientNet.Training;
 /// <content>What is done with all parameters at once: updates, norm, averages.</content>
 public sealed unsafe partial class Trainer
 {
-    /// <summary>The norm of all gradients together at the last update, after its factor and before any clipping.</summary>
+    /// <summary>The norm of all gradients together at the last update, after its factor and before any clipping; not finite where the update was refused.</summary>
     public double LastGradientNorm { get; private set; }
 
-    /// <summary>Moves the parameters along their gradients, and sets those to zero.</summary>
+    /// <summary>Moves the parameters along their gradients, and sets those to zero. Those of parts before <see cref="FirstTrained"/> stay as they are: they neither decay
+    /// nor follow a momentum.</summary>
     /// <param name="optimizer">The rule. Its memory begins with the first update and is kept while the rule's kind stays.</param>
     /// <param name="rate">The learning rate.</param>
     /// <param name="clipNorm">The largest norm of all gradients together: above it they are scaled down to it. Infinity for none.</param>
     /// <param name="factor">What gradients are multiplied by before anything else: 1 / k where k batches were accumulated.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range; nothing has been changed then.</exception>
     /// <exception cref="InsufficientMemoryException">The optimizer's memory cannot be had; nothing has been moved then.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="FirstTrained"/> is no part of the network; nothing has been changed then.</exception>
     /// <exception cref="NonFiniteGradientException">A gradient is NaN or infinite. Nothing has been moved, and what was accumulated is discarded.</exception>
     /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public void Update(Optimizer optimizer, double rate, double clipNorm = double.PositiveInfinity, double factor = 1)
@@ -25,7 +27,12 @@ public sealed unsafe partial class Trainer
         Optimizer.ThrowIfNot(double.IsFinite(rate) && rate >= 0, rate, "finite and not negative", nameof(rate));
         Optimizer.ThrowIfNot(clipNorm > 0, clipNorm, "above 0, or infinity for no clipping", nameof(clipNorm));
         Optimizer.ThrowIfNot(double.IsFinite(factor) && factor > 0, factor, "finite and above 0", nameof(factor));
+        ThrowIfNoPart();
+        // What was accumulated before a part was frozen is not its part of the norm.
+        long first = Description.PartsAt[FirstTrained];
+        ClearGradients(first);
         double norm = factor * GradientNorm();
+        LastGradientNorm = norm;
         if (!double.IsFinite(norm))
         {
             ParameterTensor? bad = FirstNonFinite();
@@ -41,10 +48,9 @@ public sealed unsafe partial class Trainer
             _optimizer = new OptimizerMemory(Description, Tensors, optimizer);
         }
 
-        LastGradientNorm = norm;
         if (norm > clipNorm)
             factor *= clipNorm / norm;
-        Run(TrainerWork.Update, _optimizer.Next(optimizer, rate, factor) with { Parameters = _memory.Parameters, Gradients = _memory.Gradients });
+        Run(TrainerWork.Update, _optimizer.Next(optimizer, rate, factor, first) with { Parameters = _memory.Parameters + first, Gradients = _memory.Gradients + first });
         _memory.ForgetStatistics();
     }
 
@@ -89,8 +95,7 @@ public sealed unsafe partial class Trainer
     public void ClearGradients()
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        for (long at = 0; at < Description.ParameterFloats; at += int.MaxValue / 2)
-            new Span<float>(_memory.Gradients + at, (int)Math.Min(int.MaxValue / 2, Description.ParameterFloats - at)).Clear();
+        ClearGradients(Description.ParameterFloats);
     }
 
     /// <summary>The average's values of a tensor.</summary>
@@ -115,6 +120,12 @@ public sealed unsafe partial class Trainer
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         return new MovingAverage(Description, _memory.Parameters, _memory.Statistics);
+    }
+
+    private void ClearGradients(long floats)
+    {
+        for (long at = 0; at < floats; at += int.MaxValue / 2)
+            new Span<float>(_memory.Gradients + at, (int)Math.Min(int.MaxValue / 2, floats - at)).Clear();
     }
 
     private ParameterTensor? FirstNonFinite()

@@ -82,7 +82,7 @@ public sealed unsafe partial class Trainer : IDisposable
     public float LabelSmoothing { get; set; }
 
     /// <summary>The first part of the network that is trained, a place in <see cref="TrainingDescription.Parts"/>. Parts before it are frozen: they
-    /// use their running statistics and get no gradients. 0 trains all.</summary>
+    /// use their running statistics, get no gradients, and keep their parameters to the bit. 0 trains all.</summary>
     public int FirstTrained { get; set; }
 
     /// <summary>Ends the threads and frees the memory.</summary>

@@ -63,6 +63,19 @@ public class FullDiskTests
         run.ShouldFail(1, "efficientnet: standard output: cannot be written: No space left on device");
     }
 
+    /// <summary>The system's way to say so is a signal that ends a process. .NET's own memory would be beyond the limit too, were it a file.</summary>
+    [Fact]
+    public async Task A_file_that_is_longer_than_the_process_may_write_is_a_failure_and_not_its_end()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        using var folder = new TemporaryFolder();
+        string output = Path.Combine(Directory.CreateDirectory(folder["written"]).FullName, "out.safetensors");
+        ProgramRun run = await Finish("sh", ["-c", "ulimit -f 1000; DOTNET_EnableWriteXorExecute=0 exec \"$@\"", "sh", .. ProgramRun.CommandOf("convert", Weights, "--output", output)]);
+        run.ExitCode.ShouldBe(1, run.Errors);
+        run.ErrorLines.ShouldHaveSingleItem().ShouldStartWith($"efficientnet: {output}: cannot be written: ");
+        Directory.GetFileSystemEntries(folder["written"]).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Errors_that_a_full_disk_does_not_take_are_in_the_exit_code()
     {

@@ -41,10 +41,21 @@ public class FrozenAndOverfittedTests
         trainer.Accumulate(images, Labels).ShouldBeLessThan(0.2 * first);
     }
 
-    [Fact]
-    public void Frozen_parts_keep_parameters_and_statistics_and_get_no_gradient()
+    public static TheoryData<Optimizer> Rules =>
+    [
+        new SgdOptimizer { Momentum = 0.9, WeightDecay = 0.1, DecaysAll = true },
+        new RmsPropOptimizer { Momentum = 0.9, WeightDecay = 0.1, DecaysAll = true },
+        new AdamWOptimizer { WeightDecay = 0.1, DecaysAll = true },
+    ];
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void Frozen_parts_keep_parameters_and_statistics_and_get_no_gradient(Optimizer rule)
     {
         using Trainer trainer = Start("EfficientNetB0");
+        // A momentum that nothing may follow once the part is frozen.
+        trainer.Accumulate(Images(trainer), Labels);
+        trainer.Update(rule, 0.001);
         trainer.FirstTrained = trainer.Description.Parts.Count - 1;
         Dictionary<ParameterTensor, float[]> before = trainer.Tensors.ToDictionary(tensor => tensor, trainer.Get);
         trainer.Accumulate(Images(trainer), Labels);
@@ -53,13 +64,21 @@ public class FrozenAndOverfittedTests
             trainer.GetGradient(tensor).Any(value => value != 0).ShouldBe(IsHead(tensor), tensor.Name);
         }
 
-        trainer.Update(new SgdOptimizer(), 0.1);
+        trainer.Update(rule, 0.1);
         foreach (ParameterTensor tensor in trainer.Tensors)
         {
             if (!IsHead(tensor)) trainer.Get(tensor).ShouldBeBitwise(before[tensor], tensor.Name);
         }
 
         trainer.Get(trainer.Tensors.Single(tensor => tensor.Name == "features.8.1.running_mean")).ShouldNotBe(before.Single(pair => pair.Key.Name == "features.8.1.running_mean").Value);
+
+        // What was accumulated before a part was frozen is forgotten.
+        trainer.FirstTrained = 0;
+        trainer.Accumulate(Images(trainer), Labels);
+        trainer.FirstTrained = trainer.Description.Parts.Count - 1;
+        trainer.Update(rule, 0.1);
+        trainer.GradientNorm().ShouldBe(0);
+        foreach (ParameterTensor tensor in trainer.Tensors.Where(tensor => !tensor.IsStatistic && !IsHead(tensor))) trainer.Get(tensor).ShouldBeBitwise(before[tensor], tensor.Name);
     }
 
     [Fact]

@@ -79,6 +79,7 @@ internal sealed unsafe class GivenGradients : TrainingProgram
         Network = GeneratedAssembly.Of(RandomSpecs.Of(1)).Description,
         InstructionSets = InstructionSets.Available,
         Parts = ["all"],
+        PartsAt = [0],
         Weights =
         [
             new ConvolutionWeights

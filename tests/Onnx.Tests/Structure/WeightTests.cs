@@ -28,6 +28,32 @@ public class WeightTests
             .Sum(tensor => tensor.Dims.Aggregate(1L, (product, side) => product * side)).ShouldBe(test.Description.Parameters);
     }
 
+    [Theory]
+    [InlineData("EfficientNetLite0", BatchNormForm.Kept)]
+    [InlineData("Odd", BatchNormForm.Folded)]
+    public void A_classifier_that_was_trained_for_fewer_classes_has_their_rows_and_no_others(string network, BatchNormForm form)
+    {
+        const int classes = 3;
+        using var folder = new TemporaryFolder();
+        TestNetwork test = TestNetwork.Named(network);
+        string classifier = test.Description.Weights[^1].Names.TorchVision;
+        using WeightFile whole = WeightFile.Open(test.WriteRuleWeights(folder));
+        SafetensorsWriter.Write(folder["few.safetensors"], whole.Tensors.Select(tensor =>
+        {
+            float[] values = whole.ReadFloats(tensor.Name);
+            return !tensor.Name.StartsWith(classifier + ".", StringComparison.Ordinal) ? new SafetensorsTensor(tensor.Name, tensor.Shape, values)
+                : new SafetensorsTensor(tensor.Name, [classes, .. tensor.Shape.Skip(1)], values[..(values.Length / (int)tensor.Shape[0] * classes)]);
+        }), new Dictionary<string, string> { ["efficientnet.labels"] = """["a", "b", "c"]""" });
+        using WeightFile file = WeightFile.Open(folder["few.safetensors"]);
+        ExportedModel model = ExportedModel.Of(test.Description, file, new OnnxExportOptions { BatchNorm = form });
+        model.Graph.Output.Single().Type.TensorType.Shape.Dim[1].DimValue.ShouldBe(classes);
+        foreach (string tensor in new[] { $"{classifier}.weight", $"{classifier}.bias" })
+        {
+            model.Graph.Initializer.Single(one => one.Name == tensor).Dims[0].ShouldBe(classes);
+            model.Values(tensor).ShouldBe(file.ReadFloats(tensor));
+        }
+    }
+
     /// <summary>The formula of BatchNorm, written down once more: gamma (w·x + b - mean) / √(variance + epsilon) + beta.</summary>
     [Theory]
     [InlineData("EfficientNetLite0")]

@@ -31,6 +31,8 @@ public class DatasetCheckTests
             "  class c: expected at least one image, found none",
             $"  {folder.At("a/1.png")}: GIF is not supported: only PNG and JPEG are read",
             $"  {folder.At("b/2.jpg")}: the file is empty"));
+        // Images to judge by need not show every class.
+        Should.Throw<DatasetException>(() => DatasetCheck.Check(ImageFolder.Open(folder.Path, ["a", "b", "c"]), everyClass: false)).Message.ShouldStartWith($"{folder.Path}: 2 faults in 3 images");
     }
 
     [Fact]

@@ -3,6 +3,19 @@ namespace EfficientNet.Training.Tests.Evaluations;
 /// <summary>What is counted, against numbers worked out by hand.</summary>
 public class EvaluationTests
 {
+    [Fact]
+    public void What_is_no_number_is_below_all_and_an_image_of_nothing_else_is_taken_for_no_class()
+    {
+        var evaluation = new Evaluation(["a", "b"], isMultiLabel: false);
+        evaluation.Add([float.NaN, float.NaN], [0], 0);
+        evaluation.Add([float.NaN, 1], [1], 1);
+        evaluation.Add([float.NaN, 1], [0], 2);
+        (evaluation.Count, evaluation.Top1, evaluation.Top5).ShouldBe((3, 1 / 3.0, 2 / 3.0));
+        (evaluation.GetConfusion(0, 0), evaluation.GetConfusion(0, 1), evaluation.GetConfusion(1, 1)).ShouldBe((0, 1, 1));
+        evaluation.PerClass.Select(result => (result.Count, result.Correct, result.Predicted)).ShouldBe([(2, 0, 0), (1, 1, 2)]);
+        evaluation.Loss.ShouldBe(double.NaN);
+    }
+
     private const double Close = 1e-12;
 
     [Fact]

@@ -1,3 +1,4 @@
+using EfficientNet.Imaging;
 using EfficientNet.Runtime;
 using EfficientNet.Training.Tests.Networks;
 using EfficientNet.Training.Tests.Support;
@@ -8,6 +9,22 @@ namespace EfficientNet.Training.Tests.Runs;
 public class TrainingRunTests
 {
     private static readonly Drawings Training = new(60, 5), Validation = new(25, 5);
+
+    /// <summary>The same images under other names of classes, or with labels moved on.</summary>
+    private sealed class OtherwiseLabelled(ImageDataset images, IReadOnlyList<string> classes, int further) : ImageDataset
+    {
+        public override string Name => images.Name;
+
+        public override IReadOnlyList<string> Classes => classes;
+
+        public override int Count => images.Count;
+
+        public override string NameOf(int index) => images.NameOf(index);
+
+        public override ReadOnlySpan<int> LabelsOf(int index) => new[] { (images.LabelsOf(index)[0] + further) % classes.Count };
+
+        public override Image Read(int index) => images.Read(index);
+    }
 
     [Fact]
     public void A_run_learns_and_leaves_weights_metrics_and_a_report()
@@ -136,14 +153,66 @@ public class TrainingRunTests
     }
 
     [Fact]
-    public void A_folder_that_holds_a_run_is_not_written_over_and_other_settings_do_not_go_on()
+    public void A_folder_that_holds_a_run_is_not_written_over()
     {
         using var folder = new TemporaryFolder();
         RunOptions options = ShortRuns.Options(folder.Path) with { Epochs = 1 };
         using (var run = new TrainingRun(Digits.CreateTraining(), Training, null, options)) run.Run();
         Should.Throw<RunException>(() => new TrainingRun(Digits.CreateTraining(), Training, null, options)).Message.ShouldBe($"{folder.Path}: holds a run already: resume it, or name another folder");
+        Directory.Delete(Path.Combine(folder.Path, "checkpoints"), recursive: true);
+        byte[] best = File.ReadAllBytes(Path.Combine(folder.Path, "best.safetensors"));
+        Should.Throw<RunException>(() => new TrainingRun(Digits.CreateTraining(), Training, null, options)).Message.ShouldBe($"{folder.Path}: holds a run already: resume it, or name another folder");
+        File.ReadAllBytes(Path.Combine(folder.Path, "best.safetensors")).ShouldBe(best);
+    }
+
+    [Fact]
+    public void Other_settings_do_not_go_on()
+    {
+        using var folder = new TemporaryFolder();
+        RunOptions options = ShortRuns.Options(folder.Path) with { Epochs = 1 };
+        using (var run = new TrainingRun(Digits.CreateTraining(), Training, null, options)) run.Run();
         Should.Throw<RunException>(() => new TrainingRun(Digits.CreateTraining(), Training, null, options with { Resume = true, Seed = 4, Epochs = 3 })).Message
             .ShouldEndWith("was made by a run with other settings: epochs was 1 and is now 3; seed was 3 and is now 4");
+        // As many images of as many classes, and of all else that is said of them nothing changes.
+        foreach (ImageDataset other in new[] { new OtherwiseLabelled(Training, Training.Classes.Reverse().ToArray(), 0), new OtherwiseLabelled(Training, Training.Classes, 1) })
+        {
+            Should.Throw<RunException>(() => new TrainingRun(Digits.CreateTraining(), other, null, options with { Resume = true })).Message
+                .ShouldContain("was made by a run with other settings: names and labels was ");
+        }
+    }
+
+    [Fact]
+    public void Weights_for_other_classes_are_taken_by_number_and_that_is_said()
+    {
+        using var folder = new TemporaryFolder();
+        List<string> warnings = [];
+        RunOptions options = ShortRuns.Options(Path.Combine(folder.Path, "first")) with { Epochs = 1, Warning = warnings.Add };
+        using (var run = new TrainingRun(Digits.CreateTraining(), Training, null, options)) run.Run();
+        options = options with { Output = Path.Combine(folder.Path, "second"), Weights = Path.Combine(folder.Path, "first", "best.safetensors") };
+        using (new TrainingRun(Digits.CreateTraining(), Training, null, options)) warnings.ShouldBeEmpty();
+        using (new TrainingRun(Digits.CreateTraining(), new OtherwiseLabelled(Training, Training.Classes.Reverse().ToArray(), 0), null, options))
+        {
+            warnings.ShouldHaveSingleItem().ShouldBe(
+                $"{options.Weights}: its classifier is for other classes than {Training.Name}, or for the same in another order: each begins as the one of its number");
+        }
+    }
+
+    [Fact]
+    public void A_recipes_numbers_are_checked_before_the_folder_is_touched()
+    {
+        using var folder = new TemporaryFolder();
+        RunOptions options = ShortRuns.Options(Path.Combine(folder.Path, "run"));
+        Recipe recipe = options.Recipe;
+        foreach (RunOptions wrong in new[]
+        {
+            options with { Recipe = recipe with { LabelSmoothing = float.NaN } }, options with { Recipe = recipe with { LabelSmoothing = 1.5f } }, options with { Recipe = recipe with { AverageDecay = 1 } },
+            options with { Recipe = recipe with { ClipNorm = 0 } }, options with { Recipe = recipe with { Optimizer = new SgdOptimizer { Momentum = 2 } } }, options with { LoaderThreads = 0 },
+        })
+        {
+            Should.Throw<ArgumentOutOfRangeException>(() => new TrainingRun(Digits.CreateTraining(), Training, null, wrong));
+        }
+
+        Directory.Exists(options.Output).ShouldBeFalse();
     }
 
     [Fact]
@@ -160,6 +229,7 @@ public class TrainingRunTests
         Should.Throw<RunException>(() => run.Run()).Message.ShouldStartWith("stopped at step 3 of 14: 3 updates had gradients that are not finite, more than the 2 that are allowed; the last: The gradient of ");
         warnings.Count(line => line.StartsWith("step ", StringComparison.Ordinal)).ShouldBe(3);
         ShortRuns.ShouldBeEqual(ShortRuns.Bits(run.Trainer), before, "refused steps leave no trace");
+        run.Trainer.LastGradientNorm.ShouldNotBeInRange(0, double.MaxValue);
     }
 
     [Fact]

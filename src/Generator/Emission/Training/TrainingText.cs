@@ -69,6 +69,7 @@ internal static class TrainingText
             writer.Line("Network = Description,");
             writer.Line($"InstructionSets = {DescriptionText.InstructionSets(VectorIsa.TrainedBy(plan.Spec))},");
             writer.Line($"Parts = new[] {{ {string.Join(", ", training.Sections.Where(section => !section.Backward).Select(section => Header.Text(section.Name)))} }},");
+            writer.Line($"PartsAt = new long[] {{ {string.Join(", ", training.PartsAt)} }},");
             writer.Line($"ParameterFloats = {sizes.Parameters},");
             writer.Line($"StatisticsFloats = {sizes.Statistics},");
             writer.Line($"MapFloats = {sizes.MapsOfImage},");

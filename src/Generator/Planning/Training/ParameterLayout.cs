@@ -41,11 +41,17 @@ internal sealed class ParameterLayout
 
     public List<NormPlace> Norms { get; } = [];
 
+    /// <summary>The first parameter of every part.</summary>
+    public List<long> Parts { get; } = [];
+
     /// <summary>Floats of all parameters, padding included.</summary>
     public long Floats { get; private set; }
 
     /// <summary>Floats of all running statistics, padding included.</summary>
     public long StatisticsFloats { get; private set; }
+
+    /// <summary>Begins a part of the network: what is added from here on is its own.</summary>
+    public void BeginPart() => Parts.Add(Floats);
 
     /// <summary>Panels, bias first, for a dense or pointwise convolution.</summary>
     /// <param name="c">The convolution.</param>

@@ -7,6 +7,7 @@ namespace EfficientNet.Compiler.Planning.Training;
 /// <param name="Maps">What is kept of every image, image after image; places are floats behind the first of an image.</param>
 /// <param name="Vectors">Vectors of every image, which kernels take of all images; places are those of a single image.</param>
 /// <param name="Records">What is kept once.</param>
+/// <param name="PartsAt">The first parameter of every part of the network.</param>
 /// <param name="Convolutions">Places of weights among the parameters.</param>
 /// <param name="Norms">Places of BatchNorm's numbers.</param>
 /// <param name="Masks">Masks of dropout and stochastic depth.</param>
@@ -16,6 +17,7 @@ internal sealed record TrainingPlan(
     EquatableArray<Slot> Maps,
     EquatableArray<Slot> Vectors,
     EquatableArray<Slot> Records,
+    EquatableArray<long> PartsAt,
     EquatableArray<ConvolutionPlace> Convolutions,
     EquatableArray<NormPlace> Norms,
     EquatableArray<MaskPlace> Masks,

@@ -112,6 +112,7 @@ internal sealed class TrainingPlanBuilder(bool guarded)
             maps.ToEquatableArray(),
             vectors.ToEquatableArray(),
             records.ToEquatableArray(),
+            parameters.Parts.ToEquatableArray(),
             parameters.Convolutions.ToEquatableArray(),
             parameters.Norms.ToEquatableArray(),
             _masks.ToEquatableArray(),

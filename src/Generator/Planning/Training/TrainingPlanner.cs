@@ -21,6 +21,7 @@ internal sealed class TrainingPlanner(bool guarded)
         Operand map = new(Buffer.Input, 0, network.Ops[0].Output.Elements);
         for (int i = 0; i < parts.Count; i++)
         {
+            planner._parameters.BeginPart();
             PlannedPart part = parts[i] switch
             {
                 StemPart stem => planner.Stem(stem, map),
