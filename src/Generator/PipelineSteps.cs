@@ -32,4 +32,8 @@ internal static class PipelineSteps
 
     /// <summary>All that is to be said about one file.</summary>
     public const string CollectDiagnostics = nameof(CollectDiagnostics);
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [ReadSpecs, ParseText, ParseSpec, FindDuplicates, CheckProject, PlanNetwork, WriteSurface, WriteBodies, MeasureCode, CollectDiagnostics];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EfficientNet.Compiler;
 using Microsoft.CodeAnalysis;
 
 namespace EfficientNet.Testing;
@@ -36,7 +37,9 @@ public sealed class GeneratorRun
     /// <summary>Why the outputs of a step are what they are: <c>New</c>, <c>Modified</c>, <c>Unchanged</c>, <c>Cached</c>.</summary>
     /// <param name="step">The step's name, such as <c>PlanNetwork</c>; docs/generated-code.md has them all.</param>
     /// <returns>One reason for each output of the step; none where it did not run.</returns>
-    public IReadOnlyList<IncrementalStepRunReason> Reasons(string step) => !Result.TrackedSteps.TryGetValue(step, out ImmutableArray<IncrementalGeneratorRunStep> runs)
-        ? []
-        : [.. runs.SelectMany(run => run.Outputs).Select(output => output.Reason)];
+    /// <exception cref="ArgumentException">There is no such step; the message lists them all.</exception>
+    public IReadOnlyList<IncrementalStepRunReason> Reasons(string step) => Result.TrackedSteps.TryGetValue(step, out ImmutableArray<IncrementalGeneratorRunStep> runs)
+        ? [.. runs.SelectMany(run => run.Outputs).Select(output => output.Reason)]
+        : PipelineSteps.All.Contains(step) ? []
+        : throw new ArgumentException($"There is no step '{step}': expected {string.Join(", ", PipelineSteps.All)}.", nameof(step));
 }

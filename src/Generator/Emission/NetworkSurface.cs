@@ -100,11 +100,11 @@ internal static class NetworkSurface
     {
         writer.Line();
         writer.Line("/// <summary>Takes the weights that the build packed for this network and embedded in this assembly.</summary>");
-        writer.Line("/// <param name=\"options\">Instruction set; null for the defaults. What there is to warn of, the build has said.</param>");
+        writer.Line("/// <param name=\"options\">Instruction set, and who may give up before it begins; null for the defaults. What there is to warn of, the build has said.</param>");
         writer.Line("/// <exception cref=\"WeightFileException\">The assembly was made without the weights, or they were packed for another network.</exception>");
         using (writer.Block($"public static {spec.Name} LoadEmbedded(NetworkOptions? options = null)"))
         {
-            writer.Line($"return new(PackedWeightsFile.LoadEmbedded(Description, typeof({spec.Name}).Assembly, {Header.Text(WeightsResource(spec))}), options ?? NetworkOptions.Default);");
+            writer.Line($"return new(PackedWeightsFile.LoadEmbedded(Description, typeof({spec.Name}).Assembly, {Header.Text(WeightsResource(spec))}, options), options ?? NetworkOptions.Default);");
         }
     }
 }

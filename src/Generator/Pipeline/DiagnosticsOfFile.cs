@@ -18,13 +18,12 @@ internal static class DiagnosticsOfFile
             SourceSpan name = parsed.Locate("name");
             foreach (DuplicateNetwork duplicate in duplicates.Where(duplicate => duplicate.Path == parsed.Path))
             {
-                all.Add(new DiagnosticInfo(
-                    DiagnosticIds.DuplicateNetwork, parsed.Path, name, duplicate.FullName, System.IO.Path.GetFileName(duplicate.FirstPath)));
+                all.Add(new DiagnosticInfo(DiagnosticIds.DuplicateNetwork, parsed.Path, name, duplicate.FullName, NameBeside(duplicate.FirstPath, parsed.Path)));
             }
 
             foreach (HiddenName one in facts.HiddenFrom(spec))
             {
-                all.Add(new DiagnosticInfo(DiagnosticIds.HiddenName, parsed.Path, name, spec.Name, spec.Namespace, one.Hiding, one.Name));
+                all.Add(new DiagnosticInfo(DiagnosticIds.HiddenName, parsed.Path, name, spec.Name, spec.Namespace, one.Hiding, one.Name, one.Expected));
             }
 
             if (!facts.AllowsUnsafe) all.Add(new DiagnosticInfo(DiagnosticIds.UnsafeCodeOff, parsed.Path, name, spec.Name));
@@ -48,6 +47,13 @@ internal static class DiagnosticsOfFile
 
         all.AddRange(failures.Where(failure => failure.Path == parsed.Path).Select(failure => Describe(failure, parsed)));
         return all.ToEquatableArray();
+    }
+
+    /// <summary>A file's name, with its folder's where the other file is called so too.</summary>
+    private static string NameBeside(string path, string other)
+    {
+        string name = System.IO.Path.GetFileName(path);
+        return name == System.IO.Path.GetFileName(other) ? $"{System.IO.Path.GetFileName(System.IO.Path.GetDirectoryName(path))}/{name}" : name;
     }
 
     /// <summary>A failure of a step that has no positions at hand: it is placed at the head of the file.</summary>

@@ -19,40 +19,57 @@ internal sealed record HiddenName(string Namespace, string Name, string Hiding)
     public static EquatableArray<HiddenName> Find(ImmutableArray<string> namespaces, Compilation compilation, CancellationToken token)
     {
         var hidden = new List<HiddenName>();
+        // What networks lie in is there as soon as they are.
+        var made = new HashSet<string>(namespaces.SelectMany(Outwards), StringComparer.Ordinal);
         foreach (string name in namespaces.Distinct().OrderBy(name => name, StringComparer.Ordinal))
         {
             token.ThrowIfCancellationRequested();
-            INamespaceSymbol[] around = Around(name, compilation).ToArray();
+            string[] around = Outwards(name).Append("").Where(space => !Identifiers.Namespaces.Contains(space)).ToArray();
+            INamespaceSymbol?[] symbols = around.Select(space => Symbol(space, compilation)).ToArray();
             foreach (string called in Identifiers.LookedUp.Concat(Identifiers.LookedUpInTraining).Concat(Identifiers.LookedUpInChecks))
             {
-                if (around.Select(space => Hides(space, called, compilation)).FirstOrDefault(found => found is not null) is { } hiding) hidden.Add(new HiddenName(name, called, hiding));
+                string? hiding = around
+                    .Select((space, i) => (symbols[i] is { } symbol ? Hides(symbol, called, compilation) : null) ?? Hides(space, called, made))
+                    .FirstOrDefault(found => found is not null);
+                if (hiding is not null) hidden.Add(new HiddenName(name, called, hiding));
             }
         }
 
         return hidden.ToEquatableArray();
     }
 
+    /// <summary>What helps, for a message: no namespace is beside the global one.</summary>
+    public string Expected => Hiding.Contains(".") ? "another Namespace for the spec, or another name" : "another name, or one inside a namespace";
+
     /// <summary>Whether it concerns the code of a network.</summary>
     public bool Concerns(ArchitectureSpec spec) => Namespace == spec.Namespace
         && (spec.Training || !Identifiers.LookedUpInTraining.Contains(Name)) && (spec.Checked || !Identifiers.LookedUpInChecks.Contains(Name));
 
-    /// <summary>A namespace and those around it, the nearest first, as far as they are there without the network.</summary>
-    private static IEnumerable<INamespaceSymbol> Around(string name, Compilation compilation)
+    /// <summary>A namespace and those around it, the nearest first, without the global one.</summary>
+    private static IEnumerable<string> Outwards(string name)
     {
-        var spaces = new Stack<INamespaceSymbol>([compilation.GlobalNamespace]);
-        foreach (string part in name.Split('.'))
-        {
-            if (spaces.Peek().GetMembers(part).OfType<INamespaceSymbol>().FirstOrDefault() is not { } inner) break;
-            spaces.Push(inner);
-        }
+        for (int end = name.Length; end > 0; end = name.LastIndexOf('.', end - 1)) yield return name.Substring(0, end);
+    }
 
-        return spaces.Where(space => !Identifiers.Namespaces.Contains(space.ToDisplayString()));
+    /// <summary>A namespace as far as it is there without the networks; the global one for no name.</summary>
+    private static INamespaceSymbol? Symbol(string name, Compilation compilation)
+    {
+        INamespaceSymbol? space = compilation.GlobalNamespace;
+        foreach (string part in name.Split('.').Where(part => part.Length > 0)) space = space?.GetMembers(part).OfType<INamespaceSymbol>().FirstOrDefault();
+        return space;
+    }
+
+    /// <summary>What a namespace calls so because a network lies there.</summary>
+    private static string? Hides(string space, string name, HashSet<string> made)
+    {
+        string inner = space.Length == 0 ? name : $"{space}.{name}";
+        return ArityOf(name) == 0 && made.Contains(inner) ? $"the namespace {inner}" : null;
     }
 
     /// <summary>What a namespace calls so, in words; nothing where it calls nothing so.</summary>
     private static string? Hides(INamespaceSymbol space, string name, Compilation compilation)
     {
-        int arity = name is "Span" or "ReadOnlySpan" ? 1 : 0;
+        int arity = ArityOf(name);
         return space.GetMembers(name).Select(member => member switch
         {
             INamedTypeSymbol type when type.Arity == arity && compilation.IsSymbolAccessibleWithin(type, compilation.Assembly) => $"the type {type.ToDisplayString()}",
@@ -60,4 +77,6 @@ internal sealed record HiddenName(string Namespace, string Name, string Hiding)
             _ => null,
         }).FirstOrDefault(hiding => hiding is not null);
     }
+
+    private static int ArityOf(string name) => name is "Span" or "ReadOnlySpan" ? 1 : 0;
 }

@@ -53,15 +53,18 @@ public static unsafe class PackedWeightsFile
     /// <param name="network">The network.</param>
     /// <param name="assembly">The assembly, which stays loaded as long as the weights.</param>
     /// <param name="resource">The resource's name.</param>
+    /// <param name="options">Who may give up before it begins; null for no one.</param>
     /// <returns>The packed weights, which the caller owns.</returns>
+    /// <exception cref="OperationCanceledException">Loading was given up.</exception>
     /// <exception cref="WeightFileException">There is no such resource, it is damaged, or it was packed for another
     /// network or by another version.</exception>
     /// <exception cref="InsufficientMemoryException">The memory cannot be had.</exception>
-    public static PackedWeights LoadEmbedded(NetworkDescription network, Assembly assembly, string resource)
+    public static PackedWeights LoadEmbedded(NetworkDescription network, Assembly assembly, string resource, NetworkOptions? options)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(assembly);
         ArgumentException.ThrowIfNullOrEmpty(resource);
+        options?.CancellationToken.ThrowIfCancellationRequested();
         using Stream stream = assembly.GetManifestResourceStream(resource)
             ?? throw new WeightFileException(
                 resource, $"{assembly.GetName().Name} has no such resource: a build embeds it where the project's EfficientNetSpec of {network.Name} names Weights");

@@ -75,6 +75,7 @@ public static class WeightLoader
 
     private static PackedWeights Load(NetworkDescription network, WeightFile file, NetworkOptions? options)
     {
+        options?.CancellationToken.ThrowIfCancellationRequested();
         if (PackedWeightsFile.Is(file))
             return PackedWeightsFile.Load(network, file, options?.MapWeights ?? false);
 

@@ -23,10 +23,10 @@ internal sealed unsafe class PackedTarget : Target
 
     public override void Read(FuzzInput input)
     {
-        using PackedWeights weights = PackedWeightsFile.LoadEmbedded(_network, new MemoryAssembly(input.OpenStream), Resource);
+        using PackedWeights weights = PackedWeightsFile.LoadEmbedded(_network, new MemoryAssembly(input.OpenStream), Resource, null);
         if (weights.Length != _network.PackedFloats) throw new InvalidPropertyException($"{weights.Length} floats were taken for {_network.PackedFloats}");
         // A stream that is no memory is copied, to the same bits.
-        using PackedWeights copied = PackedWeightsFile.LoadEmbedded(_network, new MemoryAssembly(() => new MemoryStream(input.Bytes)), Resource);
+        using PackedWeights copied = PackedWeightsFile.LoadEmbedded(_network, new MemoryAssembly(() => new MemoryStream(input.Bytes)), Resource, null);
         if (!Bits(copied).SequenceEqual(Bits(weights))) throw new InvalidPropertyException("a copy has other bits");
         // A file is told from weights that have to be packed, and loaded to the same bits.
         using PackedWeights loaded = WeightLoader.Load(_network, input.OpenStream(), "tiny.packed", null);

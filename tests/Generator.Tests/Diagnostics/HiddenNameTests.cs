@@ -23,7 +23,8 @@ public class HiddenNameTests
     {
         Diagnostic diagnostic = Run(code).Diagnostics.ShouldHaveSingleItem();
         diagnostic.GetMessage(CultureInfo.InvariantCulture).ShouldBe(
-            $"The network 'Net' is not generated in the namespace Photos.App because {hiding} hides what its code calls {name}: expected another Namespace for the spec, or another name");
+            $"The network 'Net' is not generated in the namespace Photos.App because {hiding} hides what its code calls {name}: expected "
+            + (hiding.Contains('.') ? "another Namespace for the spec, or another name" : "another name, or one inside a namespace"));
         (diagnostic.Id, diagnostic.Severity).ShouldBe(("ENC0021", DiagnosticSeverity.Error));
         diagnostic.Location.GetLineSpan().StartLinePosition.Line.ShouldBe(1);
     }
@@ -48,6 +49,24 @@ public class HiddenNameTests
         Run("namespace Photos.App; class MemoryCheck { } class CheckedBuffer { } class SlotDescription { }", "Checked", "true").Diagnostics.Length.ShouldBe(3);
         Run("namespace Photos.App; class Preprocessing { }", "Namespace", "PhotoNetworks").Diagnostics.ShouldBeEmpty();
     }
+
+    /// <summary>Nobody has written these: they are there because networks are.</summary>
+    [Theory]
+    [InlineData("Acme.Preprocessing", "the namespace Acme.Preprocessing", "Preprocessing")]
+    [InlineData("Company.Math.X", "the namespace Company.Math", "Math")]
+    [InlineData("Math", "the namespace Math", "Math")]
+    public void A_networks_own_namespace_hides_too(string space, string hiding, string name)
+    {
+        Diagnostic diagnostic = Run("", "Namespace", space).Diagnostics.ShouldHaveSingleItem();
+        diagnostic.Id.ShouldBe("ENC0021");
+        diagnostic.GetMessage(CultureInfo.InvariantCulture).ShouldContain($"because {hiding} hides what its code calls {name}: ");
+    }
+
+    [Fact]
+    public void Another_networks_namespace_hides_too() => new GeneratorHost(Failing.Nowhere, properties: Photos)
+        .Add(new SpecFile("/Net.efficientnet.json", SmallNets.Text("Net")))
+        .Add(new SpecFile("/Other.efficientnet.json", SmallNets.Text("Other"), new Dictionary<string, string> { ["Namespace"] = "Photos.App.Hardware" }))
+        .Run().Diagnostics.Select(diagnostic => (diagnostic.Id, diagnostic.Location.GetLineSpan().Path)).ShouldBe([("ENC0021", "/Net.efficientnet.json"), ("ENC0021", "/Other.efficientnet.json")]);
 
     /// <summary>What is meant is no obstacle in its own namespace, nor what the runtime has beside it.</summary>
     [Theory]

@@ -28,7 +28,7 @@ public class CachingTests
         GeneratorHost host = new GeneratorHost().Add(SmallNets.File("One"), SmallNets.File("Two"));
         host.Run();
         GeneratorRunResult result = host.Run();
-        foreach (string step in AllSteps) Reasons(result, step).ShouldAllBe(reason => reason == IncrementalStepRunReason.Cached, step);
+        foreach (string step in PipelineSteps.All) Reasons(result, step).ShouldAllBe(reason => reason == IncrementalStepRunReason.Cached, step);
         OutputReasons(result).ShouldAllBe(reason => reason == IncrementalStepRunReason.Cached);
     }
 
@@ -40,7 +40,7 @@ public class CachingTests
         GeneratorRunResult result = host.AddCode("class B { void M() { } }").Run();
         // The one step that looks at the project runs, and finds what it found before.
         Reasons(result, PipelineSteps.CheckProject).ShouldBe([IncrementalStepRunReason.Unchanged]);
-        foreach (string step in AllSteps.Where(step => step != PipelineSteps.CheckProject))
+        foreach (string step in PipelineSteps.All.Where(step => step != PipelineSteps.CheckProject))
         {
             Reasons(result, step).ShouldAllBe(reason => reason == IncrementalStepRunReason.Cached, step);
         }
@@ -116,8 +116,6 @@ public class CachingTests
         SourcesOf(result, "Two").ShouldBeEmpty();
         SourcesOf(result, "One").ShouldNotBeEmpty();
     }
-
-    private static IEnumerable<string> AllSteps => typeof(PipelineSteps).GetFields().Select(step => (string)step.GetRawConstantValue()!);
 
     private static IncrementalStepRunReason[] Reasons(GeneratorRunResult result, string step) =>
         result.TrackedSteps[step].SelectMany(run => run.Outputs).Select(output => output.Reason).ToArray();

@@ -16,8 +16,7 @@ public class ModelTests
     {
         GeneratorRunResult result = new GeneratorHost().Add(SmallNets.File("One"), new SpecFile("/specs/Bad.efficientnet.json", "{\"nam\": 1}")).Run();
         var walk = new Walk();
-        string[] steps = typeof(PipelineSteps).GetFields().Select(step => (string)step.GetRawConstantValue()!).ToArray();
-        foreach (string step in steps)
+        foreach (string step in PipelineSteps.All)
         {
             foreach (IncrementalGeneratorRunStep run in result.TrackedSteps[step])
             {

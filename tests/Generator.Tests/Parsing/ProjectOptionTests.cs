@@ -100,7 +100,7 @@ public class ProjectOptionTests
         Surface(new() { ["Weights"] = "one.safetensors", ["ClassName"] = "Other", ["Namespace"] = "Some.Where" }, []).ShouldContain("""
                 public static Other LoadEmbedded(NetworkOptions? options = null)
                 {
-                    return new(PackedWeightsFile.LoadEmbedded(Description, typeof(Other).Assembly, "Some.Where.Other.packed"), options ?? NetworkOptions.Default);
+                    return new(PackedWeightsFile.LoadEmbedded(Description, typeof(Other).Assembly, "Some.Where.Other.packed", options), options ?? NetworkOptions.Default);
                 }
             """);
     }

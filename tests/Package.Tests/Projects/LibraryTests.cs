@@ -36,6 +36,44 @@ public class LibraryTests(Workshop workshop) : IClassFixture<Workshop>
         DotnetRun.Dotnet(folder, "build").ShouldFailWith("ENC1002", "Tiny.efficientnet.json", "Console.csproj has this spec but not the generator");
     }
 
+    [Fact]
+    public void A_spec_that_is_not_called_so_is_named()
+    {
+        string folder = workshop.Folder("misnamed");
+        File.Copy(Path.Combine(Product.Sample("Console"), "Tiny.efficientnet.json"), Path.Combine(folder, "tiny's net.json"));
+        Write(folder, "Misnamed.csproj", "", Compiler() + """<EfficientNetSpec Include="tiny's net.json" />""");
+        DotnetRun.Dotnet(folder, "build").ShouldFailWith("ENC1009", "tiny's net.json", "Expected one that ends in .efficientnet.json");
+    }
+
+    [Fact]
+    public void A_project_that_forbids_unsafe_code_keeps_it_forbidden()
+    {
+        string folder = workshop.Folder("safe");
+        File.Copy(Path.Combine(Product.Sample("Console"), "Tiny.efficientnet.json"), Path.Combine(folder, "Tiny.efficientnet.json"));
+        File.WriteAllText(Path.Combine(folder, "Directory.Build.props"), """
+            <Project>
+              <Import Project="../Directory.Build.props" />
+              <PropertyGroup><AllowUnsafeBlocks>false</AllowUnsafeBlocks></PropertyGroup>
+            </Project>
+            """);
+        Write(folder, "Safe.csproj", "", Compiler());
+        DotnetRun.Dotnet(folder, "build").ShouldFailWith("ENC0015", "Tiny.efficientnet.json");
+    }
+
+    [Fact]
+    public void A_web_application_does_not_publish_its_spec()
+    {
+        string folder = workshop.Folder("web");
+        File.Copy(Path.Combine(Product.Sample("Console"), "Tiny.efficientnet.json"), Path.Combine(folder, "Tiny.efficientnet.json"));
+        File.WriteAllText(Path.Combine(folder, "settings.json"), "{}");
+        Write(folder, "Web.csproj", "", Compiler());
+        Workshop.Edit(folder, "Web.csproj", "Microsoft.NET.Sdk", "Microsoft.NET.Sdk.Web");
+        File.WriteAllText(Path.Combine(folder, "Program.cs"), "System.Console.WriteLine(Web.Tiny.Resolution);");
+        DotnetRun.Dotnet(folder, "publish", "-o", "out").ShouldSucceed();
+        Directory.GetFiles(Path.Combine(folder, "out"), "*.json").Select(Path.GetFileName).ShouldContain("settings.json");
+        Directory.GetFiles(folder, "*.efficientnet.json", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(folder, file)).ShouldBe(["Tiny.efficientnet.json"]);
+    }
+
     [Theory]
     [InlineData("vb")]
     [InlineData("fs")]

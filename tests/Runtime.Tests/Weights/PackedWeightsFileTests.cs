@@ -214,8 +214,18 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
     public void A_resource_that_is_not_there_says_who_would_embed_it()
     {
         Assembly assembly = typeof(PackedWeightsFileTests).Assembly;
-        Should.Throw<WeightFileException>(() => PackedWeightsFile.LoadEmbedded(SmallWeights.Network(), assembly, "Net.packed")).Message.ShouldBe(
+        Should.Throw<WeightFileException>(() => PackedWeightsFile.LoadEmbedded(SmallWeights.Network(), assembly, "Net.packed", null)).Message.ShouldBe(
             "Net.packed: EfficientNet.Runtime.Tests has no such resource: a build embeds it where the project's EfficientNetSpec of Net names Weights");
+    }
+
+    [Fact]
+    public void A_load_that_was_given_up_does_not_begin()
+    {
+        using PackedWeights packed = Packed();
+        string path = _folder.Write("w", File(packed));
+        var options = new NetworkOptions { CancellationToken = new CancellationToken(canceled: true) };
+        foreach (bool mapped in (bool[])[false, true]) Should.Throw<OperationCanceledException>(() => WeightLoader.Load(SmallWeights.Network(), path, options with { MapWeights = mapped }));
+        Should.Throw<OperationCanceledException>(() => PackedWeightsFile.LoadEmbedded(SmallWeights.Network(), typeof(PackedWeightsFileTests).Assembly, "Net.packed", options));
     }
 
     [Fact]
