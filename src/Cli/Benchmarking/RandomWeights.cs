@@ -4,8 +4,8 @@ namespace EfficientNet.Cli.Benchmarking;
 
 /// <summary>Weights and images for measurements of networks whose own weights are not at hand: random, the same in every run.</summary>
 /// <remarks>
-/// Uniform values of He's variance, 2 / inputs of a sum, times <see cref="ResidualScales"/>, under BatchNorms that change nothing: maps keep about
-/// their size. How long a pass takes does not depend on values as long as none is subnormal.
+/// Uniform values of He's variance, 2 / inputs of a sum, times <see cref="ResidualScales"/>, under BatchNorms that change nothing: maps stay far
+/// from subnormal and from infinite numbers, however many blocks there are. How long a pass takes does not depend on values as long as none is subnormal.
 /// </remarks>
 internal static class RandomWeights
 {
