@@ -82,13 +82,16 @@ internal sealed class TrainCommand
     {
         NetworkEntry entry = parsed.GetRequiredValue(_network);
         NetworkLoading.CheckEnvironment();
+        // What is wrong with the command is said before every image is read.
+        TrainingProgram program = entry.Training!();
+        string? firstTrained = FirstTrained(program.Description, parsed.GetValue(_freeze));
+        Func<WeightFile>? inside = WeightsInside.Of(entry, parsed.GetValue(_weights), out string? weights);
+        if (weights is not null && inside is null) WeightFile.Open(weights).Dispose();
+
         var seed = (ulong)parsed.GetValue(_seed);
         Action<ImageDataset, bool>? check = parsed.GetValue(_unchecked) ? null : (data, learned) => DataCheck.Run(_terminal, data, learned, interrupted);
         (ImageDataset training, ImageDataset validation) = _data.OpenBoth(parsed, parsed.GetValue(_validation), parsed.GetValue(_share) ?? 0.2, seed, check);
         string output = parsed.GetRequiredValue(_output);
-
-        Func<WeightFile>? inside = WeightsInside.Of(entry, parsed.GetValue(_weights), out string? weights);
-        TrainingProgram program = entry.Training!();
         var options = new RunOptions
         {
             Output = output,
@@ -100,7 +103,7 @@ internal sealed class TrainCommand
             Weights = weights,
             OpenWeights = inside,
             Names = parsed.GetValue(_names),
-            FirstTrained = FirstTrained(program.Description, parsed.GetValue(_freeze)),
+            FirstTrained = firstTrained,
             Fit = _data.FitOf(parsed, training, program.Description.Network.Resolution),
             Threads = parsed.GetValue(_threads),
             LoaderThreads = parsed.GetValue(_loaders),
