@@ -43,7 +43,7 @@ public sealed unsafe partial class Session
         for (int candidate = 0; candidate < probabilities.Length; candidate++)
         {
             int at = found;
-            while (at > 0 && IsAbove(probabilities[candidate], probabilities[classes[at - 1]]))
+            while (at > 0 && ClassScore.IsAbove(probabilities[candidate], probabilities[classes[at - 1]]))
                 at--;
             if (at == classes.Length)
                 continue;
@@ -52,12 +52,6 @@ public sealed unsafe partial class Session
             for (int i = found - 1; i > at; i--)
                 classes[i] = classes[i - 1];
             classes[at] = candidate;
-        }
-
-        // Comparisons with NaN are false, so NaN never passes a number, but a number must pass NaN.
-        static bool IsAbove(float a, float b)
-        {
-            return a > b || (float.IsNaN(b) && !float.IsNaN(a));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EfficientNet.Runtime;
 
 namespace EfficientNet.Training;
 
@@ -101,8 +102,8 @@ public sealed class Evaluation
         for (int i = 0; i < logits.Length; i++)
         {
             // As TopK has it: equals in order of their numbers, NaN below every number.
-            if (IsAbove(logits[i], logits[predicted])) predicted = i;
-            if (IsAbove(logits[i], logits[label]) || (logits[i] == logits[label] && i < label)) above++;
+            if (ClassScore.IsAbove(logits[i], logits[predicted])) predicted = i;
+            if (ClassScore.IsAbove(logits[i], logits[label]) || (logits[i] == logits[label] && i < label)) above++;
         }
 
         double sum = 0;
@@ -125,8 +126,6 @@ public sealed class Evaluation
         int at = _mistakes.FindIndex(other => other.Probability < mistake.Probability);
         _mistakes.Insert(at < 0 ? _mistakes.Count : at, mistake);
         if (_mistakes.Count > KeptMistakes) _mistakes.RemoveAt(KeptMistakes);
-
-        static bool IsAbove(float a, float b) => a > b || (float.IsNaN(b) && !float.IsNaN(a));
     }
 
     private void AddMany(ReadOnlySpan<float> logits, ReadOnlySpan<int> labels)

@@ -30,7 +30,9 @@ internal sealed class RunFolder(string path) : IDisposable
     public string Report => System.IO.Path.Combine(Path, "report.html");
 
     /// <summary>Whether it has a file that a run writes.</summary>
-    public bool HoldsResults => new[] { LastWeights, BestWeights, Metrics, Report }.Any(File.Exists);
+    public bool HoldsResults => Files.Any(File.Exists);
+
+    private string[] Files => [LastWeights, BestWeights, Metrics, Report];
 
     /// <summary>Creates the folder, keeps other runs out, and removes what an interrupted run left half written.</summary>
     /// <exception cref="RunException">Another run is in it.</exception>
@@ -52,7 +54,7 @@ internal sealed class RunFolder(string path) : IDisposable
             throw new RunException($"{Path}: is in use by another run", exception);
         }
 
-        foreach (string file in new[] { LastWeights, BestWeights, Metrics, Report }) WholeFile.RemoveUnfinished(Path, System.IO.Path.GetFileName(file));
+        foreach (string file in Files) WholeFile.RemoveUnfinished(Path, System.IO.Path.GetFileName(file));
     }
 
     /// <summary>Takes back what <see cref="Open"/> made, if nothing else is in it.</summary>
