@@ -18,8 +18,8 @@ internal static class RuleWeights
     public static void Write(string path, NetworkDescription network)
     {
         float[] scales = ResidualScales.Of(network);
-        SafetensorsWriter.Write(path, network.Layers.SelectMany((layer, i) => layer.Weights < 0 ? [] : TensorsOf(
-            network.Weights[layer.Weights], layer.Activation == ActivationFunction.None ? scales[i] * MathF.Sqrt(0.5f) : scales[i])), metadata: null);
+        SafetensorsWriter.Write(path, network.Layers.Where(layer => layer.Weights >= 0).SelectMany(layer => TensorsOf(
+            network.Weights[layer.Weights], scales[layer.Weights] * (layer.Activation == ActivationFunction.None ? MathF.Sqrt(0.5f) : 1))), metadata: null);
     }
 
     private static IEnumerable<SafetensorsTensor> TensorsOf(ConvolutionWeights weights, float scale)

@@ -16,8 +16,7 @@ internal static class RandomWeights
     {
         var random = new Random(Seed);
         float[] scales = ResidualScales.Of(network);
-        (ExpectedTensor Tensor, float Scale)[] tensors = network.Layers.SelectMany(
-            (layer, i) => layer.Weights < 0 ? [] : ExpectedTensor.Of(network.Weights[layer.Weights], NamingScheme.Timm).Select(tensor => (tensor, scales[i]))).ToArray();
+        (ExpectedTensor Tensor, float Scale)[] tensors = network.Weights.SelectMany((layer, i) => ExpectedTensor.Of(layer, NamingScheme.Timm).Select(tensor => (tensor, scales[i]))).ToArray();
         var stream = new MemoryStream(checked((int)tensors.Sum(one => one.Tensor.Count * sizeof(float)) + (1 << 20)));
         SafetensorsWriter.Write(stream, tensors.Select(one => new SafetensorsTensor(one.Tensor.Name, one.Tensor.Shape, Values(one.Tensor, one.Scale, random))), metadata: null);
         stream.Position = 0;

@@ -2,7 +2,7 @@ using EfficientNet.Runtime;
 
 namespace EfficientNet.Cli.Benchmarking;
 
-/// <summary>What random weights are to be multiplied by, layer by layer, so that residual sums do not make maps grow.</summary>
+/// <summary>What random weights are to be multiplied by, weight by weight, so that residual sums do not make maps grow.</summary>
 internal static class ResidualScales
 {
     /// <summary>
@@ -10,11 +10,14 @@ internal static class ResidualScales
     /// it e times as large at most, where equal branches would double it every time.
     /// </summary>
     /// <param name="network">The network.</param>
-    /// <returns>A factor for each of <see cref="NetworkDescription.Layers"/>.</returns>
+    /// <returns>A factor for each of <see cref="NetworkDescription.Weights"/>.</returns>
     public static float[] Of(NetworkDescription network)
     {
         // Of the two maps that are added the branch's is made last.
-        HashSet<int> branches = [.. network.Layers.Where(layer => layer.Operation == LayerOperation.Add).Select(layer => layer.Inputs.Max())];
-        return [.. Enumerable.Range(0, network.Layers.Count).Select(i => branches.Contains(i) ? MathF.Sqrt(1f / branches.Count) : 1)];
+        int[] branches = [.. network.Layers.Where(layer => layer.Operation == LayerOperation.Add).Select(layer => network.Layers[layer.Inputs.Max()].Weights)];
+        float[] scales = new float[network.Weights.Count];
+        Array.Fill(scales, 1);
+        foreach (int branch in branches) scales[branch] = MathF.Sqrt(1f / branches.Length);
+        return scales;
     }
 }

@@ -86,7 +86,9 @@ internal sealed class TrainCommand
         TrainingProgram program = entry.Training!();
         string? firstTrained = FirstTrained(program.Description, parsed.GetValue(_freeze));
         Func<WeightFile>? inside = WeightsInside.Of(entry, parsed.GetValue(_weights), out string? weights);
-        if (weights is not null && inside is null) WeightFile.Open(weights).Dispose();
+        bool resume = parsed.GetValue(_resume);
+        // A run that goes on has its own.
+        if (weights is not null && inside is null && !resume) WeightFile.Open(weights).Dispose();
 
         var seed = (ulong)parsed.GetValue(_seed);
         Action<ImageDataset, bool>? check = parsed.GetValue(_unchecked) ? null : (data, learned) => DataCheck.Run(_terminal, data, learned, interrupted);
@@ -110,7 +112,7 @@ internal sealed class TrainCommand
             CheckpointEvery = parsed.GetValue(_every),
             KeepCheckpoints = parsed.GetValue(_keep),
             Histograms = parsed.GetValue(_histograms),
-            Resume = parsed.GetValue(_resume),
+            Resume = resume,
             Warning = _terminal.Warning,
         };
         RunResult? result = null;

@@ -8,14 +8,14 @@ internal static class NetworkTable
 {
     public static IEnumerable<string> Lines(CompiledPlan plan)
     {
-        foreach (IGrouping<string, Op> block in plan.Inference.Ops.Where(op => op is ConvolutionOp or LinearOp).GroupBy(op => op.Name.Split(' ')[0], StringComparer.Ordinal))
+        foreach (IGrouping<string, Op> block in plan.Inference.Ops.Where(op => op is ConvolutionOp or LinearOp).GroupBy(op => op.Block, StringComparer.Ordinal))
         {
             Op first = block.First();
             Shape input = first is ConvolutionOp c ? c.InputShape : plan.Inference[((LinearOp)first).Input].Output;
             ConvolutionOp? depthwise = block.OfType<ConvolutionOp>().FirstOrDefault(op => op.Depthwise);
             string kernel = depthwise is not null ? "MBConv " + Window(depthwise)
                 : first is not ConvolutionOp dense ? "matrix"
-                : dense.Geometry.Kernel > 1 && plan.Inference[dense.Input] is not InputOp ? "fused " + Window(dense)
+                : plan.Inference.IsFused(dense) ? "fused " + Window(dense)
                 : "conv " + Window(dense);
             Op last = block.Last();
             long parameters = block.Sum(Network.ParametersOf);

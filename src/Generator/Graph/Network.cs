@@ -11,6 +11,9 @@ internal sealed record Network(EquatableArray<Op> Ops, EquatableArray<BlockMark>
 
     public IEnumerable<Op> UsersOf(int id) => Ops.Where(op => op.Inputs.Contains(id));
 
+    /// <summary>Whether a convolution is a fused block's dense one: apart from those only the stem, which reads the image, has a kernel of more than one tap that is not depthwise.</summary>
+    public bool IsFused(ConvolutionOp c) => !c.Depthwise && c.Geometry.Kernel > 1 && this[c.Input] is not InputOp;
+
     /// <summary>Learned numbers, running statistics left out, as published counts do.</summary>
     public long Parameters => Ops.Sum(ParametersOf);
 

@@ -27,7 +27,7 @@ internal sealed class RegionForming
     private Region From(Op op) => op switch
     {
         ConvolutionOp { Depthwise: true } depthwise => Depthwise(null, depthwise),
-        ConvolutionOp { Geometry.Kernel: > 1 } dense when _network[dense.Input] is not InputOp => FusedMBConv(dense),
+        ConvolutionOp dense when _network.IsFused(dense) => FusedMBConv(dense),
         ConvolutionOp c when !IsProjection(c) && OnlyUser(c) is ConvolutionOp { Depthwise: true } depthwise => Depthwise(c, depthwise),
         ConvolutionOp { Geometry.Kernel: > 1 } stem => Take(new StemRegion("stem", stem), stem),
         ConvolutionOp c when !IsProjection(c) && OnlyUser(c) is GlobalAveragePoolOp pool => Take(new HeadRegion("head", c, _network[c.Input], pool), c, pool),

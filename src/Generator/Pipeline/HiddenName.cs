@@ -14,7 +14,8 @@ namespace EfficientNet.Compiler.Pipeline;
 /// <param name="Namespace">The network's namespace.</param>
 /// <param name="Name">The name.</param>
 /// <param name="Hiding">What hides the type, for a message.</param>
-internal sealed record HiddenName(string Namespace, string Name, string Hiding)
+/// <param name="IsEverywhere">Whether it hides the type in every namespace, because it stands in none.</param>
+internal sealed record HiddenName(string Namespace, string Name, string Hiding, bool IsEverywhere)
 {
     public static EquatableArray<HiddenName> Find(ImmutableArray<string> namespaces, Compilation compilation, CancellationToken token)
     {
@@ -28,18 +29,21 @@ internal sealed record HiddenName(string Namespace, string Name, string Hiding)
             INamespaceSymbol?[] symbols = around.Select(space => Symbol(space, compilation)).ToArray();
             foreach (string called in Identifiers.LookedUp.Concat(Identifiers.LookedUpInTraining).Concat(Identifiers.LookedUpInChecks))
             {
-                string? hiding = around
-                    .Select((space, i) => (symbols[i] is { } symbol ? Hides(symbol, called, compilation) : null) ?? Hides(space, called, made))
-                    .FirstOrDefault(found => found is not null);
-                if (hiding is not null) hidden.Add(new HiddenName(name, called, hiding));
+                for (int i = 0; i < around.Length; i++)
+                {
+                    string? written = symbols[i] is { } symbol ? Hides(symbol, called, compilation) : null;
+                    if ((written ?? Hides(around[i], called, made)) is not { } hiding) continue;
+                    hidden.Add(new HiddenName(name, called, hiding, IsEverywhere: written is not null && around[i].Length == 0));
+                    break;
+                }
             }
         }
 
         return hidden.ToEquatableArray();
     }
 
-    /// <summary>What helps, for a message: no namespace is beside the global one.</summary>
-    public string Expected => Hiding.Contains(".") ? "another Namespace for the spec, or another name" : "another name, or one inside a namespace";
+    /// <summary>What helps, for a message.</summary>
+    public string Expected => IsEverywhere ? "another name, or one inside a namespace" : "another Namespace for the spec, or another name";
 
     /// <summary>Whether it concerns the code of a network.</summary>
     public bool Concerns(ArchitectureSpec spec) => Namespace == spec.Namespace

@@ -55,8 +55,7 @@ internal sealed unsafe class OptimizerMemory : IDisposable
     /// <param name="optimizer">The rule's constants, which may have changed.</param>
     /// <param name="rate">The learning rate.</param>
     /// <param name="factor">What gradients are multiplied by.</param>
-    /// <param name="first">The first parameter that moves, on a line's boundary; the memory of those before it stays as it is.</param>
-    public UpdateFrame Next(Optimizer optimizer, double rate, double factor, long first)
+    public UpdateFrame Next(Optimizer optimizer, double rate, double factor)
     {
         if (_decaysAll != optimizer.DecaysAll)
         {
@@ -73,16 +72,7 @@ internal sealed unsafe class OptimizerMemory : IDisposable
         options[1] = (float)rate;
         options[2] = (float)optimizer.WeightDecay;
         optimizer.Write(options[SharedOptions..], rate, Steps);
-        long line = first / ParameterTable.Lanes;
-        return new UpdateFrame
-        {
-            First = First + first,
-            Second = Second is null ? null : Second + first,
-            Options = _options,
-            Decay = _decay + line,
-            Lines = (nint)(_lines - line),
-            Optimizer = Kind,
-        };
+        return new UpdateFrame { First = First, Second = Second, Options = _options, Decay = _decay, Lines = _lines, Optimizer = Kind };
     }
 
     public void Dispose()

@@ -22,6 +22,12 @@ internal static class RunData
             throw new RunException($"{validation.Name}: has no images to judge by{(validation is DatasetSubset ? $": {training.Count} images leave none for it; name others" : "")}");
     }
 
+    /// <summary>Updates of an epoch; images that make no whole one are left out.</summary>
+    public static int StepsOfEpoch(ImageDataset training, RunOptions options)
+    {
+        return training.Count / options.BatchSize / options.Accumulation;
+    }
+
     /// <summary>The number of a part of the network.</summary>
     /// <exception cref="RunException">There is none of that name.</exception>
     public static int PartOf(TrainingDescription description, string? name)

@@ -11,7 +11,7 @@ internal static class RunSettings
     {
         List<KeyValuePair<string, string>> said = [];
         Add("network", network.Name);
-        int left = training.Count % (options.BatchSize * options.Accumulation);
+        int left = training.Count - RunData.StepsOfEpoch(training, options) * options.Accumulation * options.BatchSize;
         Add("images", $"{Text(training.Count)} of {Text(training.Classes.Count)} classes{(left == 0 ? "" : $", each epoch without {Text(left)} of them, others each time")}");
         Add("names and labels", DatasetFingerprint.Of(training));
         Add("judged by", validation is null ? "no images" : $"{Text(validation.Count)} images of {System.IO.Path.GetFileName(validation.Name.TrimEnd(System.IO.Path.DirectorySeparatorChar))}, {DatasetFingerprint.Of(validation)}");

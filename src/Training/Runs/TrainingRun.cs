@@ -66,7 +66,7 @@ public sealed class TrainingRun : IDisposable
         _validation = validation;
         _folder = new RunFolder(options.Output);
         _settings = RunSettings.Of(network, training, validation, options);
-        _stepsOfEpoch = training.Count / options.BatchSize / options.Accumulation;
+        _stepsOfEpoch = RunData.StepsOfEpoch(training, options);
         Steps = _stepsOfEpoch * options.Epochs;
         _rate = options.Recipe.RateOf(options.BatchSize * options.Accumulation).For(_stepsOfEpoch, Steps);
         int firstTrained = RunData.PartOf(program.Description, options.FirstTrained);

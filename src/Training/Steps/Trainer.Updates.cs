@@ -50,7 +50,7 @@ public sealed unsafe partial class Trainer
 
         if (norm > clipNorm)
             factor *= clipNorm / norm;
-        Run(TrainerWork.Update, _optimizer.Next(optimizer, rate, factor, first) with { Parameters = _memory.Parameters + first, Gradients = _memory.Gradients + first });
+        Run(TrainerWork.Update, From(first, _optimizer.Next(optimizer, rate, factor) with { Parameters = _memory.Parameters, Gradients = _memory.Gradients }));
         _memory.ForgetStatistics();
     }
 
@@ -120,6 +120,21 @@ public sealed unsafe partial class Trainer
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         return new MovingAverage(Description, _memory.Parameters, _memory.Statistics);
+    }
+
+    /// <summary>An update of the parameters from one on, which begins a line.</summary>
+    private static UpdateFrame From(long first, UpdateFrame whole)
+    {
+        long line = first / ParameterTable.Lanes;
+        return whole with
+        {
+            Parameters = whole.Parameters + first,
+            Gradients = whole.Gradients + first,
+            First = whole.First + first,
+            Second = whole.Second == null ? null : whole.Second + first,
+            Decay = whole.Decay + line,
+            Lines = (nint)(whole.Lines - line),
+        };
     }
 
     private void ClearGradients(long floats)

@@ -180,6 +180,26 @@ public class TrainTests
         }
     }
 
+    /// <summary>What a run began with is in its checkpoints: the file may be gone.</summary>
+    [Fact]
+    public async Task A_run_goes_on_without_the_weights_that_it_began_with()
+    {
+        using var folder = new TemporaryFolder();
+        Pictures.Write(folder, "light", (_, _) => true, 3);
+        Pictures.Write(folder, "dark", (_, _) => false, 3);
+        string[] command = ["train", "--network", "digits", "--data", folder["data"], "--epochs", "1", "--batch", "2"];
+        (await ProgramRun.Of([.. command, "--output", folder["first"]])).ShouldSucceed();
+        string weights = Path.Combine(folder["first"], "best.safetensors");
+        string[] second = [.. command, "--weights", weights, "--output", folder["second"]];
+        (await ProgramRun.Of(second)).ShouldSucceed();
+        File.Delete(weights);
+        (await ProgramRun.Of([.. second, "--resume"])).ShouldSucceed();
+        // Without a run to go on with it is missed, and that before an image is read.
+        ProgramRun missed = await ProgramRun.Of([.. command, "--weights", weights, "--output", folder["third"]]);
+        missed.ExitCode.ShouldBe(1);
+        missed.ErrorLines.ShouldHaveSingleItem().ShouldContain(weights);
+    }
+
     [Fact]
     public async Task What_is_wrong_is_said_before_anything_is_trained()
     {
