@@ -57,6 +57,15 @@ internal sealed class KernelContext(SourceWriter writer, VectorIsa isa)
         if (Isa.IsX86) Writer.Line(Fetching(place));
     }
 
+    /// <summary>Stores a vector at a place, past the caches where the instruction set can: what is stored so fills whole lines, one after the other.</summary>
+    public string Stream(string value, string place) => Isa.IsX86 ? $"V.StoreAlignedNonTemporal({value}, {place});" : $"V.Store({value}, {place});";
+
+    /// <summary>Lets what went past the caches be seen before anything that is stored from here on.</summary>
+    public void AwaitStreams()
+    {
+        if (Isa.IsX86) Writer.Line("Sse.StoreFence();");
+    }
+
     /// <summary>The statement that asks for a cache line, on x86.</summary>
     public static string Fetching(string place) => $"Sse.Prefetch0({place});";
 

@@ -88,6 +88,7 @@ internal sealed record FusedKernels(EquatableArray<FusedCall> Calls, MapHalves? 
             Bands = bands,
             Squeeze = squeeze,
             Pooled = squeeze is not null,
+            Streams = FusedDepthwiseKernel.ExceedsCaches(depthwise.Output),
         };
     }
 }

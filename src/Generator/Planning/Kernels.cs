@@ -35,7 +35,10 @@ internal sealed record StemRowKernel(int KernelSize, int Stride, int Channels, i
 /// <summary>A pass over a row that has just been made: activation in place, sum over positions, or both. The row's geometry is arguments of the call.</summary>
 internal sealed record RowPassKernel(ActivationKind Activation, bool Sum) : Kernel
 {
-    public override string Name => $"{(Activation == ActivationKind.None ? "" : Activation)}{(Sum ? "Sum" : "")}";
+    /// <summary>Whether the row is not changed in place, but stored in a map past the caches.</summary>
+    public bool Streams { get; init; }
+
+    public override string Name => $"{(Activation != ActivationKind.None ? Activation : Sum ? "" : "Copy")}{(Sum ? "Sum" : "")}{(Streams ? "_Streamed" : "")}";
 
     public override bool HasSiluForms => Activation == ActivationKind.Silu;
 
@@ -51,6 +54,8 @@ internal sealed record FusedDepthwiseKernel : Kernel
 {
     /// <summary>The highest map that is expanded at once.</summary>
     private const int WholeMapRows = 8;
+
+    private const long StreamedBytes = 6L << 20;
 
     public required ProducerKind Producer { get; init; }
 
@@ -83,6 +88,18 @@ internal sealed record FusedDepthwiseKernel : Kernel
 
     /// <summary>Floats between blocks of the output.</summary>
     public int OutputPlane => Halves?.Plane ?? MapLayout.Plane(Output);
+
+    /// <summary>
+    /// Whether rows of the output are made in scratch and stored past the caches: of a map that is larger than those, nothing is left there when it is read,
+    /// and without them a line is not read before it is written.
+    /// </summary>
+    public bool Streams { get; init; }
+
+    /// <summary>Whether maps of a shape are larger than what a core may hope to keep in its caches.</summary>
+    public static bool ExceedsCaches(Shape map) => MapLayout.Floats(map) * sizeof(float) >= StreamedBytes;
+
+    /// <summary>Floats of a row of outputs of one block.</summary>
+    public int OutputRowFloats => Output.Width * MapLayout.Lanes;
 
     /// <summary>Groups of channels, a narrower last one among them.</summary>
     public int Groups => FullGroups + (TailBlocks > 0 ? 1 : 0);
@@ -121,8 +138,11 @@ internal sealed record FusedDepthwiseKernel : Kernel
     /// <summary>Columns of an image row beside the stem, zero borders included, in whole vectors.</summary>
     public int ImagePitch => Producer == ProducerKind.Stem ? StemImagePitch(Source, Expanded, ProducerGeometry) : 0;
 
-    /// <summary>Ring, then one row of zeros, then the image rows under the stem's kernel.</summary>
-    public long ScratchFloats => (RingRows + 1L) * RingRowFloats + (long)Source.Channels * ProducerGeometry.Kernel * ImagePitch;
+    /// <summary>Ring, then one row of zeros, then the image rows under the stem's kernel, then a row of outputs that go past the caches.</summary>
+    public long ScratchFloats => OutputRowAt + (Streams ? (long)GroupBlocks * OutputRowFloats : 0);
+
+    /// <summary>Where the row of outputs lies in the scratch, if there is one.</summary>
+    public long OutputRowAt => (RingRows + 1L) * RingRowFloats + (long)Source.Channels * ProducerGeometry.Kernel * ImagePitch;
 
     public int Reduction => Producer == ProducerKind.Pointwise ? MapLayout.PaddedReduction(Source.Channels) : Source.Channels * ProducerGeometry.Kernel * ProducerGeometry.Kernel;
 
@@ -147,7 +167,7 @@ internal sealed record FusedDepthwiseKernel : Kernel
         {
             string producer = Producer switch { ProducerKind.Stem => "Stem", ProducerKind.Pointwise => "Expand", ProducerKind.Normalise => "Normalise", _ => "" };
             string linear = (KeepsChannels ? DepthwiseActivation == ActivationKind.None : ProducerActivation != DepthwiseActivation) ? "_Linear" : "";
-            return $"{producer}Depthwise{Depthwise.Kernel}x{Depthwise.Kernel}s{Depthwise.Stride}_{(KeepsChannels ? "" : $"{Source.Channels}to")}{Expanded.Channels}_{Expanded.Height}x{Expanded.Width}_by{GroupBlocks * MapLayout.Lanes}{(Bands > 1 ? $"_in{Bands}" : "")}{(Pooled ? "_Pooled" : "")}{(Squeeze is { } s ? $"_Squeeze{s.SqueezeBlocks * MapLayout.Lanes}" : "")}{(Producer == ProducerKind.Normalise ? Suffix(ProducerActivation) : "")}{linear}";
+            return $"{producer}Depthwise{Depthwise.Kernel}x{Depthwise.Kernel}s{Depthwise.Stride}_{(KeepsChannels ? "" : $"{Source.Channels}to")}{Expanded.Channels}_{Expanded.Height}x{Expanded.Width}_by{GroupBlocks * MapLayout.Lanes}{(Bands > 1 ? $"_in{Bands}" : "")}{(Pooled ? "_Pooled" : "")}{(Squeeze is { } s ? $"_Squeeze{s.SqueezeBlocks * MapLayout.Lanes}" : "")}{(Streams ? "_Streamed" : "")}{(Producer == ProducerKind.Normalise ? Suffix(ProducerActivation) : "")}{linear}";
         }
     }
 

@@ -36,6 +36,30 @@ public class FusedKernelsTests
         }
     }
 
+    /// <summary>The size of the whole map decides, of a half of its channels too; the limit is decision 0033's.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Maps_larger_than_the_caches_go_past_them(string name)
+    {
+        const double limit = 6 * 1024 * 1024;
+        foreach (DepthwiseStep step in PublishedNetwork.Of(name).Plan().Execution.Steps.OfType<DepthwiseStep>())
+        {
+            MapHalves halves = step.Fused.Halves.ShouldNotBeNull(step.Name);
+            double bytes = 4.0 * 16 * MapLayout.Blocks(halves.Map.Channels) * halves.Map.Height * halves.Map.Width;
+            foreach (FusedCall call in step.Fused.Calls) call.Kernel.Streams.ShouldBe(bytes >= limit, $"{step.Name}: {call.Kernel.Name}, {bytes} bytes");
+        }
+    }
+
+    [Fact]
+    public void Some_networks_have_such_maps_and_some_have_none()
+    {
+        bool Streams(string name) => PublishedNetwork.Of(name).Plan().Execution.Steps.OfType<DepthwiseStep>().Any(step => step.Fused.Kernel.Streams);
+        Streams("B0").ShouldBeFalse();
+        Streams("B7").ShouldBeTrue();
+        PublishedNetwork.Of("B7").Plan().Execution.Steps.OfType<DepthwiseStep>()
+            .ShouldContain(step => step.Fused.OfChannels != null && step.Fused.Kernel.Streams, "halves of channels of a large map");
+    }
+
     /// <summary>Of two workers none makes more than a ninth above its half.</summary>
     [Theory]
     [MemberData(nameof(Names))]

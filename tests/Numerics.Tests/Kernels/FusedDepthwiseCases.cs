@@ -62,7 +62,10 @@ internal static class FusedDepthwiseCases
         // What comes in bands lies in halves too, as it does in a forward pass.
         IEnumerable<FusedDepthwiseKernel> halved = all.Where(kernel => kernel.Producer != ProducerKind.Normalise && kernel.Bands > 1)
             .Select(kernel => kernel with { Halves = new MapHalves(kernel.Output, OfRows: true, kernel.Bands / 2 * kernel.BandRows) });
-        return all.Concat(halved)
+        FusedDepthwiseKernel[] inCaches = [.. all, .. halved];
+        // What is larger than the caches goes past them; a training step stores no such map.
+        IEnumerable<FusedDepthwiseKernel> streamed = inCaches.Where(kernel => kernel.Producer != ProducerKind.Normalise).Select(kernel => kernel with { Streams = true });
+        return inCaches.Concat(streamed)
             .Select((kernel, i) => KeyValuePair.Create($"{i}_{kernel.Name}_bands{kernel.Bands}_{kernel.DepthwiseActivation}{(kernel.Halves is null ? "" : "_halves")}", kernel)).ToDictionary();
     }
 

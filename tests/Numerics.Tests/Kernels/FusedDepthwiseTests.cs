@@ -1,3 +1,4 @@
+using EfficientNet.Compiler.Model;
 using EfficientNet.Compiler.Planning;
 using EfficientNet.Numerics.Tests.Kernels.Harness;
 using EfficientNet.Numerics.Tests.Support;
@@ -72,6 +73,8 @@ public class FusedDepthwiseTests
         Kernels.Values.ShouldContain(kernel => kernel.TailBlocks > 0 && kernel.RowsAtOnce > 1);
         Kernels.Values.ShouldContain(kernel => kernel.TailBlocks > 0 && kernel.ReducesSqueeze && kernel.FullGroups > 1);
         Kernels.Values.ShouldContain(kernel => kernel.Squeeze != null && !kernel.ReducesSqueeze);
+        Kernels.Values.ShouldContain(kernel => kernel.Streams && kernel.TailBlocks > 0 && kernel.Pooled);
+        Kernels.Values.ShouldContain(kernel => kernel.Streams && kernel.Halves != null && !kernel.Pooled && kernel.DepthwiseActivation == ActivationKind.Relu);
         foreach (FusedDepthwiseKernel kernel in Kernels.Values)
         {
             if (kernel.Bands > 1) kernel.TailBlocks.ShouldBe(0, "bands are numbered before groups of one width");

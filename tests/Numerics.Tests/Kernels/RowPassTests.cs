@@ -7,7 +7,7 @@ using EfficientNet.Runtime;
 
 namespace EfficientNet.Numerics.Tests.Kernels;
 
-/// <summary>Passes over a row: activation in place, sums over positions.</summary>
+/// <summary>Passes over a row: activation in place or on the way to a map, sums over positions.</summary>
 public class RowPassTests
 {
     private static readonly Dictionary<string, Case> Sweep = Cases().ToDictionary(one => one.ToString());
@@ -18,7 +18,7 @@ public class RowPassTests
 
     [Theory]
     [MemberData(nameof(Titles))]
-    public void A_pass_activates_in_place_and_adds_to_the_sum(InstructionSet set, string title)
+    public void A_pass_activates_and_adds_to_the_sum(InstructionSet set, string title)
     {
         (RowPassKernel kernel, int columns, int blocks, int plane) = Sweep[title];
         int channels = blocks * MapLayout.Lanes, floats = columns * MapLayout.Lanes;
@@ -33,7 +33,8 @@ public class RowPassTests
             {
                 string where = $"{set}, {data}, guard {guard}, {title} {form}";
                 using var run = new KernelRun(Library.Value[set, kernel.Name, form], guard);
-                if (kernel.Activation == ActivationKind.None) run.Input("y", spread);
+                if (kernel.Streams) run.Input("x", Packing.MapFloats(x)).Output("y", spread.Length);
+                else if (kernel.Activation == ActivationKind.None) run.Input("y", spread);
                 else run.InOut("y", spread);
                 if (kernel.Sum) run.InOut("sum", before.ToFloats());
                 run.Number("blocks", blocks).Number("row", floats).Number("plane", plane).Call();
@@ -64,10 +65,10 @@ public class RowPassTests
         {
             foreach (ActivationKind activation in Enum.GetValues<ActivationKind>())
             {
-                foreach (bool sum in new[] { false, true })
+                foreach ((bool sum, bool streams) in new[] { (false, false), (true, false), (false, true), (true, true) })
                 {
-                    if (activation == ActivationKind.None && !sum) continue;
-                    yield return new Case(new RowPassKernel(activation, sum), columns, 1 + n % 4, (columns + n % 3) * MapLayout.Lanes);
+                    if (activation == ActivationKind.None && !sum && !streams) continue;
+                    yield return new Case(new RowPassKernel(activation, sum) { Streams = streams }, columns, 1 + n % 4, (columns + n % 3) * MapLayout.Lanes);
                     n++;
                 }
             }

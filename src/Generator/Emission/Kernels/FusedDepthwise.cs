@@ -25,10 +25,10 @@ internal static class FusedDepthwise
     public static RowPassKernel? ProducerPass(FusedDepthwiseKernel k) => k.Producer == ProducerKind.Normalise ? null : KernelContext.RowPassOf(k.ProducerActivation);
 
     public static DepthwiseRowKernel Row(FusedDepthwiseKernel k) => new(
-        k.Depthwise.Kernel, k.Depthwise.Stride, k.Output.Width, k.RingBlockStride, k.OutputPlane, KernelContext.ClampOf(k.DepthwiseActivation));
+        k.Depthwise.Kernel, k.Depthwise.Stride, k.Output.Width, k.RingBlockStride, k.Streams ? k.OutputRowFloats : k.OutputPlane, KernelContext.ClampOf(k.DepthwiseActivation));
 
-    public static RowPassKernel? OutputPass(FusedDepthwiseKernel k) => KernelContext.PassOf(k.DepthwiseActivation) is var pass && (pass != ActivationKind.None || k.Pooled)
-        ? new RowPassKernel(pass, k.Pooled)
+    public static RowPassKernel? OutputPass(FusedDepthwiseKernel k) => KernelContext.PassOf(k.DepthwiseActivation) is var pass && (pass != ActivationKind.None || k.Pooled || k.Streams)
+        ? new RowPassKernel(pass, k.Pooled) { Streams = k.Streams }
         : null;
 
     public static IEnumerable<Kernel> Calls(FusedDepthwiseKernel k) => Widths(k).SelectMany(part =>
@@ -49,7 +49,7 @@ internal static class FusedDepthwise
         string producer = k.Producer switch { ProducerKind.Stem => "Stem", ProducerKind.Pointwise => "Expansion", ProducerKind.Normalise => "Normalised map", _ => "Stored map" };
         using (context.Method(k.Name, $"float* x, {(k.Producer == ProducerKind.Normalise ? "float* affine, " : "")}float* weights, float* d, {(k.Halves is null ? "" : "float* d2, ")}{(k.Pooled ? "float* sums, " : "")}{(k.ReducesSqueeze ? "float* partials, " : "")}float* scratch, float* trace, nint first, nint last",
             $"{producer} {k.Source} → {k.Expanded}, then depthwise {k.Depthwise.Kernel}×{k.Depthwise.Kernel} stride {k.Depthwise.Stride} → {k.Output}.\n" +
-            $"  scratch  ring of {k.RingRows} rows [{SourceWriter.Count(k.GroupBlocks, "block")}][{k.RingColumns} columns, {SourceWriter.Count(k.Depthwise.PadLeft, "zero")} left][16]: {k.RingRows * k.RingRowFloats * 4 / 1024} KiB; one row of zeros{(k.Producer == ProducerKind.Stem ? "; image rows" : "")}\n" +
+            $"  scratch  ring of {k.RingRows} rows [{SourceWriter.Count(k.GroupBlocks, "block")}][{k.RingColumns} columns, {SourceWriter.Count(k.Depthwise.PadLeft, "zero")} left][16]: {k.RingRows * k.RingRowFloats * 4 / 1024} KiB; one row of zeros{(k.Producer == ProducerKind.Stem ? "; image rows" : "")}{(k.Streams ? "; one row of outputs, which goes past the caches to the map" : "")}\n" +
             $"  weights  for each group of {SourceWriter.Count(k.GroupBlocks, "block")}, {k.GroupStride} floats{(k.KeepsChannels ? "" : $": [{group}] bias, [{k.Reduction}][{group}],")} depthwise [{k.GroupBlocks}][taps, bias][16]{(k.Squeeze is null ? "" : ", squeeze rows")}\n" +
             $"  work     {SourceWriter.Count(k.Bands, "band")} of {SourceWriter.Count(k.BandRows, "row")} × {SourceWriter.Count(k.Groups, "group")}{(k.TailBlocks == 0 ? "" : $", the last of {SourceWriter.Count(k.TailBlocks, "block")}")}; pieces first … last − 1 are made here\n" +
             (k.Halves is not { } halves ? "" : $"  d, d2    the map in halves of {halves.Length(0)} and {SourceWriter.Count(halves.Length(1), "row")}: each [blocks], {halves.Plane} floats apart, of [row][column][16]\n") +
@@ -108,6 +108,7 @@ internal static class FusedDepthwise
         if (k.KeepsChannels) context.Writer.Line($"float* xg = x + group * {k.GroupBlocks * MapLayout.Plane(k.Source)};");
         if (k.Halves is null) context.Writer.Line($"float* dg = d + group * {k.GroupBlocks * k.OutputPlane};");
         WriteBands(context, k, part, zeroRow);
+        if (k.Streams) context.AwaitStreams();
     }
 
     /// <summary>Borders are zero before the first row: another geometry may have used the scratch.</summary>
@@ -251,8 +252,9 @@ internal static class FusedDepthwise
             writer.Line($"float* x{tap} = {(outside.Length > 0 ? $"{outside} ? scratch + {zeroRow} : " : "")}{ring};");
         }
 
-        writer.Line($"float* y = dg + row * {k.Output.Width * context.Lanes};");
+        string output = $"dg + row * {k.OutputRowFloats}";
+        writer.Line($"float* y = {(k.Streams ? $"scratch + {part.OutputRowAt}" : output)};");
         writer.Line($"{Row(k).Name}({string.Join(", ", Enumerable.Range(0, size).Select(tap => $"x{tap}"))}, w + {k.ProducerFloats}, y, {part.GroupBlocks});");
-        if (OutputPass(k) is { } pass) writer.Line($"{pass.Name}(y{(k.Pooled ? ", sum" : "")}, {RowPassKernel.Geometry(part.GroupBlocks, k.Output.Width, k.OutputPlane)});");
+        if (OutputPass(k) is { } pass) writer.Line($"{pass.Name}(y{(k.Streams ? $", {output}" : "")}{(k.Pooled ? ", sum" : "")}, {RowPassKernel.Geometry(part.GroupBlocks, k.Output.Width, k.OutputPlane)});");
     }
 }

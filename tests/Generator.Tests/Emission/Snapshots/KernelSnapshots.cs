@@ -122,6 +122,28 @@ public class KernelSnapshots
         Halves = new MapHalves(new Shape(32, 6, 6), OfRows: true, First: 3),
     });
 
+    [Fact]
+    public void Fused_past_the_caches() => Match(VectorIsa.Avx512, new FusedDepthwiseKernel
+    {
+        Producer = ProducerKind.Pointwise,
+        Source = new Shape(8, 6, 6),
+        Expanded = new Shape(32, 6, 6),
+        Output = new Shape(32, 6, 6),
+        ProducerGeometry = ConvolutionGeometry.Pointwise,
+        Depthwise = new ConvolutionGeometry(3, 1, 1, 1),
+        ProducerActivation = ActivationKind.Silu,
+        DepthwiseActivation = ActivationKind.Silu,
+        GroupBlocks = 1,
+        Bands = 2,
+        Squeeze = null,
+        Pooled = true,
+        Halves = new MapHalves(new Shape(32, 6, 6), OfRows: true, First: 3),
+        Streams = true,
+    });
+
+    [Fact]
+    public void Silu_pass_past_the_caches() => Match(VectorIsa.Avx2, new RowPassKernel(ActivationKind.Silu, Sum: true) { Streams = true });
+
     private static void Match(VectorIsa isa, Kernel kernel, [System.Runtime.CompilerServices.CallerFilePath] string file = "", [System.Runtime.CompilerServices.CallerMemberName] string method = "")
     {
         var writer = new SourceWriter();
