@@ -50,6 +50,8 @@ internal static class FusedDepthwiseCases
             // A narrower last group.
             Make(ProducerKind.None, 66, 9, 8, 66, 3, 1, same, relu6, 2, 1, 0, false),
             Make(ProducerKind.None, 80, 12, 7, 80, 5, 2, symmetric, silu, 3, 1, 9, true),
+            Make(ProducerKind.None, 108, 6, 9, 108, 3, 1, symmetric, silu, 4, 1, 5, true),
+            Make(ProducerKind.Pointwise, 12, 9, 10, 80, 1, 1, same, relu, 3, 1, 0, false),
             Make(ProducerKind.Pointwise, 20, 14, 14, 112, 5, 1, same, silu, 3, 1, 5, true),
             Make(ProducerKind.Pointwise, 24, 7, 7, 176, 3, 1, symmetric, relu, 3, 1, 20, true),
             Make(ProducerKind.Pointwise, 17, 15, 15, 44, 3, 2, symmetric, relu6, 2, 1, 0, true),

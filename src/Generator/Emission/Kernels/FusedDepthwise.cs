@@ -253,7 +253,7 @@ internal static class FusedDepthwise
         }
 
         string output = $"dg + row * {k.OutputRowFloats}";
-        writer.Line($"float* y = {(k.Streams ? $"scratch + {part.OutputRowAt}" : output)};");
+        writer.Line($"float* y = {(k.Streams ? $"scratch + {k.OutputRowAt}" : output)};");
         writer.Line($"{Row(k).Name}({string.Join(", ", Enumerable.Range(0, size).Select(tap => $"x{tap}"))}, w + {k.ProducerFloats}, y, {part.GroupBlocks});");
         if (OutputPass(k) is { } pass) writer.Line($"{pass.Name}(y{(k.Streams ? $", {output}" : "")}{(k.Pooled ? ", sum" : "")}, {RowPassKernel.Geometry(part.GroupBlocks, k.Output.Width, k.OutputPlane)});");
     }
