@@ -105,7 +105,24 @@ public class KernelSnapshots
     });
 
     [Fact]
-    public void Fused_in_halves() => Match(VectorIsa.Avx512, new FusedDepthwiseKernel
+    public void Fused_in_halves() => Match(VectorIsa.Avx512, InHalves);
+
+    [Fact]
+    public void Fused_past_the_caches() => Match(VectorIsa.Avx512, InHalves with
+    {
+        Producer = ProducerKind.Pointwise,
+        Source = InHalves.Source with { Channels = 8 },
+        ProducerActivation = ActivationKind.Silu,
+        DepthwiseActivation = ActivationKind.Silu,
+        GroupBlocks = 1,
+        Pooled = true,
+        Streams = true,
+    });
+
+    [Fact]
+    public void Silu_pass_past_the_caches() => Match(VectorIsa.Avx2, new RowPassKernel(ActivationKind.Silu, Sum: true) { Streams = true });
+
+    private static FusedDepthwiseKernel InHalves => new()
     {
         Producer = ProducerKind.None,
         Source = new Shape(32, 6, 6),
@@ -120,29 +137,7 @@ public class KernelSnapshots
         Squeeze = null,
         Pooled = false,
         Halves = new MapHalves(new Shape(32, 6, 6), OfRows: true, First: 3),
-    });
-
-    [Fact]
-    public void Fused_past_the_caches() => Match(VectorIsa.Avx512, new FusedDepthwiseKernel
-    {
-        Producer = ProducerKind.Pointwise,
-        Source = new Shape(8, 6, 6),
-        Expanded = new Shape(32, 6, 6),
-        Output = new Shape(32, 6, 6),
-        ProducerGeometry = ConvolutionGeometry.Pointwise,
-        Depthwise = new ConvolutionGeometry(3, 1, 1, 1),
-        ProducerActivation = ActivationKind.Silu,
-        DepthwiseActivation = ActivationKind.Silu,
-        GroupBlocks = 1,
-        Bands = 2,
-        Squeeze = null,
-        Pooled = true,
-        Halves = new MapHalves(new Shape(32, 6, 6), OfRows: true, First: 3),
-        Streams = true,
-    });
-
-    [Fact]
-    public void Silu_pass_past_the_caches() => Match(VectorIsa.Avx2, new RowPassKernel(ActivationKind.Silu, Sum: true) { Streams = true });
+    };
 
     private static void Match(VectorIsa isa, Kernel kernel, [System.Runtime.CompilerServices.CallerFilePath] string file = "", [System.Runtime.CompilerServices.CallerMemberName] string method = "")
     {
