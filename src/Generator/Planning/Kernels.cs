@@ -138,11 +138,17 @@ internal sealed record FusedDepthwiseKernel : Kernel
     /// <summary>Columns of an image row beside the stem, zero borders included, in whole vectors.</summary>
     public int ImagePitch => Producer == ProducerKind.Stem ? StemImagePitch(Source, Expanded, ProducerGeometry) : 0;
 
-    /// <summary>Ring, then one row of zeros, then the image rows under the stem's kernel, then a row of outputs that go past the caches.</summary>
+    /// <summary>Ring, row of zeros, image rows under the stem's kernel, row of outputs that go past the caches: what is missing has no room. A narrower last group has them at the same places.</summary>
     public long ScratchFloats => OutputRowAt + (Streams ? (long)GroupBlocks * OutputRowFloats : 0);
 
-    /// <summary>Where the row of outputs lies in the scratch, if there is one.</summary>
-    public long OutputRowAt => (RingRows + 1L) * RingRowFloats + (long)Source.Channels * ProducerGeometry.Kernel * ImagePitch;
+    /// <summary>Where the row of zeros lies in the scratch.</summary>
+    public long ZeroRowAt => (long)RingRows * RingRowFloats;
+
+    /// <summary>Where the image rows lie.</summary>
+    public long ImageAt => ZeroRowAt + RingRowFloats;
+
+    /// <summary>Where the row of outputs lies.</summary>
+    public long OutputRowAt => ImageAt + (long)Source.Channels * ProducerGeometry.Kernel * ImagePitch;
 
     public int Reduction => Producer == ProducerKind.Pointwise ? MapLayout.PaddedReduction(Source.Channels) : Source.Channels * ProducerGeometry.Kernel * ProducerGeometry.Kernel;
 

@@ -44,7 +44,6 @@ internal static class FusedDepthwise
     public static void Write(KernelContext context, FusedDepthwiseKernel k)
     {
         SourceWriter writer = context.Writer;
-        int zeroRow = k.RingRows * k.RingRowFloats;
         int group = k.GroupBlocks * context.Lanes;
         string producer = k.Producer switch { ProducerKind.Stem => "Stem", ProducerKind.Pointwise => "Expansion", ProducerKind.Normalise => "Normalised map", _ => "Stored map" };
         using (context.Method(k.Name, $"float* x, {(k.Producer == ProducerKind.Normalise ? "float* affine, " : "")}float* weights, float* d, {(k.Halves is null ? "" : "float* d2, ")}{(k.Pooled ? "float* sums, " : "")}{(k.ReducesSqueeze ? "float* partials, " : "")}float* scratch, float* trace, nint first, nint last",
@@ -56,8 +55,8 @@ internal static class FusedDepthwise
             (k.Producer == ProducerKind.Normalise ? "  affine   [channels / 16][scale, shift, mean, 1/deviation][16]\n" : "") +
             "  trace    null, or where the producer's map is to be stored"))
         {
-            WriteZeros(context, k, zeroRow);
-            WriteGroups(context, k, zeroRow);
+            WriteZeros(context, k);
+            WriteGroups(context, k);
         }
     }
 
@@ -65,7 +64,7 @@ internal static class FusedDepthwise
     /// Bands are numbered before groups: a worker makes the same rows of all groups. It made the rows above them in the last kernel and reads
     /// its own in the next one, and only the rows between two workers are expanded twice.
     /// </summary>
-    private static void WriteGroups(KernelContext context, FusedDepthwiseKernel k, int zeroRow)
+    private static void WriteGroups(KernelContext context, FusedDepthwiseKernel k)
     {
         SourceWriter writer = context.Writer;
         if (k.Bands > 1)
@@ -76,7 +75,7 @@ internal static class FusedDepthwise
                 writer.Line($"nint band = {Band("first")};");
                 writer.Line($"nint bandsEnd = {Band("last")};");
                 if (k.Groups > 1) writer.Line("if (band == bandsEnd) continue;");
-                WriteGroup(context, k, k, zeroRow);
+                WriteGroup(context, k, k);
             }
 
             return;
@@ -85,7 +84,7 @@ internal static class FusedDepthwise
         bool tail = k.TailBlocks > 0;
         if (k.FullGroups > 0)
         {
-            using (writer.Block($"for (nint group = first; group < {(tail ? $"Math.Min({k.FullGroups}, last)" : "last")}; group++)")) WriteGroup(context, k, k, zeroRow);
+            using (writer.Block($"for (nint group = first; group < {(tail ? $"Math.Min({k.FullGroups}, last)" : "last")}; group++)")) WriteGroup(context, k, k);
         }
 
         if (!tail) return;
@@ -93,7 +92,7 @@ internal static class FusedDepthwise
         using (writer.Block())
         {
             writer.Line($"nint group = {k.FullGroups}; // the narrower last one");
-            WriteGroup(context, k, k.Tail, zeroRow);
+            WriteGroup(context, k, k.Tail);
         }
     }
 
@@ -101,18 +100,17 @@ internal static class FusedDepthwise
     /// <param name="context">Text and instruction set.</param>
     /// <param name="k">The kernel, which says where the group's weights and maps lie.</param>
     /// <param name="part">The kernel as it is for this group's width.</param>
-    /// <param name="zeroRow">Where the row of zeros lies.</param>
-    private static void WriteGroup(KernelContext context, FusedDepthwiseKernel k, FusedDepthwiseKernel part, int zeroRow)
+    private static void WriteGroup(KernelContext context, FusedDepthwiseKernel k, FusedDepthwiseKernel part)
     {
         context.Writer.Line($"float* w = weights + group * {k.GroupStride};");
         if (k.KeepsChannels) context.Writer.Line($"float* xg = x + group * {k.GroupBlocks * MapLayout.Plane(k.Source)};");
         if (k.Halves is null) context.Writer.Line($"float* dg = d + group * {k.GroupBlocks * k.OutputPlane};");
-        WriteBands(context, k, part, zeroRow);
+        WriteBands(context, k, part);
         if (k.Streams) context.AwaitStreams();
     }
 
     /// <summary>Borders are zero before the first row: another geometry may have used the scratch.</summary>
-    private static void WriteZeros(KernelContext context, FusedDepthwiseKernel k, int zeroRow)
+    private static void WriteZeros(KernelContext context, FusedDepthwiseKernel k)
     {
         SourceWriter writer = context.Writer;
         int left = k.Depthwise.PadLeft * context.Lanes;
@@ -127,13 +125,13 @@ internal static class FusedDepthwise
             }
         }
 
-        writer.Line($"new Span<float>(scratch + {zeroRow}, {k.RingRowFloats}).Clear();");
+        writer.Line($"new Span<float>(scratch + {k.ZeroRowAt}, {k.RingRowFloats}).Clear();");
         if (k.Producer != ProducerKind.Stem) return;
-        writer.Line($"float* image = scratch + {zeroRow + k.RingRowFloats};");
+        writer.Line($"float* image = scratch + {k.ImageAt};");
         writer.Line($"new Span<float>(image, {k.Source.Channels * k.ProducerGeometry.Kernel * k.ImagePitch}).Clear();");
     }
 
-    private static void WriteBands(KernelContext context, FusedDepthwiseKernel k, FusedDepthwiseKernel part, int zeroRow)
+    private static void WriteBands(KernelContext context, FusedDepthwiseKernel k, FusedDepthwiseKernel part)
     {
         SourceWriter writer = context.Writer;
         int group = k.GroupBlocks * context.Lanes;
@@ -166,7 +164,7 @@ internal static class FusedDepthwise
                     using (writer.Block("for (; made < needed; made++)")) WriteProducer(context, k, part);
                 }
 
-                WriteDepthwise(context, k, part, zeroRow);
+                WriteDepthwise(context, k, part);
             }
         }
 
@@ -239,7 +237,7 @@ internal static class FusedDepthwise
         }
     }
 
-    private static void WriteDepthwise(KernelContext context, FusedDepthwiseKernel k, FusedDepthwiseKernel part, int zeroRow)
+    private static void WriteDepthwise(KernelContext context, FusedDepthwiseKernel k, FusedDepthwiseKernel part)
     {
         SourceWriter writer = context.Writer;
         int size = k.Depthwise.Kernel;
@@ -249,7 +247,7 @@ internal static class FusedDepthwise
         {
             string outside = string.Join(" || ", new[] { above && tap < k.Depthwise.PadTop ? tap == 0 ? "top < 0" : $"top < -{tap}" : null, below ? $"top >= {k.Expanded.Height - tap}" : null }.OfType<string>());
             string ring = $"scratch + ((top + {tap}) & {k.RingRows - 1}) * {part.RingRowFloats}";
-            writer.Line($"float* x{tap} = {(outside.Length > 0 ? $"{outside} ? scratch + {zeroRow} : " : "")}{ring};");
+            writer.Line($"float* x{tap} = {(outside.Length > 0 ? $"{outside} ? scratch + {k.ZeroRowAt} : " : "")}{ring};");
         }
 
         string output = $"dg + row * {k.OutputRowFloats}";
