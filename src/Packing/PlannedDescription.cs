@@ -50,6 +50,7 @@ internal static class PlannedDescription
         ? Layer(c) with { Form = PackedForm.Depthwise, BiasAt = 0, GroupBlocks = c.GroupBlocks, GroupStride = c.GroupStride }
         : Layer(c) with
         {
+            Form = c.Winograd ? PackedForm.Winograd : PackedForm.Panels,
             BiasAt = c.BiasAt,
             BiasStride = c.BiasStride,
             PanelBlocks = c.PanelBlocks,

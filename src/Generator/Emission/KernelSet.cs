@@ -42,6 +42,8 @@ internal static class KernelSet
             case PointwiseMapKernel k: PointwiseMap.Write(context, k); break;
             case AddHalvesKernel k: AddHalves.Write(context, k); break;
             case TapsKernel k: Taps.Write(context, k); break;
+            case WinogradInputKernel k: WinogradTiles.WriteInput(context, k); break;
+            case WinogradOutputKernel k: WinogradTiles.WriteOutput(context, k); break;
             case FusedMBConvKernel k: FusedMBConv.Write(context, k); break;
             case DepthwiseRowKernel k: DepthwiseRow.Write(context, k); break;
             case StemRowKernel k: StemRow.Write(context, k); break;
@@ -80,7 +82,7 @@ internal static class KernelSet
         RowPassKernel or NormaliseRowsKernel => "Activation",
         SqueezeKernel or GateKernel => "SqueezeExcite",
         FusedDepthwiseKernel => "Fused",
-        TapsKernel or FusedMBConvKernel => "FusedMBConv",
+        DenseInputKernel or WinogradOutputKernel or FusedMBConvKernel => "FusedMBConv",
         TransposeKernel or PointwiseGradientKernel or BiasGradientKernel or WeightGradientKernel
             or NormalisedWeightGradientKernel or ConvolutionWeightGradientKernel or ConvolutionInputGradientKernel or FullyConnectedGradientKernel => "Gradients",
         DepthwiseWeightGradientKernel or DepthwiseInputGradientKernel or DepthwiseBackwardKernel => "DepthwiseGradient",

@@ -4,16 +4,17 @@ using EfficientNet.Compiler.Passes;
 
 namespace EfficientNet.Compiler.Planning;
 
-/// <summary>A fused block: for some rows at a time their taps, the dense convolution and its activation, the projection (+ residual). Only the last map is stored.</summary>
+/// <summary>A fused block: for some rows at a time their taps or tiles, the dense convolution and its activation, the projection (+ residual). Only the last map is stored.</summary>
 internal sealed record FusedMBConvKernel : Kernel
 {
-    /// <summary>Taps of one call: they stay in the second-level cache, beside the weights.</summary>
-    private const int TapsBytes = 160 * 1024;
+    /// <summary>Taps of one call, and tiles: they stay in the second-level cache, beside the weights.</summary>
+    private const int TapsBytes = 160 * 1024, TilesBytes = 256 * 1024;
 
     /// <summary>Bands that workers share.</summary>
     private const int LeastBands = 8;
 
-    public required TapsKernel Taps { get; init; }
+    /// <summary>What the dense convolution multiplies with its weights.</summary>
+    public required DenseInputKernel Inputs { get; init; }
 
     /// <summary>Channels of the dense convolution.</summary>
     public required int Channels { get; init; }
@@ -32,16 +33,19 @@ internal sealed record FusedMBConvKernel : Kernel
     public required bool Residual { get; init; }
 
     /// <summary>The map that is stored.</summary>
-    public Shape Output => new(Projection ?? Channels, Taps.Height, Taps.Width);
+    public Shape Output => new(Projection ?? Channels, Inputs.Height, Inputs.Width);
 
     /// <summary>Pieces of work: bands of rows.</summary>
-    public int Bands => Taps.Bands;
+    public int Bands => Inputs.Bands;
 
     /// <summary>Panels of the dense convolution.</summary>
     public int Panels => MapLayout.Blocks(Channels) / PanelBlocks;
 
+    /// <summary>Floats of a panel's biases and weights of one product of matrices.</summary>
+    public int MatrixStride => (Inputs.Reduction + 1) * PanelBlocks * MapLayout.Lanes;
+
     /// <summary>Floats of a panel's biases and weights.</summary>
-    public int PanelStride => (Taps.Reduction + 1) * PanelBlocks * MapLayout.Lanes;
+    public int PanelStride => Inputs.Matrices * MatrixStride;
 
     /// <summary>Floats of the dense convolution's biases and weights.</summary>
     public long DenseFloats => (long)Panels * PanelStride;
@@ -58,35 +62,41 @@ internal sealed record FusedMBConvKernel : Kernel
     /// <summary>Floats of all biases and weights.</summary>
     public long WeightFloats => DenseFloats + (long)ProjectionPanels * ProjectionStride;
 
-    /// <summary>The taps; behind them what the projection reads.</summary>
-    public long ScratchFloats => Taps.Floats + (Projection is null ? 0 : (long)MapLayout.Blocks(Channels) * Taps.Plane);
+    /// <summary>The taps or tiles; behind them a panel's products that wait, then what the projection reads.</summary>
+    public long ScratchFloats => ProjectedAt + (Projection is null ? 0 : (long)MapLayout.Blocks(Channels) * Inputs.Plane);
+
+    /// <summary>Where in the scratch a panel's products wait.</summary>
+    public long WaitingAt => Inputs.Floats;
+
+    /// <summary>Where what the projection reads lies.</summary>
+    public long ProjectedAt => WaitingAt + Inputs.WaitingFloats(PanelBlocks);
 
     public override string Name =>
-        $"{(Projection is null ? "Convolution" : "FusedMBConv")}{Taps.Geometry.Kernel}x{Taps.Geometry.Kernel}s{Taps.Geometry.Stride}_{Taps.Source.Channels}to{Channels}{(Projection is { } channels ? $"to{channels}" : "")}_{Taps.Source.Height}x{Taps.Source.Width}_in{Bands}{(Residual ? "_Residual" : "")}";
+        $"{(Projection is null ? "Convolution" : "FusedMBConv")}{Inputs.Geometry.Kernel}x{Inputs.Geometry.Kernel}s{Inputs.Geometry.Stride}_{Inputs.Source.Channels}to{Channels}{(Projection is { } channels ? $"to{channels}" : "")}_{Inputs.Source.Height}x{Inputs.Source.Width}_in{Bands}{(Residual ? "_Residual" : "")}{(Inputs is WinogradInputKernel ? "_Winograd" : "")}";
 
     /// <summary>A block of the forward pass.</summary>
     public static FusedMBConvKernel For(FusedMBConvRegion region) =>
-        Of(region.Dense, TapsKernel.Of(region.Dense), region.Dense.Activation, region.Projection?.Output.Channels, region.Residual is not null);
+        Of(region.Dense, InputsOf(region.Dense), region.Dense.Activation, region.Projection?.Output.Channels, region.Residual is not null);
 
     /// <summary>A dense convolution that is trained: its raw map is stored.</summary>
-    public static FusedMBConvKernel Raw(ConvolutionOp dense) => Of(dense, TapsKernel.InBlocks(dense), ActivationKind.None, projection: null, residual: false);
+    public static FusedMBConvKernel Raw(ConvolutionOp dense) => Of(dense, TapsKernel.InBlocks(dense).InBands(IsNear), ActivationKind.None, projection: null, residual: false);
 
-    private static FusedMBConvKernel Of(ConvolutionOp dense, TapsKernel row, ActivationKind activation, int? projection, bool residual)
+    private static DenseInputKernel InputsOf(ConvolutionOp dense) =>
+        Winograd.Pays(dense) ? WinogradInputKernel.InBands(dense, IsNear) : TapsKernel.Of(dense).InBands(IsNear);
+
+    private static FusedMBConvKernel Of(ConvolutionOp dense, DenseInputKernel inputs, ActivationKind activation, int? projection, bool residual) => new()
     {
-        TapsKernel taps = row.InBands(IsNear);
-        int Panel(int channels, int reduction) => TileSelector.GroupBlocks(MapLayout.Blocks(channels), taps.Positions, reduction);
-        return new FusedMBConvKernel
-        {
-            Taps = taps,
-            Channels = dense.Output.Channels,
-            Activation = activation,
-            PanelBlocks = Panel(dense.Output.Channels, taps.Reduction),
-            Projection = projection,
-            ProjectionBlocks = projection is { } channels ? Panel(channels, MapLayout.PaddedReduction(dense.Output.Channels)) : 0,
-            Residual = residual,
-        };
-    }
+        Inputs = inputs,
+        Channels = dense.Output.Channels,
+        Activation = activation,
+        PanelBlocks = TileSelector.GroupBlocks(MapLayout.Blocks(dense.Output.Channels), inputs.Columns, inputs.Reduction),
+        Projection = projection,
+        ProjectionBlocks = projection is { } channels
+            ? TileSelector.GroupBlocks(MapLayout.Blocks(channels), inputs.Positions, MapLayout.PaddedReduction(dense.Output.Channels))
+            : 0,
+        Residual = residual,
+    };
 
-    /// <summary>As many rows as their taps' place and the number of workers allow: each call reads all weights.</summary>
-    private static bool IsNear(TapsKernel taps) => taps.Floats * sizeof(float) <= TapsBytes && taps.Bands >= LeastBands;
+    /// <summary>As many rows as the inputs' place and the number of workers allow: each call reads all weights.</summary>
+    private static bool IsNear(DenseInputKernel inputs) => inputs.Floats * sizeof(float) <= (inputs is TapsKernel ? TapsBytes : TilesBytes) && inputs.Bands >= LeastBands;
 }

@@ -116,13 +116,26 @@ internal sealed class PlanBuilder(bool guarded)
         PanelStride = panelStride,
     };
 
-    /// <summary>A dense k×k convolution packed as panels, taps outermost: a kernel reads the channels of a tap side by side.</summary>
-    public static PackedConvolution Dense(ConvolutionOp c, long at, int panelBlocks, TapsKernel taps) => Panels(c, at, panelBlocks, (taps.Reduction + 1L) * panelBlocks * MapLayout.Lanes) with
+    /// <summary>
+    /// A dense k×k convolution packed as panels, taps or points outermost: a kernel reads the channels of one side by side. Of the points' matrices, each behind room
+    /// for biases, one has them.
+    /// </summary>
+    public static PackedConvolution Dense(ConvolutionOp c, long at, FusedMBConvKernel kernel)
     {
-        ReductionGroup = taps.Count,
-        ReductionStep = taps.Channels,
-        ReductionStride = panelBlocks * MapLayout.Lanes,
-    };
+        PackedConvolution panels = Panels(c, at, kernel.PanelBlocks, kernel.PanelStride) with { ReductionStride = kernel.PanelBlocks * MapLayout.Lanes };
+        return kernel.Inputs switch
+        {
+            TapsKernel taps => panels with { ReductionGroup = taps.Count, ReductionStep = taps.Channels },
+            WinogradInputKernel tiles => panels with
+            {
+                Winograd = true,
+                BiasAt = at + Winograd.BiasPoint * kernel.MatrixStride,
+                ReductionGroup = Winograd.Points,
+                ReductionStep = tiles.Reduction + 1,
+            },
+            _ => throw new InvalidOperationException($"no weights for {kernel.Inputs.GetType().Name}"),
+        };
+    }
 
     /// <summary>Taps, then bias, of every block of a group.</summary>
     public static PackedConvolution Depthwise(ConvolutionOp c, long at, int groupBlocks, long groupStride) => new()

@@ -103,7 +103,7 @@ internal sealed class Planner
     {
         FusedMBConvKernel kernel = FusedMBConvKernel.For(region);
         long at = _plan.Pack(kernel.WeightFloats);
-        _plan.Weights.Add(PlanBuilder.Dense(region.Dense, at, kernel.PanelBlocks, kernel.Taps));
+        _plan.Weights.Add(PlanBuilder.Dense(region.Dense, at, kernel));
         if (region.Projection is { } projection)
         {
             _plan.Weights.Add(PlanBuilder.Panels(projection, at + kernel.DenseFloats, kernel.ProjectionBlocks, kernel.ProjectionStride));

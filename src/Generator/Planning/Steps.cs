@@ -142,6 +142,9 @@ internal sealed record PackedConvolution
 
     public required bool Depthwise { get; init; }
 
+    /// <summary>Whether the 16 values of each 3×3 kernel are packed that <see cref="Planning.Winograd"/> multiplies in place of its nine.</summary>
+    public bool Winograd { get; init; }
+
     public required long At { get; init; }
 
     public long PanelStride { get; init; }

@@ -10,9 +10,9 @@ namespace EfficientNet.Compiler.Planning;
 /// <param name="Height">Rows of the map after the convolution.</param>
 /// <param name="Width">Its columns.</param>
 /// <param name="Geometry">The convolution.</param>
-/// <param name="Rows">Rows of the output that one call serves.</param>
+/// <param name="Rows">Rows of the output that one call serves; they divide the map's.</param>
 /// <param name="Channels">Channels of a tap with those that pad them: to a multiple of four, or to whole blocks.</param>
-internal sealed record TapsKernel(Shape Source, int Height, int Width, ConvolutionGeometry Geometry, int Rows, int Channels) : Kernel
+internal sealed record TapsKernel(Shape Source, int Height, int Width, ConvolutionGeometry Geometry, int Rows, int Channels) : DenseInputKernel(Source, Height, Width, Geometry, Rows)
 {
     /// <summary>The taps of a convolution that only multiplies them: as few channels as can be.</summary>
     public static TapsKernel Of(ConvolutionOp c) => new(c.InputShape, c.Output.Height, c.Output.Width, c.Geometry, Rows: 1, MapLayout.PaddedReduction(c.InputShape.Channels));
@@ -26,24 +26,22 @@ internal sealed record TapsKernel(Shape Source, int Height, int Width, Convoluti
         .Select(rows => this with { Rows = rows })
         .Last(taps => taps.Rows == 1 || allowed(taps));
 
-    /// <summary>Calls that serve the whole map.</summary>
-    public int Bands => Height / Rows;
-
     /// <summary>Taps.</summary>
     public int Count => Geometry.Kernel * Geometry.Kernel;
 
+    public override int Matrices => 1;
+
     /// <summary>Channels of all taps.</summary>
-    public int Reduction => Count * Channels;
+    public override int Reduction => Count * Channels;
 
-    /// <summary>Outputs of a channel that one call serves.</summary>
-    public int Positions => Rows * Width;
+    public override int Columns => Positions;
 
-    /// <summary>Floats between blocks of sixteen channels of what is made.</summary>
-    public int Plane => Positions * MapLayout.Lanes;
+    public override long MatrixFloats => (long)MapLayout.Blocks(Reduction) * Plane;
 
-    /// <summary>Floats that are made.</summary>
-    public long Floats => (long)MapLayout.Blocks(Reduction) * Plane;
+    public override long Floats => MatrixFloats;
+
+    public override long WaitingFloats(int panelBlocks) => 0;
 
     public override string Name =>
-        $"Taps{Geometry.Kernel}x{Geometry.Kernel}s{Geometry.Stride}_{Source.Channels}{(Channels == MapLayout.PaddedReduction(Source.Channels) ? "" : $"as{Channels}")}_{Source.Height}x{Source.Width}_{(Rows > 1 ? $"{Rows}x" : "")}{Width}";
+        $"Taps{Window}_{Source.Channels}{(Channels == MapLayout.PaddedReduction(Source.Channels) ? "" : $"as{Channels}")}_{Band}";
 }

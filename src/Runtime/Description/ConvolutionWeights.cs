@@ -13,6 +13,9 @@ namespace EfficientNet.Runtime;
 /// <c>At + panel * PanelStride + (k / G) * ReductionStride + (k % G) * S * 16 * blocksOf(panel) + (n - panel * 16 * PanelBlocks)</c>,
 /// where <c>S = ReductionStep</c> (0 means 1),
 /// and the bias of output n at <c>BiasAt + panel * BiasStride + (n - panel * 16 * PanelBlocks)</c>.</para>
+/// <para><b>Winograd</b> (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015, §4.1): panels of <c>u = G·g·Gᵀ</c>
+/// in place of every 3×3 kernel g, with <c>G = [1 0 0; ½ ½ ½; ½ −½ ½; 0 0 1]</c>. The reduction index is <c>k = input * 16 + 4 * i + j</c> for <c>u(i, j)</c>, which is
+/// added in double precision, multiplied by <c>scale</c> and rounded to float once.</para>
 /// <para><b>Depthwise</b>: channel c is lane <c>c % 16</c> of block <c>b = c / 16</c>, which is block
 /// <c>j = b % GroupBlocks</c> of group <c>g = b / GroupBlocks</c>. Tap <c>t = ky * Kernel + kx</c> lies at
 /// <c>At + g * GroupStride + j * (Kernel² + 1) * 16 + t * 16 + c % 16</c>, and the bias where tap Kernel² would.</para>
@@ -83,4 +86,7 @@ public sealed record ConvolutionWeights
 
     /// <summary>Kernel positions: Kernel², and 1 for a linear layer.</summary>
     public int Taps => Kernel == 0 ? 1 : Kernel * Kernel;
+
+    /// <summary>Packed values in place of a kernel's <see cref="Taps"/>: as many, or <see cref="PackedForm.Winograd"/>'s 16.</summary>
+    internal int PackedTaps => Form == PackedForm.Winograd ? WinogradPacker.Points : Taps;
 }

@@ -26,7 +26,7 @@ internal static class PackedIndex
     /// <summary>The reduction group that begins at a step, and how many steps it has.</summary>
     public static (long Number, int Steps) ReductionGroup(ConvolutionWeights layer, int step)
     {
-        int reduction = layer.Inputs * layer.Taps;
+        int reduction = layer.Inputs * layer.PackedTaps;
         if (layer.Form == PackedForm.Depthwise || layer.ReductionGroup == 0)
             return (0, reduction);
         Place place = PlaceOf(step, layer.ReductionGroup, layer.ReductionFirst, reduction);

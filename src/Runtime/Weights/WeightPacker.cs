@@ -22,8 +22,10 @@ internal sealed unsafe class WeightPacker(PackedWeights destination, string file
     {
         if (layer.Form == PackedForm.Depthwise && (layer.GroupBlocks <= 0 || layer.Inputs != 1))
             throw Inconsistent(name, $"has {layer.GroupBlocks} blocks in a group and {layer.Inputs} inputs per channel");
-        if (layer.Form == PackedForm.Panels && (layer.PanelBlocks <= 0 || layer.ReductionGroup < 0 || layer.ReductionStep < 0))
+        if (layer.Form != PackedForm.Depthwise && (layer.PanelBlocks <= 0 || layer.ReductionGroup < 0 || layer.ReductionStep < 0))
             throw Inconsistent(name, $"has {layer.PanelBlocks} blocks in a panel and reduction groups of {layer.ReductionGroup} steps {layer.ReductionStep} apart");
+        if (layer.Form == PackedForm.Winograd && (layer.Kernel != WinogradPacker.Kernel || layer.ReductionGroup != WinogradPacker.Points || layer.ReductionFirst != 0))
+            throw Inconsistent(name, $"has {layer.Kernel}×{layer.Kernel} kernels in Winograd's form, in reduction groups of {layer.ReductionGroup}");
         if (!IsFirstHalf(layer.FirstBlocks * (long)Lanes, layer.Outputs) || !IsFirstHalf(layer.ReductionFirst, layer.Inputs * layer.Taps))
             throw Inconsistent(name, $"has first halves of {layer.FirstBlocks} blocks and {layer.ReductionFirst} reduction steps");
 
@@ -48,12 +50,15 @@ internal sealed unsafe class WeightPacker(PackedWeights destination, string file
         int reduction = layer.Inputs * layer.Taps;
         (long row, int step) = PackedIndex.Row(layer, first);
         int count;
-        for (int from = 0; from < reduction; from += count)
+        for (int from = 0; from < layer.Inputs * layer.PackedTaps; from += count)
         {
             (long group, count) = PackedIndex.ReductionGroup(layer, from);
             long at = row + group * layer.ReductionStride;
             Check(at, (count - 1L) * step + outputs, name);
-            int overflow = outputs == Lanes
+            // Winograd's groups are of an input's values: its kernels begin as many nines further on.
+            int overflow = layer.Form == PackedForm.Winograd
+                ? WinogradPacker.Pack(weights[(from / count * layer.Taps)..], reduction, scale, _packed + at, step)
+                : outputs == Lanes
                 ? BlockPacker.Whole(weights[from..], reduction, count, scale, _packed + at, step)
                 : BlockPacker.Part(weights[from..], reduction, count, scale, _packed + at, step);
             if (overflow >= 0)

@@ -13,6 +13,7 @@ public class PackedWeightsTests
     [InlineData("B2")]
     [InlineData("Lite0")]
     [InlineData("Lite3")]
+    [InlineData("V2B0")]
     public void No_two_numbers_of_a_published_network_share_a_place(string name) => EnsureApart(PublishedNetwork.Of(name).Plan());
 
     /// <summary>Channels that fill no vector, squeezes of few channels, kernels of all sizes, no head, no BatchNorm.</summary>
@@ -45,10 +46,11 @@ public class PackedWeightsTests
             }
         }
 
-        // Every layer is there, with all its weights and, folded or its own, one bias for each output.
+        // Every layer is there, with all its weights, or 16 values in place of nine, and, folded or its own, one bias for each output.
+        HashSet<string> tiled = [.. plan.Weights.Where(weights => weights.Winograd).Select(weights => weights.Layer)];
         long expected = compiled.Inference.Ops.Sum(op => op switch
         {
-            ConvolutionOp c => c.WeightCount + c.Output.Channels,
+            ConvolutionOp c => (tiled.Contains(c.Name) ? c.WeightCount / 9 * 16 : c.WeightCount) + c.Output.Channels,
             LinearOp l => l.WeightCount + l.Output.Channels,
             _ => 0L,
         });
@@ -72,7 +74,7 @@ public class PackedWeightsTests
     private static IEnumerable<long> PanelPlaces(PackedConvolution c)
     {
         int blocks = (c.Outputs + 15) / 16;
-        int reduction = c.Inputs * Math.Max(1, c.KernelSize * c.KernelSize);
+        int reduction = c.Inputs * (c.Winograd ? 16 : Math.Max(1, c.KernelSize * c.KernelSize));
         for (int n = 0; n < c.Outputs; n++)
         {
             (int panel, int block, int width) = Piece(n / 16, c.PanelBlocks, c.FirstBlocks, blocks);

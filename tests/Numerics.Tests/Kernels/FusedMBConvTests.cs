@@ -65,14 +65,12 @@ public class FusedMBConvTests
         public Problem(string title, FusedMBConvKernel kernel, Data data, InstructionSet set)
         {
             (_function, _kernel) = (Library.Value[set, title], kernel);
-            (TapsKernel taps, int size) = (kernel.Taps, kernel.Taps.Geometry.Kernel);
-            _x = Values.Activations($"{title} x", data, 1, taps.Source.Channels, taps.Source.Height, taps.Source.Width);
+            (DenseInputKernel inputs, int size) = (kernel.Inputs, kernel.Inputs.Geometry.Kernel);
+            _x = Values.Activations($"{title} x", data, 1, inputs.Source.Channels, inputs.Source.Height, inputs.Source.Width);
             _residual = Values.Activations($"{title} residual", data, 1, kernel.Output.Channels, kernel.Output.Height, kernel.Output.Width);
-            Tensor weight = Values.Weights($"{title} w", data, kernel.Channels, taps.Source.Channels, size, size), bias = Values.Activations($"{title} b", data, kernel.Channels);
+            Tensor weight = Values.Weights($"{title} w", data, kernel.Channels, inputs.Source.Channels, size, size), bias = Values.Activations($"{title} b", data, kernel.Channels);
             _packed = new float[kernel.WeightFloats];
-            Packing.Panels(_packed, Packing.TapsFirst(weight, taps.Channels), bias, kernel.PanelBlocks, kernel.PanelStride);
-            Expected = Bounds.Activate(
-                Bounds.Convolve(Bounded.Exact(_x), weight, bias, taps.Geometry, depthwise: false, taps.Height, taps.Width), kernel.Activation, set);
+            Expected = Bounds.Activate(inputs is TapsKernel taps ? ByTaps(taps, weight, bias) : ByTiles(weight, bias), kernel.Activation, set);
             if (kernel.Projection is { } channels)
             {
                 Tensor projection = Values.Weights($"{title} projection", data, channels, kernel.Channels, 1, 1), second = Values.Activations($"{title} second bias", data, channels);
@@ -86,6 +84,25 @@ public class FusedMBConvTests
         }
 
         public Bounded Expected { get; }
+
+        /// <summary>Packs the dense weights, and says what their convolution is.</summary>
+        private Bounded ByTaps(TapsKernel taps, Tensor weight, Tensor bias)
+        {
+            Packing.Panels(_packed, Packing.TapsFirst(weight, taps.Channels), bias, _kernel.PanelBlocks, _kernel.PanelStride);
+            return Bounds.Convolve(Bounded.Exact(_x), weight, bias, taps.Geometry, depthwise: false, taps.Height, taps.Width);
+        }
+
+        private Bounded ByTiles(Tensor weight, Tensor bias)
+        {
+            for (int point = 0; point < 16; point++)
+            {
+                // The products of the second point of the second row are those that every output of a tile takes as they are.
+                Packing.Panels(_packed.AsSpan(point * _kernel.MatrixStride), Packing.WinogradPoint(weight, point, _kernel.Inputs.Reduction),
+                    point == 5 ? bias : Tensor.Like(bias), _kernel.PanelBlocks, _kernel.PanelStride);
+            }
+
+            return Bounds.ConvolveByTiles(Bounded.Exact(_x), weight, bias, _kernel.Inputs.Geometry);
+        }
 
         public KernelRun Prepare(Guard guard)
         {
@@ -113,19 +130,38 @@ public class FusedMBConvTests
         {
             var source = new Shape(c.Inputs, c.Side, c.Side + 1);
             (ConvolutionGeometry geometry, int rows, int columns) = ConvolutionGeometry.On(source, c.Kernel, c.Stride, c.Padding);
-            var kernel = new FusedMBConvKernel
-            {
-                Taps = new TapsKernel(source, rows, columns, geometry, c.Rows, MapLayout.PaddedReduction(c.Inputs)),
-                Channels = c.Channels,
-                Activation = c.Activation,
-                PanelBlocks = c.Panel,
-                Projection = c.Projection,
-                ProjectionBlocks = c.ProjectionPanel,
-                Residual = c.Residual,
-            };
-            kernels.Add($"{kernel.Name}_{c.Padding}_{c.Activation}_Panels{c.Panel}", kernel);
+            var taps = new TapsKernel(source, rows, columns, geometry, c.Rows, MapLayout.PaddedReduction(c.Inputs));
+            Add(taps, c.Channels, c.Panel, c.Projection, c.ProjectionPanel, c.Residual, c.Activation, $"_{c.Padding}");
+        }
+
+        // By tiles: odd sides, bands whose last one has a row less, maps of one tile, with and without a projection.
+        (int Inputs, int Height, int Width, int Rows, int Channels, int Panel, int? Projection, int ProjectionPanel, bool Residual, ActivationKind Activation)[] tiled =
+        [
+            (1, 1, 1, 2, 1, 1, null, 0, true, ActivationKind.None), (24, 6, 7, 2, 24, 2, null, 0, true, ActivationKind.Silu), (24, 7, 6, 4, 24, 1, null, 0, true, ActivationKind.Relu),
+            (20, 8, 8, 8, 50, 2, 20, 2, true, ActivationKind.Relu6), (3, 5, 2, 2, 90, 3, 7, 1, false, ActivationKind.HardSwish), (16, 3, 31, 4, 64, 4, 24, 2, false, ActivationKind.Silu),
+            (48, 9, 12, 10, 192, 6, 48, 3, true, ActivationKind.Silu), (33, 2, 5, 2, 33, 3, 33, 1, true, ActivationKind.None), (64, 15, 15, 4, 96, 2, 64, 4, true, ActivationKind.Relu6),
+            (2, 1, 9, 2, 5, 1, null, 0, false, ActivationKind.Relu6), (40, 10, 1, 2, 72, 5, 12, 1, false, ActivationKind.None),
+        ];
+        foreach (var c in tiled)
+        {
+            Add(new WinogradInputKernel(new Shape(c.Inputs, c.Height, c.Width), c.Rows), c.Channels, c.Panel, c.Projection, c.ProjectionPanel, c.Residual, c.Activation, "");
         }
 
         return kernels;
+
+        void Add(DenseInputKernel inputs, int channels, int panel, int? projection, int projectionPanel, bool residual, ActivationKind activation, string more)
+        {
+            var kernel = new FusedMBConvKernel
+            {
+                Inputs = inputs,
+                Channels = channels,
+                Activation = activation,
+                PanelBlocks = panel,
+                Projection = projection,
+                ProjectionBlocks = projectionPanel,
+                Residual = residual,
+            };
+            kernels.Add($"{kernel.Name}{more}_{activation}_Panels{panel}", kernel);
+        }
     }
 }

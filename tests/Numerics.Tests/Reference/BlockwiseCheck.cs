@@ -24,7 +24,7 @@ internal static class BlockwiseCheck
         Op last = network.Ops[network.Ops.Count - 1];
         foreach (Op op in network.Ops)
         {
-            Bounded expected = ErrorBound.Evaluate(op, id => live[id], parameters, input);
+            Bounded expected = ErrorBound.Evaluate(network, op, id => live[id], parameters, input);
             live[op.Id] = expected;
             string? name = ReferenceEquals(op, last) ? "logits" : marked.GetValueOrDefault(op.Id);
             if (name is null) continue;

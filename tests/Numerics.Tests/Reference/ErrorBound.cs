@@ -1,5 +1,6 @@
 using EfficientNet.Compiler.Graph;
 using EfficientNet.Compiler.Model;
+using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Numerics.Tests.Reference;
 
@@ -28,7 +29,7 @@ internal static class ErrorBound
     /// <summary>Results below this are flushed or denormal, and are not judged relative to themselves.</summary>
     private const double Tiny = 1e-36;
 
-    public static Bounded Evaluate(Op op, Func<int, Bounded> tensor, ReferenceNetwork.Parameters parameters, Tensor input)
+    public static Bounded Evaluate(Network network, Op op, Func<int, Bounded> tensor, ReferenceNetwork.Parameters parameters, Tensor input)
     {
         Tensor value = ReferenceNetwork.Evaluate(op, id => tensor(id).Value, parameters, input);
         switch (op)
@@ -40,6 +41,7 @@ internal static class ErrorBound
                 Bounded x = tensor(c.Input);
                 int terms = c.InputsPerGroup * c.Geometry.Kernel * c.Geometry.Kernel;
                 Tensor weight = parameters.Weight(c.Parameters).Map(Math.Abs);
+                if (network.IsFused(c) && Winograd.Pays(c)) return new Bounded(value, WinogradError(c, x, weight, parameters), terms);
                 Tensor? bias = c.HasBias ? parameters.Bias(c.Parameters).Map(b => Math.Abs(b) * (terms + Extra) * Epsilon) : null;
                 Tensor error = Convolution.Forward(SumInput(x, terms), weight, bias, c.Geometry, c.Depthwise, c.Output.Height, c.Output.Width);
                 return new Bounded(value, error, terms);
@@ -85,6 +87,20 @@ internal static class ErrorBound
             default:
                 return new Bounded(value, tensor(op.Inputs.Single()).Error);
         }
+    }
+
+    private static Tensor WinogradError(ConvolutionOp c, Bounded x, Tensor weight, ReferenceNetwork.Parameters parameters)
+    {
+        int roundings = WinogradBound.Roundings(c.InputsPerGroup);
+        Tensor error = WinogradBound.Convolve(SumInput(x, roundings), weight);
+        if (!c.HasBias) return error;
+        for (int o = 0; o < error.Channels; o++)
+        {
+            double bias = Math.Abs(parameters.Bias(c.Parameters).Data[o]) * (roundings + Extra) * Epsilon;
+            foreach (ref double of in error.Plane(0, o)) of += bias;
+        }
+
+        return error;
     }
 
     /// <summary>What a sum of products has to be taken over, with the weights' magnitudes, to get its bound.</summary>

@@ -42,10 +42,25 @@ internal sealed class PackingCase
                 scale = Values(norm.Timm + ".weight")[n] / Math.Sqrt(Values(norm.Timm + ".running_var")[n] + l.Epsilon);
                 bias = (bias - Values(norm.Timm + ".running_mean")[n]) * scale + Values(norm.Timm + ".bias")[n];
             }
-            for (long k = 0; k < reduction; k++)
+            if (l.Form == PackedForm.Winograd)
+            {
+                for (long k = 0; k < l.Inputs * 16L; k++)
+                    yield return (WeightPlace(n, k, 16), (float)(Winograd(weights.AsSpan((int)(n * reduction + k / 16 * 9), 9), (int)k % 16) * scale));
+            }
+            for (long k = 0; k < reduction && l.Form != PackedForm.Winograd; k++)
                 yield return (WeightPlace(n, k, k2), (float)(weights[n * reduction + k] * scale));
             yield return (BiasPlace(n, k2), (float)bias);
         }
+    }
+
+    /// <summary>One of the 16 values of G·g·Gᵀ.</summary>
+    private static double Winograd(ReadOnlySpan<float> g, int point)
+    {
+        double[][] rows = [[1, 0, 0], [0.5, 0.5, 0.5], [0.5, -0.5, 0.5], [0, 0, 1]];
+        double sum = 0;
+        for (int tap = 0; tap < 9; tap++)
+            sum += rows[point / 4][tap / 3] * rows[point % 4][tap % 3] * g[tap];
+        return sum;
     }
 
     private long WeightPlace(int n, long k, int k2)

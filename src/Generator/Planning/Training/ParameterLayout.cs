@@ -69,7 +69,7 @@ internal sealed class ParameterLayout
     public ConvolutionPlace AddDense(ConvolutionOp c, FusedMBConvKernel kernel)
     {
         long at = Take(kernel.DenseFloats);
-        return Keep(new(PlanBuilder.Dense(c, at, kernel.PanelBlocks, kernel.Taps), at, kernel.DenseFloats, kernel.PanelBlocks));
+        return Keep(new(PlanBuilder.Dense(c, at, kernel), at, kernel.DenseFloats, kernel.PanelBlocks));
     }
 
     /// <summary>Taps, then bias, block by block.</summary>

@@ -71,7 +71,27 @@ public class KernelSnapshots
     [Fact]
     public void Fused_block() => Match(VectorIsa.Avx512, new FusedMBConvKernel
     {
-        Taps = SmallTaps,
+        Inputs = SmallTaps,
+        Channels = 96,
+        Activation = ActivationKind.Silu,
+        PanelBlocks = 3,
+        Projection = 24,
+        ProjectionBlocks = 2,
+        Residual = true,
+    });
+
+    private static readonly WinogradInputKernel SmallTiles = new(new Shape(24, 7, 6), Rows: 4);
+
+    [Fact]
+    public void Winograd_inputs() => Match(VectorIsa.Avx512, SmallTiles);
+
+    [Fact]
+    public void Winograd_outputs() => Match(VectorIsa.Avx2, new WinogradOutputKernel(Blocks: 2, Rows: 4, Width: 5, OutputPlane: 560, ActivationKind.Relu6));
+
+    [Fact]
+    public void Fused_block_by_tiles() => Match(VectorIsa.Avx512, new FusedMBConvKernel
+    {
+        Inputs = SmallTiles,
         Channels = 96,
         Activation = ActivationKind.Silu,
         PanelBlocks = 3,

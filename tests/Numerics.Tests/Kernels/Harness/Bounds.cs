@@ -80,6 +80,22 @@ internal static class Bounds
         return new Bounded(value, error2, terms);
     }
 
+    /// <summary>A 3×3 convolution of stride 1 by Winograd's tiles.</summary>
+    public static Bounded ConvolveByTiles(Bounded x, Tensor weight, Tensor bias, ConvolutionGeometry geometry)
+    {
+        Tensor value = Convolution.Forward(x.Value, weight, bias, geometry, depthwise: false, x.Value.Height, x.Value.Width);
+        double roundings = WinogradBound.Roundings(weight.Shape[1]) * Epsilon;
+        Tensor spread = Tensor.Like(x.Value);
+        for (int i = 0; i < spread.Data.Length; i++) spread.Data[i] = x.Error.Data[i] + (Math.Abs(x.Value.Data[i]) + x.Error.Data[i]) * roundings;
+        Tensor error = WinogradBound.Convolve(spread, weight.Map(Math.Abs));
+        for (int o = 0; o < error.Channels; o++)
+        {
+            foreach (ref double of in error.Plane(0, o)) of += Math.Abs(bias.Data[o]) * roundings;
+        }
+
+        return new Bounded(value, error);
+    }
+
     /// <summary>The activation as one instruction set computes it: the input's error times the steepest slope, and the function's own.</summary>
     public static Bounded Activate(Bounded x, ActivationKind kind, InstructionSet set)
     {

@@ -69,6 +69,19 @@ internal static class Packing
         return ordered;
     }
 
+    /// <summary>3×3 weights [N, C, 3, 3] as one of the 16 points that Winograd multiplies has them, [N, channels]: zeros where there are more channels than C.</summary>
+    public static Tensor WinogradPoint(Tensor weight, int point, int channels)
+    {
+        (int outputs, int inputs) = (weight.Shape[0], weight.Shape[1]);
+        var values = new Tensor(outputs, channels);
+        for (int i = 0; i < outputs * inputs; i++)
+        {
+            values.Data[i / inputs * channels + i % inputs] = WinogradBound.Transform(WinogradBound.G, weight.Data.AsSpan(i * 9, 9).ToArray())[point];
+        }
+
+        return values;
+    }
+
     /// <summary>Depthwise weights in groups: for each of their blocks [kernel²][16] taps, then [16] biases.</summary>
     public static void Depthwise(Span<float> to, Tensor weight, Tensor bias, int groupBlocks, int stride)
     {

@@ -1,0 +1,55 @@
+using EfficientNet.Compiler.Graph;
+
+namespace EfficientNet.Compiler.Planning;
+
+/// <summary>
+/// What is made of a map so that a dense convolution of it is products of matrices, for some rows of outputs at a time: matrices of
+/// <c>[Reduction][Columns]</c>, each in blocks of sixteen rows, to be multiplied with as many matrices of weights.
+/// </summary>
+/// <param name="Source">The map.</param>
+/// <param name="Height">Rows of the map after the convolution.</param>
+/// <param name="Width">Its columns.</param>
+/// <param name="Geometry">The convolution.</param>
+/// <param name="Rows">Rows of the output that one call serves.</param>
+internal abstract record DenseInputKernel(Shape Source, int Height, int Width, ConvolutionGeometry Geometry, int Rows) : Kernel
+{
+    /// <summary>Products of matrices.</summary>
+    public abstract int Matrices { get; }
+
+    /// <summary>Rows of a matrix: what a product sums over.</summary>
+    public abstract int Reduction { get; }
+
+    /// <summary>Columns of a matrix.</summary>
+    public abstract int Columns { get; }
+
+    /// <summary>Floats from one matrix to the next.</summary>
+    public abstract long MatrixFloats { get; }
+
+    /// <summary>Floats that are made.</summary>
+    public abstract long Floats { get; }
+
+    /// <summary>Floats of a panel's products while they wait to be made outputs; 0 where the product is the output.</summary>
+    /// <param name="panelBlocks">Blocks of the panel.</param>
+    public abstract long WaitingFloats(int panelBlocks);
+
+    /// <summary>Calls that serve the whole map.</summary>
+    public int Bands => (Height + Rows - 1) / Rows;
+
+    /// <summary>Rows of the last call: fewer where the rows of a call do not divide the map's.</summary>
+    public int LastRows => Height - (Bands - 1) * Rows;
+
+    /// <summary>Outputs of a channel that one call serves.</summary>
+    public int Positions => Rows * Width;
+
+    /// <summary>Floats of a row of outputs of a block.</summary>
+    public int RowFloats => Width * MapLayout.Lanes;
+
+    /// <summary>Floats between blocks of sixteen channels of a call's outputs.</summary>
+    public int Plane => Positions * MapLayout.Lanes;
+
+    /// <summary>The convolution and the rows of a call, as names have them.</summary>
+    protected string Window => $"{Geometry.Kernel}x{Geometry.Kernel}s{Geometry.Stride}";
+
+    /// <summary>The map and the rows of a call, as names have them.</summary>
+    protected string Band => $"{Source.Height}x{Source.Width}_{(Rows > 1 ? $"{Rows}x" : "")}{Width}";
+}

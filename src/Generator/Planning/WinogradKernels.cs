@@ -1,0 +1,107 @@
+using EfficientNet.Compiler.Graph;
+using EfficientNet.Compiler.Model;
+
+namespace EfficientNet.Compiler.Planning;
+
+/// <summary>
+/// Winograd's F(2×2, 3×3): two by two outputs of a 3×3 kernel of stride 1 from four by four inputs by 16 products instead of 36
+/// (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015, §4.1). A product of each tile belongs to each of 16
+/// points, and the tiles' products of one point, summed over channels, are one product of matrices.
+/// </summary>
+internal static class Winograd
+{
+    /// <summary>Side of the kernel.</summary>
+    public const int Kernel = 3;
+
+    /// <summary>Side of a tile's outputs.</summary>
+    public const int Outputs = 2;
+
+    /// <summary>Side of a tile's inputs, and of its points.</summary>
+    public const int Inputs = Outputs + Kernel - 1;
+
+    /// <summary>Points of a tile.</summary>
+    public const int Points = Inputs * Inputs;
+
+    /// <summary>The point whose products all four outputs take unchanged: the bias begins its sum.</summary>
+    public const int BiasPoint = Inputs + 1;
+
+    /// <summary>Multiply-adds in whose time a tile's inputs, or its products, of a block of channels are transformed.</summary>
+    private const int Transform = 64;
+
+    /// <summary>Multiply-adds in whose time a tap of a block of channels is copied.</summary>
+    private const int Copy = 2;
+
+    /// <summary>Whether a convolution has tiles, and they cost less than its taps.</summary>
+    public static bool Pays(ConvolutionOp c)
+    {
+        if (c.Geometry.Kernel != Kernel || c.Geometry.Stride != 1) return false;
+        int inputs = MapLayout.Blocks(c.InputShape.Channels), outputs = MapLayout.Blocks(c.Output.Channels), reduction = MapLayout.PaddedReduction(c.InputShape.Channels);
+        long taps = c.Output.Positions * (long)(Kernel * Kernel) * (reduction * outputs + inputs * Copy);
+        long tiles = (long)Across(c.Output.Height) * Across(c.Output.Width) * (Points * reduction * outputs + (inputs + outputs) * Transform);
+        return tiles < taps;
+    }
+
+    /// <summary>Tiles beside each other that cover some outputs.</summary>
+    public static int Across(int outputs) => (outputs + Outputs - 1) / Outputs;
+
+    /// <summary>
+    /// Floats between the blocks of tiles of two points: one block more than an even number of them, so that the places of a tile in all points do not share
+    /// a few sets of the first-level cache.
+    /// </summary>
+    public static long PointFloats(int blocks, int tiles) => ((long)blocks * tiles | 1) * MapLayout.Lanes;
+}
+
+/// <summary>The inputs of the tiles of some rows, transformed: for each of 16 points a matrix of channels and tiles. Behind them is room for a position of zeros.</summary>
+/// <param name="Source">The map; the map of outputs is as large.</param>
+/// <param name="Rows">Rows of the output that one call serves: two for each row of tiles, of which the last call may have one less.</param>
+internal sealed record WinogradInputKernel(Shape Source, int Rows)
+    : DenseInputKernel(Source, Source.Height, Source.Width, new ConvolutionGeometry(Winograd.Kernel, 1, 1, 1), Rows)
+{
+    /// <summary>For as many rows as a condition allows, of those whose tiles divide the map's.</summary>
+    public static WinogradInputKernel InBands(ConvolutionOp c, Func<WinogradInputKernel, bool> allowed)
+    {
+        int all = Winograd.Across(c.Output.Height);
+        return Enumerable.Range(1, all)
+            .Where(rows => all % rows == 0)
+            .Select(rows => new WinogradInputKernel(c.InputShape, rows * Winograd.Outputs))
+            .Last(tiles => tiles.TileRows == 1 || allowed(tiles));
+    }
+
+    /// <summary>Rows of tiles of a call.</summary>
+    public int TileRows => Rows / Winograd.Outputs;
+
+    /// <summary>Tiles of a row.</summary>
+    public int TileColumns => Winograd.Across(Width);
+
+    public override int Matrices => Winograd.Points;
+
+    public override int Reduction => MapLayout.PaddedReduction(Source.Channels);
+
+    /// <summary>Tiles.</summary>
+    public override int Columns => TileRows * TileColumns;
+
+    public override long MatrixFloats => Winograd.PointFloats(MapLayout.Blocks(Source.Channels), Columns);
+
+    public override long Floats => Matrices * MatrixFloats + MapLayout.Lanes;
+
+    public override long WaitingFloats(int panelBlocks) => Matrices * Winograd.PointFloats(panelBlocks, Columns);
+
+    public override string Name => $"WinogradInput{Window}_{Source.Channels}_{Band}";
+}
+
+/// <summary>The outputs of the tiles of some rows, from their products summed over channels.</summary>
+/// <param name="Blocks">Blocks of channels.</param>
+/// <param name="Rows">Rows of outputs.</param>
+/// <param name="Width">Columns of outputs.</param>
+/// <param name="OutputPlane">Floats between blocks of the outputs.</param>
+/// <param name="Clamp">The activation, where it is a clamp.</param>
+internal sealed record WinogradOutputKernel(int Blocks, int Rows, int Width, int OutputPlane, ActivationKind Clamp) : Kernel
+{
+    /// <summary>Tiles of a row.</summary>
+    public int TileColumns => Winograd.Across(Width);
+
+    /// <summary>Floats between points of the products.</summary>
+    public long PointFloats => Winograd.PointFloats(Blocks, Winograd.Across(Rows) * TileColumns);
+
+    public override string Name => $"WinogradOutput{Winograd.Kernel}x{Winograd.Kernel}s1_{Blocks * MapLayout.Lanes}_{Rows}x{Width}_by{OutputPlane / MapLayout.Lanes}{Suffix(Clamp)}";
+}
