@@ -13,6 +13,9 @@ internal static class Winograd
     /// <summary>Side of the kernel.</summary>
     public const int Kernel = 3;
 
+    /// <summary>The convolution: padding on all sides, so that the map of outputs is as large as that of inputs.</summary>
+    public static readonly ConvolutionGeometry Geometry = new(Kernel, Stride: 1, PadTop: 1, PadLeft: 1);
+
     /// <summary>Side of a tile's outputs.</summary>
     public const int Outputs = 2;
 
@@ -34,7 +37,7 @@ internal static class Winograd
     /// <summary>Whether a convolution has tiles, and they cost less than its taps.</summary>
     public static bool Pays(ConvolutionOp c)
     {
-        if (c.Geometry.Kernel != Kernel || c.Geometry.Stride != 1) return false;
+        if (c.Geometry != Geometry) return false;
         int inputs = MapLayout.Blocks(c.InputShape.Channels), outputs = MapLayout.Blocks(c.Output.Channels), reduction = MapLayout.PaddedReduction(c.InputShape.Channels);
         long taps = c.Output.Positions * (long)(Kernel * Kernel) * (reduction * outputs + inputs * Copy);
         long tiles = (long)Across(c.Output.Height) * Across(c.Output.Width) * (Points * reduction * outputs + (inputs + outputs) * Transform);
@@ -55,7 +58,7 @@ internal static class Winograd
 /// <param name="Source">The map; the map of outputs is as large.</param>
 /// <param name="Rows">Rows of the output that one call serves: two for each row of tiles, of which the last call may have one less.</param>
 internal sealed record WinogradInputKernel(Shape Source, int Rows)
-    : DenseInputKernel(Source, Source.Height, Source.Width, new ConvolutionGeometry(Winograd.Kernel, 1, 1, 1), Rows)
+    : DenseInputKernel(Source, Source.Height, Source.Width, Winograd.Geometry, Rows)
 {
     /// <summary>For as many rows as a condition allows, of those whose tiles divide the map's.</summary>
     public static WinogradInputKernel InBands(ConvolutionOp c, Func<WinogradInputKernel, bool> allowed)
