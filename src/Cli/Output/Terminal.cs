@@ -20,6 +20,9 @@ internal sealed class Terminal : IDisposable
     /// <summary>Opens both outputs.</summary>
     public Terminal()
     {
+        // Set as the console's own: colours and bars are for writers that are the console's.
+        if (!Console.IsOutputRedirected) Console.SetOut(new TerminalWriter(Console.Out));
+        if (!Console.IsErrorRedirected) Console.SetError(new TerminalWriter(Console.Error));
         StandardOutput = Console.IsOutputRedirected ? Redirected(new RedirectedStream(Console.OpenStandardOutput(), "standard output")) : Console.Out;
         StandardError = Console.IsErrorRedirected ? Redirected(new RedirectedStream(Console.OpenStandardError(), name: null)) : Console.Error;
     }

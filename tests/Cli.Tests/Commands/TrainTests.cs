@@ -8,7 +8,8 @@ namespace EfficientNet.Cli.Tests.Commands;
 /// <summary>Training as a user does it: digits from MNIST's files, photos from folders, interrupted, killed, resumed, judged, classified.</summary>
 public class TrainTests
 {
-    private static readonly string[] Interrupts = Program.InterruptTests.InterruptsAreIgnored() ? ["-TERM"] : ["-INT", "-TERM"];
+    private static readonly string[] Interrupts =
+        ["-TERM", .. Signals.IsIgnored(Signals.Interrupt) ? [] : new[] { "-INT" }, .. Signals.IsIgnored(Signals.HangUp) ? [] : new[] { "-HUP" }];
 
     private static string Digits => SharedFolder.File("data", "mnist");
 
@@ -145,6 +146,37 @@ public class TrainTests
         ProgramRun again = await ProgramRun.Of(Command(killed, "--resume", "--threads", "1"));
         again.ExitCode.ShouldBe(0, again.Errors);
         (await File.ReadAllBytesAsync(Path.Combine(killed, "last.safetensors"))).ShouldBe(expected);
+    }
+
+    /// <summary>A shell in a pseudoterminal, whose other end is killed: what the program writes to it fails from then on.</summary>
+    [SharedFact]
+    public async Task A_run_whose_terminal_is_gone_writes_a_checkpoint_and_under_nohup_goes_on()
+    {
+        if (!OperatingSystem.IsLinux() || Signals.IsIgnored(Signals.HangUp)) return;
+        using var folder = new TemporaryFolder();
+        foreach (bool ignored in new[] { false, true })
+        {
+            string output = folder[$"ignored {ignored}"], code = folder[$"code {ignored}"];
+            string command = string.Join(' ', ProgramRun.CommandOf(
+                "train", "--network", "digits", "--idx", Digits, "--epochs", "1", "--batch", "32", "--no-check", "--checkpoint-every", "40", "--output", output).Select(text => $"'{text}'"));
+            // The outer shell ends with its terminal, and whatever runs in its foreground is told. The inner one answers that and waits for the program, which does not
+            // inherit the answer; what is ignored it does inherit.
+            string shells = $"(trap '{(ignored ? "" : ":")}' HUP; {command}; echo $? > '{code}'); :";
+            using Process script = Process.Start(
+                new ProcessStartInfo("script", ["--quiet", "--command", shells, "/dev/null"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            Task<string> said = script.StandardOutput.ReadToEndAsync();
+            while (!Directory.Exists(Path.Combine(output, "checkpoints")) || Directory.GetFiles(Path.Combine(output, "checkpoints"), "*.safetensors").Length == 0) await Task.Delay(5);
+            script.Kill();
+            await said;
+            for (int tries = 0; !(File.Exists(code) && (await File.ReadAllTextAsync(code)).Length > 0); tries++)
+            {
+                tries.ShouldBeLessThan(6000, "the program has to end by itself");
+                await Task.Delay(10);
+            }
+
+            (await File.ReadAllTextAsync(code)).ShouldBe("0\n");
+            File.Exists(Path.Combine(output, "last.safetensors")).ShouldBe(ignored, "only a run that went on to its end has weights of its last step");
+        }
     }
 
     /// <summary>An image that is a pipe: whoever reads it waits, and cannot look whether it is interrupted.</summary>

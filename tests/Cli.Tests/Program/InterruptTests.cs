@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using EfficientNet.Cli.Tests.Support;
@@ -9,15 +8,13 @@ namespace EfficientNet.Cli.Tests.Program;
 
 public partial class InterruptTests(ITestOutputHelper output)
 {
-    private const int Interrupt = 2;
-
     // More than any machine classifies between its first line and the signal.
     private const int Photos = 5000;
 
     [Fact]
     public async Task Ctrl_C_ends_between_two_photos_with_exit_code_130()
     {
-        if (OperatingSystem.IsWindows() || InterruptsAreIgnored())
+        if (OperatingSystem.IsWindows() || Signals.IsIgnored(Signals.Interrupt))
         {
             output.WriteLine("no SIGINT reaches a child here");
             return;
@@ -27,21 +24,13 @@ public partial class InterruptTests(ITestOutputHelper output)
         using Process process = ProgramRun.Start(new Dictionary<string, string>(), ["classify", "--json", .. photos]);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string first = (await process.StandardOutput.ReadLineAsync()).ShouldNotBeNull();
-        Kill(process.Id, Interrupt).ShouldBe(0);
+        Kill(process.Id, Signals.Interrupt).ShouldBe(0);
         ProgramRun run = await ProgramRun.Finish(process, process.StandardOutput.ReadToEndAsync(), errors);
 
         run.ExitCode.ShouldBe(130);
         run.Errors.ShouldBe("");
         run.OutputLines.Length.ShouldBeLessThan(Photos - 1);
         foreach (string line in run.OutputLines.Prepend(first)) JsonDocument.Parse(line).Dispose();
-    }
-
-    // A shell starts background jobs of scripts so, and children inherit it.
-    internal static bool InterruptsAreIgnored()
-    {
-        const string Field = "SigIgn:";
-        string? line = File.Exists("/proc/self/status") ? File.ReadLines("/proc/self/status").FirstOrDefault(text => text.StartsWith(Field, StringComparison.Ordinal)) : null;
-        return line is not null && (ulong.Parse(line[Field.Length..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (Interrupt - 1))) != 0;
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
