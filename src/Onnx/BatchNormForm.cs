@@ -7,6 +7,6 @@ public enum BatchNormForm
     /// under its own name.</summary>
     Kept,
 
-    /// <summary>Folded into the convolutions in double precision: the values that the compiled network computes with.</summary>
+    /// <summary>Folded into the convolutions in double precision, rounded once, as the compiled network does when it loads weights.</summary>
     Folded,
 }

@@ -46,11 +46,10 @@ internal static class PlannedDescription
         };
     }
 
-    private static ConvolutionWeights WeightsOf(PackedConvolution c) => c.Depthwise
-        ? Layer(c) with { Form = PackedForm.Depthwise, BiasAt = 0, GroupBlocks = c.GroupBlocks, GroupStride = c.GroupStride }
+    private static ConvolutionWeights WeightsOf(PackedConvolution c) => c.Form == WeightForm.Depthwise
+        ? Layer(c) with { BiasAt = 0, GroupBlocks = c.GroupBlocks, GroupStride = c.GroupStride }
         : Layer(c) with
         {
-            Form = c.Winograd ? PackedForm.Winograd : PackedForm.Panels,
             BiasAt = c.BiasAt,
             BiasStride = c.BiasStride,
             PanelBlocks = c.PanelBlocks,
@@ -70,7 +69,12 @@ internal static class PlannedDescription
         Inputs = c.Inputs,
         Kernel = c.KernelSize,
         HasBias = c.HasBias,
-        Form = PackedForm.Panels,
+        Form = c.Form switch
+        {
+            WeightForm.Depthwise => PackedForm.Depthwise,
+            WeightForm.Winograd => PackedForm.Winograd,
+            _ => PackedForm.Panels,
+        },
         At = c.At,
         FirstBlocks = c.FirstBlocks,
         BiasAt = 0,

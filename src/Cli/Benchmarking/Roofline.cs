@@ -3,7 +3,7 @@ using EfficientNet.Runtime;
 
 namespace EfficientNet.Cli.Benchmarking;
 
-/// <summary>The time that a step cannot beat on this machine: its multiply-adds at the FMA peak, or its bytes at the bandwidth, whichever is longer.</summary>
+/// <summary>The time that a step cannot beat on this machine, if it makes what its layers' definitions say: its multiply-adds at the FMA peak, or its bytes at the bandwidth, whichever is longer.</summary>
 /// <param name="PeakGigaflops">The FMA peak of all threads together.</param>
 /// <param name="BandwidthGigabytes">10⁹ bytes a second that all threads together read of memory as long as the packed weights.</param>
 /// <param name="Cache">One core's second-level cache.</param>

@@ -30,7 +30,7 @@ internal sealed record StepProfile(Roofline Roofline, IReadOnlyList<StepTime> St
 /// <summary>One step's time.</summary>
 /// <param name="Step">The step.</param>
 /// <param name="Microseconds">Its median for one image.</param>
-/// <param name="Bound">The least that is possible.</param>
+/// <param name="Bound">The least that is possible by its layers' definitions.</param>
 internal sealed record StepTime(StepDescription Step, double Microseconds, StepBound Bound)
 {
     /// <summary>GFLOP/s.</summary>

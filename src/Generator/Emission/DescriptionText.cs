@@ -115,9 +115,9 @@ internal static class DescriptionText
             {
                 writer.Line($"// {c.Layer}");
                 string norm = c.BatchNorm is { } b ? $"BatchNorm = {Names(b.Parameters)}, Epsilon = {Header.Literal(b.Epsilon)}, " : "";
-                string place = c.Depthwise
-                    ? $"Form = PackedForm.Depthwise, At = {c.At}, BiasAt = 0, GroupBlocks = {c.GroupBlocks}, GroupStride = {c.GroupStride}"
-                    : $"Form = PackedForm.{(c.Winograd ? "Winograd" : "Panels")}, At = {c.At}, PanelBlocks = {c.PanelBlocks}, PanelStride = {c.PanelStride}, BiasAt = {c.BiasAt}, BiasStride = {c.BiasStride}"
+                string place = c.Form == WeightForm.Depthwise
+                    ? $"Form = PackedForm.{c.Form}, At = {c.At}, BiasAt = 0, GroupBlocks = {c.GroupBlocks}, GroupStride = {c.GroupStride}"
+                    : $"Form = PackedForm.{c.Form}, At = {c.At}, PanelBlocks = {c.PanelBlocks}, PanelStride = {c.PanelStride}, BiasAt = {c.BiasAt}, BiasStride = {c.BiasStride}"
                         + (c.ReductionGroup > 0 ? $", ReductionGroup = {c.ReductionGroup}, ReductionStride = {c.ReductionStride}" : "")
                         + (c.ReductionStep > 0 ? $", ReductionStep = {c.ReductionStep}" : "")
                         + (c.ReductionFirst > 0 ? $", ReductionFirst = {c.ReductionFirst}" : "");

@@ -47,9 +47,19 @@ internal abstract record DenseInputKernel(Shape Source, int Height, int Width, C
     /// <summary>Floats between blocks of sixteen channels of a call's outputs.</summary>
     public int Plane => Positions * MapLayout.Lanes;
 
-    /// <summary>The convolution and the rows of a call, as names have them.</summary>
+    /// <summary>Bytes of one call that were not slower than fewer or more (decisions 0032 and 0034): with the weights they are about what a second-level cache holds.</summary>
+    public abstract int MostBytes { get; }
+
+    /// <summary>What the name of a kernel that multiplies them says of it.</summary>
+    public abstract string Option { get; }
+
+    /// <summary>The convolution, as names have it.</summary>
     protected string Window => $"{Geometry.Kernel}x{Geometry.Kernel}s{Geometry.Stride}";
 
     /// <summary>The map and the rows of a call, as names have them.</summary>
     protected string Band => $"{Source.Height}x{Source.Width}_{(Rows > 1 ? $"{Rows}x" : "")}{Width}";
+
+    /// <summary>The kernel for as many rows as a condition allows, of those that divide all; at least for one.</summary>
+    protected static T InBands<T>(int all, Func<int, T> ofRows, Func<T, bool> allowed) =>
+        ofRows(Enumerable.Range(1, all).Where(rows => all % rows == 0).Last(rows => rows == 1 || allowed(ofRows(rows))));
 }

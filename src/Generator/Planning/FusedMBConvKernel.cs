@@ -7,9 +7,6 @@ namespace EfficientNet.Compiler.Planning;
 /// <summary>A fused block: for some rows at a time their taps or tiles, the dense convolution and its activation, the projection (+ residual). Only the last map is stored.</summary>
 internal sealed record FusedMBConvKernel : Kernel
 {
-    /// <summary>Taps of one call, and tiles: they stay in the second-level cache, beside the weights.</summary>
-    private const int TapsBytes = 160 * 1024, TilesBytes = 256 * 1024;
-
     /// <summary>Bands that workers share.</summary>
     private const int LeastBands = 8;
 
@@ -72,7 +69,7 @@ internal sealed record FusedMBConvKernel : Kernel
     public long ProjectedAt => WaitingAt + Inputs.WaitingFloats(PanelBlocks);
 
     public override string Name =>
-        $"{(Projection is null ? "Convolution" : "FusedMBConv")}{Inputs.Geometry.Kernel}x{Inputs.Geometry.Kernel}s{Inputs.Geometry.Stride}_{Inputs.Source.Channels}to{Channels}{(Projection is { } channels ? $"to{channels}" : "")}_{Inputs.Source.Height}x{Inputs.Source.Width}_in{Bands}{(Residual ? "_Residual" : "")}{(Inputs is WinogradInputKernel ? "_Winograd" : "")}";
+        $"{(Projection is null ? "Convolution" : "FusedMBConv")}{Inputs.Geometry.Kernel}x{Inputs.Geometry.Kernel}s{Inputs.Geometry.Stride}_{Inputs.Source.Channels}to{Channels}{(Projection is { } channels ? $"to{channels}" : "")}_{Inputs.Source.Height}x{Inputs.Source.Width}_in{Bands}{(Residual ? "_Residual" : "")}{Inputs.Option}";
 
     /// <summary>A block of the forward pass.</summary>
     public static FusedMBConvKernel For(FusedMBConvRegion region) =>
@@ -98,5 +95,5 @@ internal sealed record FusedMBConvKernel : Kernel
     };
 
     /// <summary>As many rows as the inputs' place and the number of workers allow: each call reads all weights.</summary>
-    private static bool IsNear(DenseInputKernel inputs) => inputs.Floats * sizeof(float) <= (inputs is TapsKernel ? TapsBytes : TilesBytes) && inputs.Bands >= LeastBands;
+    private static bool IsNear(DenseInputKernel inputs) => inputs.Floats * sizeof(float) <= inputs.MostBytes && inputs.Bands >= LeastBands;
 }

@@ -46,7 +46,10 @@ internal sealed record RowPassKernel(ActivationKind Activation, bool Sum) : Kern
     /// <param name="blocks">Blocks of 16 channels.</param>
     /// <param name="columns">Positions of the row.</param>
     /// <param name="plane">Floats between blocks.</param>
-    public static string Geometry(int blocks, int columns, int plane) => $"{blocks}, {columns * MapLayout.Lanes}, {plane}";
+    public static string Geometry(int blocks, int columns, int plane) => Geometry(blocks, $"{columns * MapLayout.Lanes}", plane);
+
+    /// <summary>The same where the floats of a row are no constant.</summary>
+    public static string Geometry(int blocks, string floats, int plane) => $"{blocks}, {floats}, {plane}";
 }
 
 /// <summary>Producer rows in a ring → depthwise → squeeze, for a range of (channel group, band of rows).</summary>

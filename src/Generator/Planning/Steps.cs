@@ -140,10 +140,7 @@ internal sealed record PackedConvolution
 
     public required bool HasBias { get; init; }
 
-    public required bool Depthwise { get; init; }
-
-    /// <summary>Whether the 16 values of each 3×3 kernel are packed that <see cref="Planning.Winograd"/> multiplies in place of its nine.</summary>
-    public bool Winograd { get; init; }
+    public required WeightForm Form { get; init; }
 
     public required long At { get; init; }
 
@@ -168,6 +165,17 @@ internal sealed record PackedConvolution
     public int GroupBlocks { get; init; } = 1;
 
     public long GroupStride { get; init; }
+}
+
+/// <summary>The layouts of packed weights, of which each is called as the runtime's <c>PackedForm</c> calls it.</summary>
+internal enum WeightForm
+{
+    Panels,
+
+    Depthwise,
+
+    /// <summary>Panels of the 16 values that <see cref="Planning.Winograd"/> multiplies in place of a kernel's nine weights.</summary>
+    Winograd,
 }
 
 /// <summary>Everything the emitter writes: what runs, in which order, and where every number lies.</summary>

@@ -21,10 +21,7 @@ internal sealed record TapsKernel(Shape Source, int Height, int Width, Convoluti
     public static TapsKernel InBlocks(ConvolutionOp c) => Of(c) with { Channels = MapLayout.Blocks(c.InputShape.Channels) * MapLayout.Lanes };
 
     /// <summary>The same for as many rows as a condition allows, of those that divide the map's.</summary>
-    public TapsKernel InBands(Func<TapsKernel, bool> allowed) => Enumerable.Range(1, Height)
-        .Where(rows => Height % rows == 0)
-        .Select(rows => this with { Rows = rows })
-        .Last(taps => taps.Rows == 1 || allowed(taps));
+    public TapsKernel InBands(Func<TapsKernel, bool> allowed) => InBands(Height, rows => this with { Rows = rows }, allowed);
 
     /// <summary>Taps.</summary>
     public int Count => Geometry.Kernel * Geometry.Kernel;
@@ -41,6 +38,10 @@ internal sealed record TapsKernel(Shape Source, int Height, int Width, Convoluti
     public override long Floats => MatrixFloats;
 
     public override long WaitingFloats(int panelBlocks) => 0;
+
+    public override int MostBytes => 160 * 1024;
+
+    public override string Option => "";
 
     public override string Name =>
         $"Taps{Window}_{Source.Channels}{(Channels == MapLayout.PaddedReduction(Source.Channels) ? "" : $"as{Channels}")}_{Band}";

@@ -28,10 +28,10 @@ internal static class Winograd
     /// <summary>The point whose products all four outputs take unchanged: the bias begins its sum.</summary>
     public const int BiasPoint = Inputs + 1;
 
-    /// <summary>Multiply-adds in whose time a tile's inputs, or its products, of a block of channels are transformed.</summary>
+    /// <summary>Multiply-adds, of one input channel with a block of 16 outputs, in whose time a tile's inputs, or its products, of a block of channels are transformed.</summary>
     private const int Transform = 64;
 
-    /// <summary>Multiply-adds in whose time a tap of a block of channels is copied.</summary>
+    /// <summary>The same for the copy of a tap of a block of channels.</summary>
     private const int Copy = 2;
 
     /// <summary>Whether a convolution has tiles, and they cost less than its taps.</summary>
@@ -39,8 +39,8 @@ internal static class Winograd
     {
         if (c.Geometry != Geometry) return false;
         int inputs = MapLayout.Blocks(c.InputShape.Channels), outputs = MapLayout.Blocks(c.Output.Channels), reduction = MapLayout.PaddedReduction(c.InputShape.Channels);
-        long taps = c.Output.Positions * (long)(Kernel * Kernel) * (reduction * outputs + inputs * Copy);
-        long tiles = (long)Across(c.Output.Height) * Across(c.Output.Width) * (Points * reduction * outputs + (inputs + outputs) * Transform);
+        long taps = c.Output.Positions * (long)(Kernel * Kernel) * ((long)reduction * outputs + inputs * Copy);
+        long tiles = (long)Across(c.Output.Height) * Across(c.Output.Width) * ((long)Points * reduction * outputs + (inputs + outputs) * Transform);
         return tiles < taps;
     }
 
@@ -48,8 +48,8 @@ internal static class Winograd
     public static int Across(int outputs) => (outputs + Outputs - 1) / Outputs;
 
     /// <summary>
-    /// Floats between the blocks of tiles of two points: one block more than an even number of them, so that the places of a tile in all points do not share
-    /// a few sets of the first-level cache.
+    /// Floats from one point's tiles to the next's: an odd number of cache lines, so that the places of a tile in all points do not fall into a few sets of the
+    /// first-level cache.
     /// </summary>
     public static long PointFloats(int blocks, int tiles) => ((long)blocks * tiles | 1) * MapLayout.Lanes;
 }
@@ -61,14 +61,8 @@ internal sealed record WinogradInputKernel(Shape Source, int Rows)
     : DenseInputKernel(Source, Source.Height, Source.Width, Winograd.Geometry, Rows)
 {
     /// <summary>For as many rows as a condition allows, of those whose tiles divide the map's.</summary>
-    public static WinogradInputKernel InBands(ConvolutionOp c, Func<WinogradInputKernel, bool> allowed)
-    {
-        int all = Winograd.Across(c.Output.Height);
-        return Enumerable.Range(1, all)
-            .Where(rows => all % rows == 0)
-            .Select(rows => new WinogradInputKernel(c.InputShape, rows * Winograd.Outputs))
-            .Last(tiles => tiles.TileRows == 1 || allowed(tiles));
-    }
+    public static WinogradInputKernel InBands(ConvolutionOp c, Func<WinogradInputKernel, bool> allowed) =>
+        InBands(Winograd.Across(c.Output.Height), rows => new WinogradInputKernel(c.InputShape, rows * Winograd.Outputs), allowed);
 
     /// <summary>Rows of tiles of a call.</summary>
     public int TileRows => Rows / Winograd.Outputs;
@@ -88,6 +82,10 @@ internal sealed record WinogradInputKernel(Shape Source, int Rows)
     public override long Floats => Matrices * MatrixFloats + MapLayout.Lanes;
 
     public override long WaitingFloats(int panelBlocks) => Matrices * Winograd.PointFloats(panelBlocks, Columns);
+
+    public override int MostBytes => 256 * 1024;
+
+    public override string Option => "_Winograd";
 
     public override string Name => $"WinogradInput{Window}_{Source.Channels}_{Band}";
 }

@@ -15,7 +15,7 @@ namespace EfficientNet.Runtime;
 /// and the bias of output n at <c>BiasAt + panel * BiasStride + (n - panel * 16 * PanelBlocks)</c>.</para>
 /// <para><b>Winograd</b> (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015, §4.1): panels of <c>u = G·g·Gᵀ</c>
 /// in place of every 3×3 kernel g, with <c>G = [1 0 0; ½ ½ ½; ½ −½ ½; 0 0 1]</c>. The reduction index is <c>k = input * 16 + 4 * i + j</c> for <c>u(i, j)</c>, which is
-/// added in double precision, multiplied by <c>scale</c> and rounded to float once.</para>
+/// summed in double precision, multiplied by <c>scale</c> and rounded to float once.</para>
 /// <para><b>Depthwise</b>: channel c is lane <c>c % 16</c> of block <c>b = c / 16</c>, which is block
 /// <c>j = b % GroupBlocks</c> of group <c>g = b / GroupBlocks</c>. Tap <c>t = ky * Kernel + kx</c> lies at
 /// <c>At + g * GroupStride + j * (Kernel² + 1) * 16 + t * 16 + c % 16</c>, and the bias where tap Kernel² would.</para>
@@ -51,31 +51,31 @@ public sealed record ConvolutionWeights
     /// <summary>Where the packed weights begin.</summary>
     public required long At { get; init; }
 
-    /// <summary>Panels: from one panel to the next.</summary>
+    /// <summary>Panels, Winograd: from one panel to the next.</summary>
     public long PanelStride { get; init; }
 
-    /// <summary>Panels: blocks of 16 outputs in a panel.</summary>
+    /// <summary>Panels, Winograd: blocks of 16 outputs in a panel.</summary>
     public int PanelBlocks { get; init; }
 
-    /// <summary>Panels: reduction steps that lie together; 0 when all do.</summary>
+    /// <summary>Panels, Winograd: reduction steps that lie together; 0 when all do.</summary>
     public int ReductionGroup { get; init; }
 
-    /// <summary>Panels: rows of weights from one reduction step of a group to the next; 0 when they follow each other.</summary>
+    /// <summary>Panels, Winograd: rows of weights from one reduction step of a group to the next; 0 when they follow each other.</summary>
     public int ReductionStep { get; init; }
 
-    /// <summary>Panels: reduction steps of the first of two halves, each of which has reduction groups of its own; 0 when there is one.</summary>
+    /// <summary>Panels, Winograd: reduction steps of the first of two halves, each of which has reduction groups of its own; 0 when there is one.</summary>
     public int ReductionFirst { get; init; }
 
     /// <summary>Blocks of the first of two halves, each of which has panels or groups of its own; 0 when there is one.</summary>
     public int FirstBlocks { get; init; }
 
-    /// <summary>Panels: from one reduction group to the next.</summary>
+    /// <summary>Panels, Winograd: from one reduction group to the next.</summary>
     public long ReductionStride { get; init; }
 
-    /// <summary>Panels: where the packed biases begin. A depthwise layer's lie behind its taps.</summary>
+    /// <summary>Panels, Winograd: where the packed biases begin. A depthwise layer's lie behind its taps.</summary>
     public required long BiasAt { get; init; }
 
-    /// <summary>Panels: from one panel's biases to the next's.</summary>
+    /// <summary>Panels, Winograd: from one panel's biases to the next's.</summary>
     public long BiasStride { get; init; }
 
     /// <summary>Depthwise: blocks of 16 channels that lie together.</summary>

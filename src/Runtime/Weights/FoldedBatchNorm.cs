@@ -56,10 +56,14 @@ internal sealed record FoldedBatchNorm(double[] Scale, double[] Bias)
     }
 
     /// <summary>What is said of a folded value that is too large for a float.</summary>
-    /// <inheritdoc cref="Round"/>
-    public static WeightFileException Overflow(string file, string name, int output)
+    /// <param name="file">The file.</param>
+    /// <param name="name">The weight it belongs to.</param>
+    /// <param name="output">The output it belongs to.</param>
+    /// <param name="transformed">Whether values are transformed too, so that they may be too large without a BatchNorm.</param>
+    public static WeightFileException Overflow(string file, string name, int output, bool transformed = false)
     {
-        return new WeightFileException(file, $"folding its BatchNorm into {Text.Quote(name)} overflows a float at output {output}");
+        string what = transformed ? $"packing {Text.Quote(name)} for Winograd's tiles" : $"folding its BatchNorm into {Text.Quote(name)}";
+        return new WeightFileException(file, $"{what} overflows a float at output {output}");
     }
 
     private static void Widen(ReadOnlySpan<float> source, double[] destination)

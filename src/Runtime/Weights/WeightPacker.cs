@@ -55,14 +55,14 @@ internal sealed unsafe class WeightPacker(PackedWeights destination, string file
             (long group, count) = PackedIndex.ReductionGroup(layer, from);
             long at = row + group * layer.ReductionStride;
             Check(at, (count - 1L) * step + outputs, name);
-            // Winograd's groups are of an input's values: its kernels begin as many nines further on.
+            // In Winograd's form a group is an input, whose kernels begin nine weights behind those of the input before.
             int overflow = layer.Form == PackedForm.Winograd
                 ? WinogradPacker.Pack(weights[(from / count * layer.Taps)..], reduction, scale, _packed + at, step)
                 : outputs == Lanes
                 ? BlockPacker.Whole(weights[from..], reduction, count, scale, _packed + at, step)
                 : BlockPacker.Part(weights[from..], reduction, count, scale, _packed + at, step);
             if (overflow >= 0)
-                throw FoldedBatchNorm.Overflow(file, name, first + overflow);
+                throw FoldedBatchNorm.Overflow(file, name, first + overflow, layer.Form == PackedForm.Winograd);
         }
     }
 

@@ -58,7 +58,7 @@ public sealed class WeightReader : IDisposable
         return _reader.Read(name, 0, checked((int)_file.FindFloats(name).Count));
     }
 
-    /// <summary>Reads a layer's weight and bias with its BatchNorm folded in: the values that kernels compute with.</summary>
+    /// <summary>Reads a layer's weight and bias with its BatchNorm folded in, as kernels compute with them; of <see cref="PackedForm.Winograd"/> before the transform.</summary>
     /// <param name="layer">One of the network's layers.</param>
     /// <param name="weights">Receives the weight, row-major; exactly as long as it.</param>
     /// <param name="bias">Receives the bias, one value an output; zeros for a layer that has neither bias nor BatchNorm.</param>

@@ -31,6 +31,12 @@ internal static unsafe class WinogradPacker
         for (int n = 0; n < scale.Length; n++)
         {
             ReadOnlySpan<float> kernel = weights.Slice(n * stride, Kernel * Kernel);
+            // What a model with BatchNorm folded could not hold is refused here too, whatever the transform makes of it.
+            foreach (float weight in kernel)
+            {
+                if (!float.IsFinite((float)(weight * scale[n])))
+                    return n;
+            }
             for (int x = 0; x < Kernel; x++)
                 Transform(kernel[x], kernel[Kernel + x], kernel[2 * Kernel + x], rows + x, Kernel);
             for (int i = 0; i < Side; i++)

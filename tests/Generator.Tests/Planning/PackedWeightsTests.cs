@@ -47,7 +47,7 @@ public class PackedWeightsTests
         }
 
         // Every layer is there, with all its weights, or 16 values in place of nine, and, folded or its own, one bias for each output.
-        HashSet<string> tiled = [.. plan.Weights.Where(weights => weights.Winograd).Select(weights => weights.Layer)];
+        HashSet<string> tiled = [.. plan.Weights.Where(weights => weights.Form == WeightForm.Winograd).Select(weights => weights.Layer)];
         long expected = compiled.Inference.Ops.Sum(op => op switch
         {
             ConvolutionOp c => (tiled.Contains(c.Name) ? c.WeightCount / 9 * 16 : c.WeightCount) + c.Output.Channels,
@@ -58,7 +58,7 @@ public class PackedWeightsTests
         plan.Weights.Select(weights => weights.Layer).ShouldBeUnique();
     }
 
-    private static IEnumerable<long> PlacesOf(PackedConvolution c) => c.Depthwise ? DepthwisePlaces(c) : PanelPlaces(c);
+    private static IEnumerable<long> PlacesOf(PackedConvolution c) => c.Form == WeightForm.Depthwise ? DepthwisePlaces(c) : PanelPlaces(c);
 
     private static IEnumerable<long> DepthwisePlaces(PackedConvolution c)
     {
@@ -74,7 +74,7 @@ public class PackedWeightsTests
     private static IEnumerable<long> PanelPlaces(PackedConvolution c)
     {
         int blocks = (c.Outputs + 15) / 16;
-        int reduction = c.Inputs * (c.Winograd ? 16 : Math.Max(1, c.KernelSize * c.KernelSize));
+        int reduction = c.Inputs * (c.Form == WeightForm.Winograd ? 16 : Math.Max(1, c.KernelSize * c.KernelSize));
         for (int n = 0; n < c.Outputs; n++)
         {
             (int panel, int block, int width) = Piece(n / 16, c.PanelBlocks, c.FirstBlocks, blocks);

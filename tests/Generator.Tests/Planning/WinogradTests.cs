@@ -10,8 +10,11 @@ public class WinogradTests
 {
     [Theory]
     [InlineData("V2B0")]
+    [InlineData("V2B1")]
+    [InlineData("V2B2")]
     [InlineData("V2B3")]
     [InlineData("V2S")]
+    [InlineData("V2M")]
     [InlineData("V2L")]
     public void Of_a_published_network_all_of_stride_1_are_and_the_others_are_not(string name)
     {
@@ -46,7 +49,7 @@ public class WinogradTests
         }
     }
 
-    /// <summary>Sixteen places of one tile in as few sets of a cache as an even number of lines between them would give were a conflict each.</summary>
+    /// <summary>With an even number of lines between them a tile's sixteen places would fall into few sets of a cache.</summary>
     [Fact]
     public void Points_lie_an_odd_number_of_lines_apart()
     {

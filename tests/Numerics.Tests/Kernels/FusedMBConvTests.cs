@@ -141,6 +141,8 @@ public class FusedMBConvTests
             (20, 8, 8, 8, 50, 2, 20, 2, true, ActivationKind.Relu6), (3, 5, 2, 2, 90, 3, 7, 1, false, ActivationKind.HardSwish), (16, 3, 31, 4, 64, 4, 24, 2, false, ActivationKind.Silu),
             (48, 9, 12, 10, 192, 6, 48, 3, true, ActivationKind.Silu), (33, 2, 5, 2, 33, 3, 33, 1, true, ActivationKind.None), (64, 15, 15, 4, 96, 2, 64, 4, true, ActivationKind.Relu6),
             (2, 1, 9, 2, 5, 1, null, 0, false, ActivationKind.Relu6), (40, 10, 1, 2, 72, 5, 12, 1, false, ActivationKind.None),
+            // More weights of a panel than AVX2 takes at once: sums in parts.
+            (96, 6, 20, 6, 96, 6, 20, 2, true, ActivationKind.Silu),
         ];
         foreach (var c in tiled)
         {

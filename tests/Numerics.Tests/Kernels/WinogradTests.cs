@@ -80,7 +80,7 @@ public class WinogradTests
         }
     }
 
-    /// <summary>Bᵀ d B of every tile, place by place, with the error of four roundings at most: two sums of two numbers, one after the other.</summary>
+    /// <summary>Bᵀ d B of every tile, place by place, with the error of three roundings: two sums of two numbers, one after the other, and second order.</summary>
     private static Dictionary<long, (double Value, double Error)> Transformed(WinogradInputKernel kernel, Tensor x, int band)
     {
         double[,] left = WinogradBound.Transposed(WinogradBound.B);

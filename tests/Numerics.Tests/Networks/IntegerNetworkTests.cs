@@ -8,7 +8,7 @@ using EfficientNet.Runtime;
 namespace EfficientNet.Numerics.Tests.Networks;
 
 /// <summary>
-/// Networks whose every intermediate value is a small whole number (or, after pooling, one over a power of two): float32 computes
+/// Networks whose every intermediate value is a small whole number (or, after pooling and where Winograd's kernels are transformed, one over a power of two): float32 computes
 /// them exactly in any order, so that generated code has to agree with the naive reference to the bit.
 /// </summary>
 public class IntegerNetworkTests

@@ -1,7 +1,7 @@
 namespace EfficientNet.Runtime.Tests.Support;
 
 /// <summary>One layer with random tensors, and its packed form worked out element by element from the contract.</summary>
-internal sealed class PackingCase
+internal sealed unsafe class PackingCase
 {
     private readonly Dictionary<string, (long[] Shape, float[] Values)> _tensors = new(StringComparer.Ordinal);
 
@@ -50,6 +50,35 @@ internal sealed class PackingCase
             for (long k = 0; k < reduction && l.Form != PackedForm.Winograd; k++)
                 yield return (WeightPlace(n, k, k2), (float)(weights[n * reduction + k] * scale));
             yield return (BiasPlace(n, k2), (float)bias);
+        }
+    }
+
+    /// <summary>Packs the layer, of a network that has no other.</summary>
+    public PackedWeights Load(long packedFloats)
+    {
+        return WeightLoader.Load(Descriptions.Of(packedFloats, "symmetric", Layer), new MemoryStream(SafetensorsBytes.Build(Tensors)), "w", null);
+    }
+
+    /// <summary>Packs the layer and compares every float of it, and of what lies around it.</summary>
+    public void ShouldBePackedByTheFormula(long packedFloats)
+    {
+        using PackedWeights packed = Load(packedFloats);
+        ((nint)packed.Pointer % 64).ShouldBe(0);
+        packed.Length.ShouldBe(packedFloats);
+
+        var expected = new float[packedFloats];
+        int places = 0;
+        foreach ((long place, float value) in Expected())
+        {
+            expected[place].ShouldBe(0, "two weights share a place in the test's own layout");
+            expected[place] = value;
+            places++;
+        }
+        places.ShouldBe(Layer.Outputs * (Layer.Inputs * (Layer.Form == PackedForm.Winograd ? 16 : Layer.Taps) + 1));
+        for (long i = 0; i < packedFloats; i++)
+        {
+            if (BitConverter.SingleToInt32Bits(packed.Pointer[i]) != BitConverter.SingleToInt32Bits(expected[i]))
+                Assert.Fail($"Place {i} holds {packed.Pointer[i]} instead of {expected[i]}.");
         }
     }
 

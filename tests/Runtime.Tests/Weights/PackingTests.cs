@@ -84,35 +84,6 @@ public sealed unsafe class PackingTests
         }, 64 + panels * (panelStride + 16 * panelBlocks + 16));
     }
 
-    /// <summary>A 3×3 convolution of stride 1 as Winograd multiplies it: 16 points, each with its channels behind room for biases.</summary>
-    [Theory]
-    [InlineData(1, 1, 1)]
-    [InlineData(64, 24, 2)]
-    [InlineData(33, 20, 3)]
-    public void Winograds_points_lie_where_the_formula_says_and_all_else_is_zero(int outputs, int inputs, int panelBlocks)
-    {
-        long pointStride = (inputs + 5) * 16L * panelBlocks;
-        int panels = Pieces((outputs + 15) / 16, panelBlocks, 0);
-        Check(new ConvolutionWeights
-        {
-            Names = Descriptions.Names("conv_exp"),
-            BatchNorm = Descriptions.Names("bn"),
-            Epsilon = 1e-3,
-            Outputs = outputs,
-            Inputs = inputs,
-            Kernel = 3,
-            Form = PackedForm.Winograd,
-            At = 64 + 16 * panelBlocks,
-            PanelStride = 16 * pointStride,
-            PanelBlocks = panelBlocks,
-            ReductionGroup = 16,
-            ReductionStep = inputs + 5,
-            ReductionStride = 16 * panelBlocks,
-            BiasAt = 64 + 5 * pointStride,
-            BiasStride = 16 * pointStride,
-        }, 64 + panels * 16 * pointStride);
-    }
-
     [Theory]
     [InlineData(1, 3, 1)]
     [InlineData(16, 3, 1)]
@@ -199,10 +170,6 @@ public sealed unsafe class PackingTests
         Should.Throw<ArgumentException>(() => Load(layer with { FirstBlocks = 1 }, 48)).Message.ShouldContain("first halves of 1 blocks");
         Should.Throw<ArgumentException>(() => Load(layer with { ReductionGroup = 1, ReductionFirst = 2 }, 48)).Message.ShouldContain("2 reduction steps");
         Should.Throw<ArgumentException>(() => Load(layer with { Form = PackedForm.Depthwise, GroupBlocks = 1 }, 48)).Message.ShouldContain("2 inputs per channel");
-        ConvolutionWeights tiles = layer with { Form = PackedForm.Winograd, Kernel = 3, ReductionGroup = 16, ReductionStride = 16, ReductionStep = 3 };
-        Should.Throw<ArgumentException>(() => Load(tiles with { Kernel = 5 }, 1024)).Message.ShouldContain("5×5 kernels in Winograd's form");
-        Should.Throw<ArgumentException>(() => Load(tiles with { ReductionGroup = 9 }, 1024)).Message.ShouldContain("reduction groups of 9");
-        Load(tiles, 1024).Dispose();
         Load(layer, 48).Dispose();
     }
 
@@ -255,35 +222,11 @@ public sealed unsafe class PackingTests
 
     private static void Check(ConvolutionWeights layer, long packedFloats)
     {
-        var layerCase = new PackingCase(layer, seed: 11);
-        using PackedWeights packed = Load(layerCase, packedFloats);
-        ((nint)packed.Pointer % 64).ShouldBe(0);
-        packed.Length.ShouldBe(packedFloats);
-
-        var expected = new float[packedFloats];
-        int places = 0;
-        foreach ((long place, float value) in layerCase.Expected())
-        {
-            expected[place].ShouldBe(0, "two weights share a place in the test's own layout");
-            expected[place] = value;
-            places++;
-        }
-        places.ShouldBe(layer.Outputs * (layer.Inputs * (layer.Form == PackedForm.Winograd ? 16 : layer.Taps) + 1));
-        for (long i = 0; i < packedFloats; i++)
-        {
-            if (BitConverter.SingleToInt32Bits(packed.Pointer[i]) != BitConverter.SingleToInt32Bits(expected[i]))
-                Assert.Fail($"Place {i} holds {packed.Pointer[i]} instead of {expected[i]}.");
-        }
+        new PackingCase(layer, seed: 11).ShouldBePackedByTheFormula(packedFloats);
     }
 
     private static PackedWeights Load(ConvolutionWeights layer, long packedFloats)
     {
-        return Load(new PackingCase(layer, seed: 3), packedFloats);
-    }
-
-    private static PackedWeights Load(PackingCase layerCase, long packedFloats)
-    {
-        byte[] file = SafetensorsBytes.Build(layerCase.Tensors);
-        return WeightLoader.Load(Descriptions.Of(packedFloats, "symmetric", layerCase.Layer), new MemoryStream(file), "w", null);
+        return new PackingCase(layer, seed: 3).Load(packedFloats);
     }
 }

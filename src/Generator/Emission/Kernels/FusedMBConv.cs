@@ -6,7 +6,7 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// <summary>Writes a fused block: what the dense convolution makes of some rows stays in the caches until it is projected.</summary>
 internal static class FusedMBConv
 {
-    /// <summary>The product of a panel's weights, or a point's, with the inputs. Of several points' products outputs are made; a single one is the output.</summary>
+    /// <summary>The product of a panel's weights with the inputs, or of those of a point: its products wait, side by side, until outputs are made of all points'.</summary>
     public static PointwiseRowKernel Product(FusedMBConvKernel k)
     {
         int plane = k.Inputs.Columns * MapLayout.Lanes;
@@ -58,7 +58,7 @@ internal static class FusedMBConv
             {
                 writer.Line($"float* e = {(k.Projection is null ? "to" : "d")}{Loops.Plus(panel, k.PanelBlocks * DensePlane(k))};");
                 WriteDense(context, k);
-                if (Pass(k) is { } pass) writer.Line($"{pass.Name}(e, {k.PanelBlocks}, {RowsFloats(k)}, {DensePlane(k)});");
+                if (Pass(k) is { } pass) writer.Line($"{pass.Name}(e, {RowPassKernel.Geometry(k.PanelBlocks, RowsFloats(k), DensePlane(k))});");
             });
             if (k.Projection is not null) WriteProjection(context, k);
             else if (k.Residual) WriteSum(context, k);
@@ -97,7 +97,7 @@ internal static class FusedMBConv
 
     private static string WeightsOf(DenseInputKernel inputs) => inputs is TapsKernel taps
         ? $"bias, [ky][kx][{taps.Channels}][outputs]"
-        : $"[16 points] of room for biases, of which point {Winograd.BiasPoint} has them, and [{inputs.Reduction}][outputs]";
+        : $"16 points, of each biases, of which those of point {Winograd.BiasPoint} are not zero, [{inputs.Reduction}][outputs]";
 
     private static string ScratchOf(DenseInputKernel inputs, string rows) => inputs is TapsKernel
         ? $"taps of {rows}: {inputs.Floats * 4 / 1024} KiB"

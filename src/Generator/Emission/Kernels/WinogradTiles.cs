@@ -42,10 +42,7 @@ internal static class WinogradTiles
         {
             string place = i == 0 ? "map" : $"map + {i * floats}";
             string inside = i == 0 ? "top >= 0" : $"top + {i} < {height}";
-            // The first row of outputs lies in the map, and with it the second of inputs.
-            writer.Line(i == 1
-                ? $"float* x{i} = {place}; nint step{i} = {context.Lanes};"
-                : $"float* x{i} = {inside} ? {place} : zeros{lane}; nint step{i} = {inside} ? {context.Lanes} : 0;");
+            writer.Line($"float* x{i} = {inside} ? {place} : zeros{lane}; nint step{i} = {inside} ? {context.Lanes} : 0;");
         }
     }
 
@@ -56,12 +53,15 @@ internal static class WinogradTiles
         writer.Line("// Bᵀ d: the map's columns from that before the first on, a tile's being a, b, c, d");
         writer.Line(Each(i => $"var a{i} = {zero};"));
         Column("b", "var ");
+        if (kernel.Width > 1) Next();
         if (kernel.TileColumns > 1)
         {
             using (writer.Block($"for (nint tile = 1; tile < {kernel.TileColumns}; tile++)"))
             {
                 Column("c");
+                Next();
                 Column("d");
+                Next();
                 Tile("c", i => $"b{i} - d{i}");
                 writer.Line(Each(i => $"a{i} = c{i}; b{i} = d{i};"));
                 writer.Line($"to += {context.Lanes};");
@@ -78,8 +78,9 @@ internal static class WinogradTiles
         {
             writer.Line(Each(i => $"{declared}{"pqrs"[i]} = V.Load(x{i});"));
             writer.Line($"var {name}0 = p - r; var {name}1 = q + r; var {name}2 = r - q; var {name}3 = q - s;");
-            writer.Line(Each(i => $"x{i} += step{i};"));
         }
+
+        void Next() => writer.Line(Each(i => $"x{i} += step{i};"));
 
         // (Bᵀ d) B of a tile.
         void Tile(string third, Func<int, string> last)

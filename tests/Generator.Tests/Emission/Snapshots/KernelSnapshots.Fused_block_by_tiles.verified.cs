@@ -1,6 +1,6 @@
 // Avx512: vectors of 16 floats, 32 registers.
 // Dense convolution 24×7×6 → 3×3 stride 1, 96 channels → projection → 24×7×6, plus residual.
-//   weights  2 panels of 3 blocks: [16 points] of room for biases, of which point 5 has them, and [24][outputs]; 1 panel of 2 blocks: bias, [96][outputs]
+//   weights  2 panels of 3 blocks: 16 points, of each biases, of which those of point 5 are not zero, [24][outputs]; 1 panel of 2 blocks: bias, [96][outputs]
 //   scratch  tiles of 4 rows, transformed: 13 KiB; a panel's products with them; what the dense convolution makes of them
 //   work     2 bands of 4 rows, the last of 3; bands first … last − 1 are made here
 [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]

@@ -15,7 +15,7 @@ private static void WinogradInput3x3s1_24_7x6_4x6(float* x, float* tiles, nint b
             nint top = band * 4 + row * 2 - 1;
             float* map = x + block * 672 + top * 96;
             float* x0 = top >= 0 ? map : zeros; nint step0 = top >= 0 ? 16 : 0;
-            float* x1 = map + 96; nint step1 = 16;
+            float* x1 = top + 1 < 7 ? map + 96 : zeros; nint step1 = top + 1 < 7 ? 16 : 0;
             float* x2 = top + 2 < 7 ? map + 192 : zeros; nint step2 = top + 2 < 7 ? 16 : 0;
             float* x3 = top + 3 < 7 ? map + 288 : zeros; nint step3 = top + 3 < 7 ? 16 : 0;
             float* to = tiles + block * 96 + row * 48;
@@ -42,7 +42,6 @@ private static void WinogradInput3x3s1_24_7x6_4x6(float* x, float* tiles, nint b
             // the last tile, whose last column is beyond the map
             p = V.Load(x0); q = V.Load(x1); r = V.Load(x2); s = V.Load(x3);
             var last0 = p - r; var last1 = q + r; var last2 = r - q; var last3 = q - s;
-            x0 += step0; x1 += step1; x2 += step2; x3 += step3;
             V.Store(a0 - last0, to); V.Store(b0 + last0, &to[208]); V.Store(last0 - b0, &to[416]); V.Store(b0, &to[624]);
             V.Store(a1 - last1, &to[832]); V.Store(b1 + last1, &to[1040]); V.Store(last1 - b1, &to[1248]); V.Store(b1, &to[1456]);
             V.Store(a2 - last2, &to[1664]); V.Store(b2 + last2, &to[1872]); V.Store(last2 - b2, &to[2080]); V.Store(b2, &to[2288]);
