@@ -38,6 +38,9 @@ internal abstract record DenseInputKernel(Shape Source, int Height, int Width, C
     /// <summary>Rows of the last call: fewer where the rows of a call do not divide the map's.</summary>
     public int LastRows => Height - (Bands - 1) * Rows;
 
+    /// <summary>Whether the last call has fewer rows than the others.</summary>
+    public bool IsRagged => LastRows < Rows;
+
     /// <summary>Outputs of a channel that one call serves.</summary>
     public int Positions => Rows * Width;
 

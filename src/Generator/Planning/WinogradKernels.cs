@@ -101,8 +101,11 @@ internal sealed record WinogradOutputKernel(int Blocks, int Rows, int Width, int
     /// <summary>Tiles of a row.</summary>
     public int TileColumns => Winograd.Across(Width);
 
+    /// <summary>Rows of tiles.</summary>
+    public int TileRows => Winograd.Across(Rows);
+
     /// <summary>Floats between points of the products.</summary>
-    public long PointFloats => Winograd.PointFloats(Blocks, Winograd.Across(Rows) * TileColumns);
+    public long PointFloats => Winograd.PointFloats(Blocks, TileRows * TileColumns);
 
     public override string Name => $"WinogradOutput{Winograd.Kernel}x{Winograd.Kernel}s1_{Blocks * MapLayout.Lanes}_{Rows}x{Width}_by{OutputPlane / MapLayout.Lanes}{Suffix(Clamp)}";
 }

@@ -165,7 +165,7 @@ public class TrainTests
             using Process script = Process.Start(
                 new ProcessStartInfo("script", ["--quiet", "--command", shells, "/dev/null"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
             Task<string> said = script.StandardOutput.ReadToEndAsync();
-            while (!Directory.Exists(Path.Combine(output, "checkpoints")) || Directory.GetFiles(Path.Combine(output, "checkpoints"), "*.safetensors").Length == 0) await Task.Delay(5);
+            await StoppedRun.FirstCheckpoint(script, output);
             script.Kill();
             await said;
             for (int tries = 0; !(File.Exists(code) && (await File.ReadAllTextAsync(code)).Length > 0); tries++)

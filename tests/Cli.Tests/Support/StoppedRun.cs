@@ -21,10 +21,16 @@ internal static class StoppedRun
     {
         using Process process = ProgramRun.Start(new Dictionary<string, string>(), arguments);
         Task<string> said = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+        await FirstCheckpoint(process, output);
+        happen(process);
+        return await ProgramRun.Finish(process, said, errors);
+    }
+
+    /// <summary>Waits for a run's first checkpoint; its process may not end before.</summary>
+    public static async Task FirstCheckpoint(Process process, string output)
+    {
         string checkpoints = Path.Combine(output, "checkpoints");
         while (!process.HasExited && !(Directory.Exists(checkpoints) && Directory.GetFiles(checkpoints, "*.safetensors").Length > 0)) await Task.Delay(5);
         process.HasExited.ShouldBeFalse();
-        happen(process);
-        return await ProgramRun.Finish(process, said, errors);
     }
 }

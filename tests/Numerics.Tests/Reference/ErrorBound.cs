@@ -41,9 +41,13 @@ internal static class ErrorBound
                 Bounded x = tensor(c.Input);
                 int terms = c.InputsPerGroup * c.Geometry.Kernel * c.Geometry.Kernel;
                 Tensor weight = parameters.Weight(c.Parameters).Map(Math.Abs);
-                if (network.IsFused(c) && Winograd.Pays(c)) return new Bounded(value, WinogradError(c, x, weight, parameters), terms);
-                Tensor? bias = c.HasBias ? parameters.Bias(c.Parameters).Map(b => Math.Abs(b) * (terms + Extra) * Epsilon) : null;
-                Tensor error = Convolution.Forward(SumInput(x, terms), weight, bias, c.Geometry, c.Depthwise, c.Output.Height, c.Output.Width);
+                bool byTiles = network.IsFused(c) && Winograd.Pays(c);
+                int roundings = byTiles ? WinogradBound.Roundings(c.InputsPerGroup) : terms;
+                Tensor? bias = c.HasBias ? parameters.Bias(c.Parameters).Map(b => Math.Abs(b) * (roundings + Extra) * Epsilon) : null;
+                Tensor sums = SumInput(x, roundings);
+                Tensor error = byTiles
+                    ? WinogradBound.Convolve(sums, weight, bias)
+                    : Convolution.Forward(sums, weight, bias, c.Geometry, c.Depthwise, c.Output.Height, c.Output.Width);
                 return new Bounded(value, error, terms);
             }
 
@@ -87,20 +91,6 @@ internal static class ErrorBound
             default:
                 return new Bounded(value, tensor(op.Inputs.Single()).Error);
         }
-    }
-
-    private static Tensor WinogradError(ConvolutionOp c, Bounded x, Tensor weight, ReferenceNetwork.Parameters parameters)
-    {
-        int roundings = WinogradBound.Roundings(c.InputsPerGroup);
-        Tensor error = WinogradBound.Convolve(SumInput(x, roundings), weight);
-        if (!c.HasBias) return error;
-        for (int o = 0; o < error.Channels; o++)
-        {
-            double bias = Math.Abs(parameters.Bias(c.Parameters).Data[o]) * (roundings + Extra) * Epsilon;
-            foreach (ref double of in error.Plane(0, o)) of += bias;
-        }
-
-        return error;
     }
 
     /// <summary>What a sum of products has to be taken over, with the weights' magnitudes, to get its bound.</summary>

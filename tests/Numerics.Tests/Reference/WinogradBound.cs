@@ -57,8 +57,9 @@ internal static class WinogradBound
     /// <summary>The whole formula with magnitudes, for every output: for each place in a tile a convolution of 4×4 inputs.</summary>
     /// <param name="x">[1, C, H, W], none negative.</param>
     /// <param name="weight">[O, C, 3, 3], none negative.</param>
+    /// <param name="bias">[O], or nothing: every output has it once.</param>
     /// <returns>[1, O, H, W].</returns>
-    public static Tensor Convolve(Tensor x, Tensor weight)
+    public static Tensor Convolve(Tensor x, Tensor weight, Tensor? bias)
     {
         (int outputs, int channels) = (weight.Shape[0], weight.Shape[1]);
         var result = new Tensor(1, outputs, x.Height, x.Width);
@@ -80,7 +81,7 @@ internal static class WinogradBound
                 {
                     ReadOnlySpan<double> from = tiles.Row(0, o, row / 2);
                     Span<double> to = result.Row(0, o, row);
-                    for (int column = right; column < x.Width; column += 2) to[column] = from[column / 2];
+                    for (int column = right; column < x.Width; column += 2) to[column] = from[column / 2] + (bias?.Data[o] ?? 0);
                 }
             }
         }

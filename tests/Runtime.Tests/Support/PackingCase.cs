@@ -27,6 +27,9 @@ internal sealed unsafe class PackingCase
     public IEnumerable<(string Name, string Type, long[] Shape, byte[] Data)> Tensors =>
         _tensors.Select(t => (t.Key, "F32", t.Value.Shape, SafetensorsBytes.Floats(t.Value.Values)));
 
+    /// <summary>Packed values of a kernel: its weights, or those that stand for them.</summary>
+    private int ValuesOfKernel => Layer.Form == PackedForm.Winograd ? 16 : Layer.Taps;
+
     /// <summary>Place and value of everything this layer packs.</summary>
     public IEnumerable<(long Place, float Value)> Expected()
     {
@@ -42,13 +45,11 @@ internal sealed unsafe class PackingCase
                 scale = Values(norm.Timm + ".weight")[n] / Math.Sqrt(Values(norm.Timm + ".running_var")[n] + l.Epsilon);
                 bias = (bias - Values(norm.Timm + ".running_mean")[n]) * scale + Values(norm.Timm + ".bias")[n];
             }
-            if (l.Form == PackedForm.Winograd)
+            for (long k = 0; k < (long)l.Inputs * ValuesOfKernel; k++)
             {
-                for (long k = 0; k < l.Inputs * 16L; k++)
-                    yield return (WeightPlace(n, k, 16), (float)(Winograd(weights.AsSpan((int)(n * reduction + k / 16 * 9), 9), (int)k % 16) * scale));
+                double weight = l.Form == PackedForm.Winograd ? Winograd(weights.AsSpan((int)(n * reduction + k / 16 * 9), 9), (int)k % 16) : weights[n * reduction + k];
+                yield return (WeightPlace(n, k, ValuesOfKernel), (float)(weight * scale));
             }
-            for (long k = 0; k < reduction && l.Form != PackedForm.Winograd; k++)
-                yield return (WeightPlace(n, k, k2), (float)(weights[n * reduction + k] * scale));
             yield return (BiasPlace(n, k2), (float)bias);
         }
     }
@@ -74,7 +75,7 @@ internal sealed unsafe class PackingCase
             expected[place] = value;
             places++;
         }
-        places.ShouldBe(Layer.Outputs * (Layer.Inputs * (Layer.Form == PackedForm.Winograd ? 16 : Layer.Taps) + 1));
+        places.ShouldBe(Layer.Outputs * (Layer.Inputs * ValuesOfKernel + 1));
         for (long i = 0; i < packedFloats; i++)
         {
             if (BitConverter.SingleToInt32Bits(packed.Pointer[i]) != BitConverter.SingleToInt32Bits(expected[i]))

@@ -46,11 +46,11 @@ internal static class FusedMBConv
             $"  weights  {SourceWriter.Count(k.Panels, "panel")} of {SourceWriter.Count(k.PanelBlocks, "block")}: {WeightsOf(inputs)}" +
             (k.Projection is null ? "\n" : $"; {SourceWriter.Count(k.ProjectionPanels, "panel")} of {SourceWriter.Count(k.ProjectionBlocks, "block")}: bias, [{k.ProjectionReduction}][outputs]\n") +
             $"  scratch  {ScratchOf(inputs, rows)}{(k.Projection is null ? "" : "; what the dense convolution makes of them")}\n" +
-            $"  work     {SourceWriter.Count(k.Bands, "band")} of {rows}{(inputs.LastRows < inputs.Rows ? $", the last of {inputs.LastRows}" : "")}; bands first … last − 1 are made here"))
+            $"  work     {SourceWriter.Count(k.Bands, "band")} of {rows}{(inputs.IsRagged ? $", the last of {inputs.LastRows}" : "")}; bands first … last − 1 are made here"))
         using (writer.Block("for (nint band = first; band < last; band++)"))
         {
             writer.Line($"float* to = y + band * {inputs.Plane};");
-            if (IsRagged(k)) writer.Line($"nint rows = Math.Min({inputs.Rows}, {inputs.Height} - band * {inputs.Rows});");
+            if (inputs.IsRagged) writer.Line($"nint rows = Math.Min({inputs.Rows}, {inputs.Height} - band * {inputs.Rows});");
             writer.Line($"{inputs.Name}(x, scratch, band);");
             if (Outputs(k) is not null) writer.Line($"float* m = scratch + {k.WaitingAt};");
             if (k.Projection is not null) writer.Line($"float* d = scratch + {k.ProjectedAt};");
@@ -82,7 +82,7 @@ internal static class FusedMBConv
             writer.Line($"{Product(k).Name}(scratch + point * {k.Inputs.MatrixFloats}, wp + {biases}, wp, m + point * {outputs.PointFloats});");
         }
 
-        writer.Line($"{outputs.Name}(m, e, {(IsRagged(k) ? "rows" : $"{k.Inputs.Rows}")});");
+        writer.Line($"{outputs.Name}(m, e, {(k.Inputs.IsRagged ? "rows" : $"{k.Inputs.Rows}")});");
     }
 
     private static void WriteProjection(KernelContext context, FusedMBConvKernel k) =>
@@ -91,8 +91,8 @@ internal static class FusedMBConv
             string place = Loops.Plus(panel, k.ProjectionBlocks * MapLayout.Plane(k.Output));
             string arguments = $"d, w + {k.ProjectionBlocks * context.Lanes}, w, to{place}{(k.Residual ? $", residual + band * {k.Inputs.Plane}{place}" : "")}";
             string whole = $"{Projection(k, k.Inputs.Rows)!.Name}({arguments});";
-            context.Writer.Line(IsRagged(k) ? $"if (rows == {k.Inputs.Rows}) {whole}" : whole);
-            if (IsRagged(k)) context.Writer.Line($"else {Projection(k, k.Inputs.LastRows)!.Name}({arguments});");
+            context.Writer.Line(k.Inputs.IsRagged ? $"if (rows == {k.Inputs.Rows}) {whole}" : whole);
+            if (k.Inputs.IsRagged) context.Writer.Line($"else {Projection(k, k.Inputs.LastRows)!.Name}({arguments});");
         });
 
     private static string WeightsOf(DenseInputKernel inputs) => inputs is TapsKernel taps
@@ -103,11 +103,8 @@ internal static class FusedMBConv
         ? $"taps of {rows}: {inputs.Floats * 4 / 1024} KiB"
         : $"tiles of {rows}, transformed: {inputs.Floats * 4 / 1024} KiB; a panel's products with them";
 
-    /// <summary>Whether the last band has fewer rows than the others.</summary>
-    private static bool IsRagged(FusedMBConvKernel k) => k.Inputs.LastRows < k.Inputs.Rows;
-
     /// <summary>Floats of a block of a band's outputs, which the last band has fewer of where it is ragged.</summary>
-    private static string RowsFloats(FusedMBConvKernel k) => IsRagged(k) ? $"rows * {k.Inputs.RowFloats}" : $"{k.Inputs.Plane}";
+    private static string RowsFloats(FusedMBConvKernel k) => k.Inputs.IsRagged ? $"rows * {k.Inputs.RowFloats}" : $"{k.Inputs.Plane}";
 
     /// <summary>The residual of a block without projection, which follows the activation.</summary>
     private static void WriteSum(KernelContext context, FusedMBConvKernel k)

@@ -97,10 +97,10 @@ internal static class WinogradTiles
     public static void WriteOutput(KernelContext context, WinogradOutputKernel kernel)
     {
         SourceWriter writer = context.Writer;
-        int lanes = context.Lanes, tileRows = Winograd.Across(kernel.Rows);
+        int lanes = context.Lanes;
         using (context.Method(kernel.Name, "float* m, float* y, nint rows",
             $"Outputs of the tiles of F(2×2, 3×3) for {kernel.Rows} rows of {kernel.Width} outputs: Aᵀ m A of every 4×4 products m.\n" +
-            $"  m     [16 points], {kernel.PointFloats} floats apart, of [{kernel.Blocks}][{tileRows}][{kernel.TileColumns}][16]\n" +
+            $"  m     [16 points], {kernel.PointFloats} floats apart, of [{kernel.Blocks}][{kernel.TileRows}][{kernel.TileColumns}][16]\n" +
             $"  y     [{kernel.Blocks}] blocks, {kernel.OutputPlane} floats apart, of [{kernel.Rows}][{kernel.Width}][16]\n" +
             "  rows  rows of y that are made, fewer at the end of a map"))
         {
@@ -110,7 +110,7 @@ internal static class WinogradTiles
             using (writer.Block($"for (nint row = 0; row < rows; row += {Winograd.Outputs})"))
             {
                 string lane = Loops.Lane(context);
-                writer.Line($"float* from = m + block * {tileRows * kernel.TileColumns * lanes} + row * {kernel.TileColumns * lanes / Winograd.Outputs}{lane};");
+                writer.Line($"float* from = m + block * {kernel.TileRows * kernel.TileColumns * lanes} + row * {kernel.TileColumns * lanes / Winograd.Outputs}{lane};");
                 writer.Line($"float* to = y + block * {kernel.OutputPlane} + row * {kernel.Width * lanes}{lane};");
                 writer.Line("bool both = row + 1 < rows;");
                 int whole = kernel.Width / Winograd.Outputs;

@@ -68,8 +68,7 @@ public class KernelSnapshots
     [Fact]
     public void Taps() => Match(VectorIsa.Avx512, SmallTaps);
 
-    [Fact]
-    public void Fused_block() => Match(VectorIsa.Avx512, new FusedMBConvKernel
+    private static readonly FusedMBConvKernel SmallBlock = new()
     {
         Inputs = SmallTaps,
         Channels = 96,
@@ -78,7 +77,10 @@ public class KernelSnapshots
         Projection = 24,
         ProjectionBlocks = 2,
         Residual = true,
-    });
+    };
+
+    [Fact]
+    public void Fused_block() => Match(VectorIsa.Avx512, SmallBlock);
 
     private static readonly WinogradInputKernel SmallTiles = new(new Shape(24, 7, 6), Rows: 4);
 
@@ -89,16 +91,7 @@ public class KernelSnapshots
     public void Winograd_outputs() => Match(VectorIsa.Avx2, new WinogradOutputKernel(Blocks: 2, Rows: 4, Width: 5, OutputPlane: 560, ActivationKind.Relu6));
 
     [Fact]
-    public void Fused_block_by_tiles() => Match(VectorIsa.Avx512, new FusedMBConvKernel
-    {
-        Inputs = SmallTiles,
-        Channels = 96,
-        Activation = ActivationKind.Silu,
-        PanelBlocks = 3,
-        Projection = 24,
-        ProjectionBlocks = 2,
-        Residual = true,
-    });
+    public void Fused_block_by_tiles() => Match(VectorIsa.Avx512, SmallBlock with { Inputs = SmallTiles });
 
     [Fact]
     public void Convolution_gradient() => Match(VectorIsa.Avx2, new ConvolutionWeightGradientKernel(SmallTaps with { Channels = 32 }, Outputs: 96, PanelBlocks: 3, HasBias: false));

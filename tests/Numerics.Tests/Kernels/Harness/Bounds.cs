@@ -68,16 +68,9 @@ internal static class Bounds
     {
         int terms = weight.Data.Length / weight.Shape[0];
         Tensor value = Convolution.Forward(x.Value, weight, bias, geometry, depthwise, height, width);
-        Tensor spread = Tensor.Like(x.Value);
         double roundings = (terms + 2) * Epsilon;
-        for (int i = 0; i < spread.Data.Length; i++)
-        {
-            double error = x.Error.Data[i];
-            spread.Data[i] = error + (Math.Abs(x.Value.Data[i]) + error) * roundings;
-        }
-
-        Tensor error2 = Convolution.Forward(spread, weight.Map(Math.Abs), bias.Map(b => Math.Abs(b) * roundings), geometry, depthwise, height, width);
-        return new Bounded(value, error2, terms);
+        Tensor error = Convolution.Forward(Spread(x, roundings), weight.Map(Math.Abs), bias.Map(b => Math.Abs(b) * roundings), geometry, depthwise, height, width);
+        return new Bounded(value, error, terms);
     }
 
     /// <summary>A 3×3 convolution of stride 1 by Winograd's tiles.</summary>
@@ -85,15 +78,20 @@ internal static class Bounds
     {
         Tensor value = Convolution.Forward(x.Value, weight, bias, geometry, depthwise: false, x.Value.Height, x.Value.Width);
         double roundings = WinogradBound.Roundings(weight.Shape[1]) * Epsilon;
+        return new Bounded(value, WinogradBound.Convolve(Spread(x, roundings), weight.Map(Math.Abs), bias.Map(b => Math.Abs(b) * roundings)));
+    }
+
+    /// <summary>What a sum of products has to be taken over, with the weights' magnitudes, to get its error: the inputs' errors, and the roundings of all of it.</summary>
+    private static Tensor Spread(Bounded x, double roundings)
+    {
         Tensor spread = Tensor.Like(x.Value);
-        for (int i = 0; i < spread.Data.Length; i++) spread.Data[i] = x.Error.Data[i] + (Math.Abs(x.Value.Data[i]) + x.Error.Data[i]) * roundings;
-        Tensor error = WinogradBound.Convolve(spread, weight.Map(Math.Abs));
-        for (int o = 0; o < error.Channels; o++)
+        for (int i = 0; i < spread.Data.Length; i++)
         {
-            foreach (ref double of in error.Plane(0, o)) of += Math.Abs(bias.Data[o]) * roundings;
+            double error = x.Error.Data[i];
+            spread.Data[i] = error + (Math.Abs(x.Value.Data[i]) + error) * roundings;
         }
 
-        return new Bounded(value, error);
+        return spread;
     }
 
     /// <summary>The activation as one instruction set computes it: the input's error times the steepest slope, and the function's own.</summary>
