@@ -42,7 +42,7 @@ internal sealed class KernelContext(SourceWriter writer, VectorIsa isa)
     public IDisposable Method(string name, string parameters, string contract)
     {
         _last = (name, parameters);
-        if (Form is not null) name += $"_{Form}";
+        name = InThisForm(name);
         string[] lines = contract.Split('\n');
         bool again = ExplainsOnce && !_explained.Add($"{name.Split('_')[0]} {parameters}");
         if (again) lines = [lines[0] + " Arguments as above.", .. lines.Where(line => line.StartsWith("  tile", StringComparison.Ordinal))];
@@ -102,6 +102,9 @@ internal sealed class KernelContext(SourceWriter writer, VectorIsa isa)
         write();
         Form = null;
     }
+
+    /// <summary>The name of a kernel that computes SiLU over maps, in the form that is written.</summary>
+    public string InThisForm(string name) => Form is null ? name : $"{name}_{Form}";
 
     /// <summary>A tile's vectors go by letters, its rows by numbers: <c>y3b</c> is row 3, second vector.</summary>
     public static char Letter(int vector) => (char)('a' + vector);

@@ -46,6 +46,7 @@ internal static class KernelSet
             case WinogradOutputKernel k: WinogradTiles.WriteOutput(context, k); break;
             case FusedMBConvKernel k: FusedMBConv.Write(context, k); break;
             case DepthwiseRowKernel k: DepthwiseRow.Write(context, k); break;
+            case ActivatedDepthwiseRowKernel k: DepthwiseRow.Write(context, k); break;
             case StemRowKernel k: StemRow.Write(context, k); break;
             case RowPassKernel k: RowPass.Write(context, k); break;
             case NormaliseRowsKernel k: NormaliseRows.Write(context, k); break;
@@ -77,7 +78,7 @@ internal static class KernelSet
     public static string FamilyOf(Kernel kernel) => kernel switch
     {
         PointwiseRowKernel or PointwiseMapKernel or AddHalvesKernel => "Pointwise",
-        DepthwiseRowKernel => "Depthwise",
+        DepthwiseRowKernel or ActivatedDepthwiseRowKernel => "Depthwise",
         StemRowKernel or StemMapKernel or StemGradientKernel or StemInputGradientKernel => "Stem",
         RowPassKernel or NormaliseRowsKernel => "Activation",
         SqueezeKernel or GateKernel => "SqueezeExcite",
@@ -93,6 +94,7 @@ internal static class KernelSet
     private static IEnumerable<Kernel> Calls(Kernel kernel) => kernel switch
     {
         FusedDepthwiseKernel k => FusedDepthwise.Calls(k),
+        ActivatedDepthwiseRowKernel k => [k.Row, k.Pass],
         FusedMBConvKernel k => FusedMBConv.Calls(k),
         StemMapKernel k => StemMap.Calls(k),
         HeadKernel k => Head.Calls(k),

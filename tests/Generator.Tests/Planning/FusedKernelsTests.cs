@@ -1,3 +1,4 @@
+using EfficientNet.Compiler.Model;
 using EfficientNet.Compiler.Planning;
 using EfficientNet.Compiler.Tests.Graph;
 using EfficientNet.Compiler.Tests.Support;
@@ -48,6 +49,22 @@ public class FusedKernelsTests
             double bytes = 4.0 * 16 * MapLayout.Blocks(halves.Map.Channels) * halves.Map.Height * halves.Map.Width;
             foreach (FusedCall call in step.Fused.Calls) call.Kernel.Streams.ShouldBe(bytes >= limit, $"{step.Name}: {call.Kernel.Name}, {bytes} bytes");
         }
+    }
+
+    /// <summary>The limits are decision 0035's.</summary>
+    [Theory]
+    [InlineData(48, "Silu", false, true)]
+    [InlineData(130, "Silu", false, true)]
+    [InlineData(47, "Silu", false, false)] // too narrow
+    [InlineData(57, "Silu", false, false)] // no tile divides it
+    [InlineData(48, "HardSwish", false, false)]
+    [InlineData(48, "None", false, false)]
+    [InlineData(48, "Silu", true, false)] // goes past the caches
+    public void Wide_rows_are_activated_in_their_tiles(int columns, string activation, bool streams, bool expected)
+    {
+        var row = new DepthwiseRowKernel(3, 1, columns, (columns + 2) * MapLayout.Lanes, columns * MapLayout.Lanes, ActivationKind.None);
+        (ActivatedDepthwiseRowKernel.Of(row, new RowPassKernel(Enum.Parse<ActivationKind>(activation), Sum: true) { Streams = streams }) is not null).ShouldBe(expected);
+        ActivatedDepthwiseRowKernel.Of(row, null).ShouldBeNull();
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public class RowPassTests
     }
 
     /// <summary>What was there before is one more term of the sum.</summary>
-    private static Bounded Sum(Bounded row, Tensor before)
+    internal static Bounded Sum(Bounded row, Tensor before)
     {
         Bounded sum = Bounds.SumRows(row, 0, 1);
         double roundings = (row.Value.Width + 1) * Bounds.Epsilon;

@@ -31,8 +31,11 @@ internal static class FusedDepthwise
         ? new RowPassKernel(pass, k.Pooled) { Streams = k.Streams }
         : null;
 
+    /// <summary>Row and pass as one, where that is faster.</summary>
+    public static ActivatedDepthwiseRowKernel? ActivatedRow(FusedDepthwiseKernel k) => ActivatedDepthwiseRowKernel.Of(Row(k), OutputPass(k));
+
     public static IEnumerable<Kernel> Calls(FusedDepthwiseKernel k) => Widths(k).SelectMany(part =>
-        new Kernel?[] { Expansion(part), Stem(part), Normalisation(part), ProducerPass(part), Row(part), OutputPass(part), part.ReducesSqueeze ? part.Squeeze : null }.OfType<Kernel>());
+        new Kernel?[] { Expansion(part), Stem(part), Normalisation(part), ProducerPass(part), Row(part), OutputPass(part), ActivatedRow(part), part.ReducesSqueeze ? part.Squeeze : null }.OfType<Kernel>());
 
     /// <summary>The kernel as its full groups are made, and as the narrower last one is.</summary>
     private static IEnumerable<FusedDepthwiseKernel> Widths(FusedDepthwiseKernel k)
@@ -252,7 +255,14 @@ internal static class FusedDepthwise
 
         string output = $"dg + row * {k.OutputRowFloats}";
         writer.Line($"float* y = {(k.Streams ? $"scratch + {k.OutputRowAt}" : output)};");
-        writer.Line($"{Row(k).Name}({string.Join(", ", Enumerable.Range(0, size).Select(tap => $"x{tap}"))}, w + {k.ProducerFloats}, y, {part.GroupBlocks});");
+        string inputs = $"{DepthwiseRow.Inputs(size, "x")}, w + {k.ProducerFloats}, y";
+        if (ActivatedRow(k) is { } activated)
+        {
+            writer.Line($"{activated.Name}({inputs}{(k.Pooled ? ", sum" : "")}, {part.GroupBlocks});");
+            return;
+        }
+
+        writer.Line($"{Row(k).Name}({inputs}, {part.GroupBlocks});");
         if (OutputPass(k) is { } pass) writer.Line($"{pass.Name}(y{(k.Streams ? $", {output}" : "")}{(k.Pooled ? ", sum" : "")}, {RowPassKernel.Geometry(part.GroupBlocks, k.Output.Width, k.OutputPlane)});");
     }
 }

@@ -6,6 +6,9 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// <summary>Writes the pass over a row that lies in the first-level cache: activation, sum over positions. The row is changed in place, or goes past the caches to a map.</summary>
 internal static class RowPass
 {
+    /// <summary>Positions at once where SiLU is made by a division of 512 bits: eight constants and four variables of each position are in registers.</summary>
+    private const int PositionsAtOnce = 4;
+
     public static void Write(KernelContext context, RowPassKernel kernel)
     {
         SourceWriter writer = context.Writer;
@@ -38,15 +41,40 @@ internal static class RowPass
             string lane = Loops.Lane(context);
             string sum = $"sum + block * 16{lane}";
             if (kernel.Sum) writer.Line($"var total = V.Load({sum});");
-            using (Positions(writer, kernel, lane))
-            {
-                writer.Line("var v = V.Load(at);");
-                ActivationText.Apply(context, kernel.Activation, "v");
-                Store(context, kernel, "v");
-                if (kernel.Sum) writer.Line("total += v;");
-            }
-
+            if (context.Form == SiluForm.ByDivision) WriteSeveral(context, kernel);
+            else WriteOneByOne(context, kernel, lane);
             if (kernel.Sum) writer.Line($"V.Store(total, {sum});");
+        }
+    }
+
+    private static void WriteOneByOne(KernelContext context, RowPassKernel kernel, string lane)
+    {
+        SourceWriter writer = context.Writer;
+        using (Positions(writer, kernel, lane))
+        {
+            writer.Line("var v = V.Load(at);");
+            ActivationText.Apply(context, kernel.Activation, "v");
+            Store(context, kernel, "v");
+            if (kernel.Sum) writer.Line("total += v;");
+        }
+    }
+
+    // SiLU by division of some positions step by step, then of those that are left.
+    private static void WriteSeveral(KernelContext context, RowPassKernel kernel)
+    {
+        SourceWriter writer = context.Writer;
+        writer.Line($"float* at = {(kernel.Streams ? "x + block * row" : "y + block * plane")}, end = at + row{(kernel.Streams ? ", to = y + block * plane" : "")};");
+        foreach (int positions in new[] { PositionsAtOnce, 1 })
+        {
+            string[] vectors = Enumerable.Range(0, positions).Select(i => $"v{i}").ToArray();
+            int step = positions * context.Lanes;
+            using (writer.Block($"for (; at{(positions == 1 ? "" : $" + {step - context.Lanes}")} < end; at += {step}{(kernel.Streams ? $", to += {step}" : "")})"))
+            {
+                writer.Line(string.Join(" ", vectors.Select((v, i) => $"var {v} = V.Load({KernelContext.At("at", i * context.Lanes)});")));
+                SiluText.ApplyByDivision(context, vectors);
+                Store(context, kernel, vectors);
+                if (kernel.Sum) writer.Line(string.Join(" ", vectors.Select(v => $"total += {v};")));
+            }
         }
     }
 
@@ -61,7 +89,7 @@ internal static class RowPass
             writer.Line("var v0 = V.Load(at); var v1 = V.Load(at + 8);");
             if (kernel.Activation == ActivationKind.Silu)
             {
-                SiluText.ApplyAvx2(writer, "v0", "v1");
+                SiluText.ApplyByDivision(context, "v0", "v1");
             }
             else
             {

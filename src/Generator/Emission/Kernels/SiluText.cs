@@ -55,16 +55,17 @@ internal static class SiluText
         writer.Line($"{v} = {v} / {WriteDenominator(context, v)};");
     }
 
-    /// <summary>Replaces two vector variables by their SiLU, step by step: while one waits for its result the other goes on. AVX2's form alone is
-    /// long enough to want that and short enough of registers to be written so.</summary>
-    public static void ApplyAvx2(SourceWriter writer, string v, string w)
-    {
-        foreach ((string first, string second) in Exponential(VectorIsa.Avx2, v, "0").Zip(Exponential(VectorIsa.Avx2, w, "1"), (first, second) => (first, second)))
-        {
-            writer.Line($"{first} {second}");
-        }
+    /// <summary>Registers that the constants of the division's form take on AVX-512.</summary>
+    public const int DivisionConstants = 8;
 
-        writer.Line($"{v} = {v} / {Denominator("0")}; {w} = {w} / {Denominator("1")};");
+    /// <summary>
+    /// Replaces vector variables, a letter and a number each, by their SiLU in the division's form, step by step: while one waits for its result the others go on.
+    /// </summary>
+    public static void ApplyByDivision(KernelContext context, params string[] vectors)
+    {
+        string[][] steps = vectors.Select(v => Exponential(context.Isa, v, v.Substring(1))).ToArray();
+        for (int i = 0; i < steps[0].Length; i++) context.Writer.Line(string.Join(" ", steps.Select(step => step[i])));
+        context.Writer.Line(string.Join(" ", vectors.Select(v => $"{v} = {v} / {Denominator(v.Substring(1))};")));
     }
 
     /// <summary>SiLU and its derivative together, from one exponential: with σ = 1 / (1 + e^−x), SiLU = x·σ and SiLU′ = σ + SiLU·(1 − σ).</summary>
@@ -92,7 +93,7 @@ internal static class SiluText
 
     private static void WriteExponential(SourceWriter writer, string table)
     {
-        writer.Line("// SiLU(x) = x / (1 + e^−x), e^−x = 2^(u/8)·cubic(w) by 8 intervals");
+        writer.Line("// SiLU(x) = x / (1 + e^−x), e^−x = 2^(u/8)·cubic(w) by 8 intervals, of x no farther from zero than 82");
         writer.Line($"var table = {table}; var most = V.Create(82f);");
         writer.Line($"var scale = V.Create({Bits(0xbfb8aa3b)}).AsSingle(); var shift = V.Create(1572864f); var unshift = V.Create(1572865.5f); // −log2 e");
         writer.Line($"var linear = V.Create({Bits(0x40c76c84)}).AsSingle(); var constant = V.Create({Bits(0x40c03055)}).AsSingle(); var one = V.Create(1f);");
@@ -130,7 +131,7 @@ internal static class SiluText
         bool wide = isa == VectorIsa.Avx512;
         return
         [
-            wide ? $"var c{n} = Avx512DQ.Range({v}, most, 0x02); // the smaller magnitude, with the sign of {v}" : $"var c{n} = V.MaxNative(V.MinNative({v}, most), least);",
+            wide ? $"var c{n} = Avx512DQ.Range({v}, most, 0x02);" : $"var c{n} = V.MaxNative(V.MinNative({v}, most), least);",
             $"var t{n} = {isa.MultiplyAdd($"c{n}", "scale", "shift")};",
             $"var r{n} = {isa.MultiplyAdd($"c{n}", "scale", $"unshift - t{n}")};",
             $"var p{n} = {isa.MultiplyAdd(isa.MultiplyAdd($"r{n}", $"r{n}", "linear"), $"r{n}", "constant")};",

@@ -29,6 +29,11 @@ public class KernelSnapshots
         KernelSize: 3, Stride: 2, Columns: 3, InputBlockStride: 7 * 16, OutputBlockStride: 9 * 16, ActivationKind.None));
 
     [Fact]
+    public void Activated_depthwise_row() => Match(VectorIsa.Avx512, new ActivatedDepthwiseRowKernel(
+        new DepthwiseRowKernel(KernelSize: 3, Stride: 2, Columns: 3, InputBlockStride: 7 * 16, OutputBlockStride: 9 * 16, ActivationKind.None),
+        new RowPassKernel(ActivationKind.Silu, Sum: true)));
+
+    [Fact]
     public void Stem_row() => Match(VectorIsa.Avx2, new StemRowKernel(
         KernelSize: 3, Stride: 2, Channels: 3, Columns: 2, Blocks: 1, InputPitch: 16, OutputBlockStride: 2 * 16, ActivationKind.Relu));
 
