@@ -9,13 +9,15 @@ namespace EfficientNet.Compiler.Parsing;
 /// <summary>Builds the tree of a JSON text: values by Newtonsoft.Json, strictness and offsets by <see cref="StrictJson"/>.</summary>
 internal sealed class JsonTreeReader
 {
+    private readonly string _text;
     private readonly JsonTextReader _reader;
     private readonly IReadOnlyList<JsonToken> _tokens;
     private readonly DiagnosticBag _diagnostics;
     private int _next;
 
-    private JsonTreeReader(JsonTextReader reader, IReadOnlyList<JsonToken> tokens, DiagnosticBag diagnostics)
+    private JsonTreeReader(string text, JsonTextReader reader, IReadOnlyList<JsonToken> tokens, DiagnosticBag diagnostics)
     {
+        _text = text;
         _reader = reader;
         _tokens = tokens;
         _diagnostics = diagnostics;
@@ -38,7 +40,7 @@ internal sealed class JsonTreeReader
             FloatParseHandling = FloatParseHandling.Double,
             MaxDepth = StrictJson.MaximumDepth + 1,
         };
-        var tree = new JsonTreeReader(reader, tokens, diagnostics);
+        var tree = new JsonTreeReader(text, reader, tokens, diagnostics);
         try
         {
             return tree.Value(tree.Advance());
@@ -66,7 +68,7 @@ internal sealed class JsonTreeReader
             case JsonTokenKind.StartObject: return Object(token);
             case JsonTokenKind.StartArray: return Array(token);
             case JsonTokenKind.String: return new JsonNode(token, (string)_reader.Value!);
-            case JsonTokenKind.Number: return new JsonNode(token, Number(_reader.Value!));
+            case JsonTokenKind.Number: return new JsonNode(token, Number(_reader.Value!), _text.Substring(token.Start, token.Length));
             default: return new JsonNode(token, null);
         }
     }

@@ -153,7 +153,7 @@ internal sealed class ObjectReader
         _diagnostics.Error(DiagnosticIds.WrongType, node, path, expected, node.Describe());
 
     public void OutOfRange(JsonNode node, string path, string expected) =>
-        _diagnostics.Error(DiagnosticIds.OutOfRange, node, path, expected, Numbers.Show((double)node.Value!));
+        _diagnostics.Error(DiagnosticIds.OutOfRange, node, path, expected, node.Written);
 
     public string PathOf(string key) => _path.Length == 0 ? key : $"{_path}.{key}";
 
