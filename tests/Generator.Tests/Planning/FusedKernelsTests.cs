@@ -56,7 +56,7 @@ public class FusedKernelsTests
     [InlineData(48, "Silu", false, true)]
     [InlineData(130, "Silu", false, true)]
     [InlineData(47, "Silu", false, false)] // too narrow
-    [InlineData(57, "Silu", false, false)] // no tile divides it
+    [InlineData(57, "Silu", false, false)] // its tiles of 12 count columns twice
     [InlineData(48, "HardSwish", false, false)]
     [InlineData(48, "None", false, false)]
     [InlineData(48, "Silu", true, false)] // goes past the caches
@@ -66,6 +66,12 @@ public class FusedKernelsTests
         (ActivatedDepthwiseRowKernel.Of(row, new RowPassKernel(Enum.Parse<ActivationKind>(activation), Sum: true) { Streams = streams }) is not null).ShouldBe(expected);
         ActivatedDepthwiseRowKernel.Of(row, null).ShouldBeNull();
     }
+
+    [Theory]
+    [InlineData(7, true)]
+    [InlineData(9, false)] // 14 sums, 9 taps, an input, 8 constants and the sum over positions
+    public void An_activated_tile_fits_the_registers(int size, bool expected) => (ActivatedDepthwiseRowKernel.Of(
+        new DepthwiseRowKernel(size, 1, 56, 64 * MapLayout.Lanes, 56 * MapLayout.Lanes, ActivationKind.None), new RowPassKernel(ActivationKind.Silu, Sum: true)) is not null).ShouldBe(expected);
 
     [Fact]
     public void Some_networks_have_such_maps_and_some_have_none()

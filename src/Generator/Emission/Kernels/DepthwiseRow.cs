@@ -8,24 +8,25 @@ internal static class DepthwiseRow
     /// <summary>Columns of a tile whose SiLU is made step by step.</summary>
     private const int ColumnsAtOnce = 2;
 
-    public static void Write(KernelContext context, DepthwiseRowKernel kernel) => WriteRow(context, kernel.Name, kernel, pass: null);
+    public static void Write(KernelContext context, DepthwiseRowKernel kernel) => WriteRow(context, kernel, activated: null);
 
     public static void Write(KernelContext context, ActivatedDepthwiseRowKernel kernel)
     {
-        if (context.Form == SiluForm.ByDivision) WriteRow(context, kernel.Name, kernel.Row, kernel.Pass);
+        if (context.Form == SiluForm.ByDivision) WriteRow(context, kernel.Row, kernel);
         else WriteCalls(context, kernel);
     }
 
-    /// <summary>Writes a row, and where there is a pass applies it to each tile before it is stored.</summary>
-    private static void WriteRow(KernelContext context, string name, DepthwiseRowKernel kernel, RowPassKernel? pass)
+    /// <summary>Writes a row, and where it is activated applies its pass to each tile before it is stored.</summary>
+    private static void WriteRow(KernelContext context, DepthwiseRowKernel kernel, ActivatedDepthwiseRowKernel? activated)
     {
+        RowPassKernel? pass = activated?.Pass;
         SourceWriter writer = context.Writer;
         Tile tile = TileSelector.ForDepthwise(context.Isa, kernel.Columns, kernel.KernelSize);
         int size = kernel.KernelSize;
         bool sums = pass is { Sum: true };
-        int ofPass = pass is null ? 0 : SiluText.DivisionConstants + (sums ? 1 : 0);
-        string registers = $"{tile.Rows} accumulators + {size} taps + 1 input{(pass is null ? "" : $" + {ofPass} of the activation{(sums ? " and the sum" : "")}")} = {tile.Rows + size + 1 + ofPass}";
-        using (context.Method(name, Parameters(size, pass),
+        string beside = activated is null ? "" : $" + {activated.ActivationRegisters} of the activation{(sums ? " and the sum" : "")}";
+        string registers = $"{tile.Rows} accumulators + {size} taps + 1 input{beside} = {kernel.RegistersOf(tile) + (activated?.ActivationRegisters ?? 0)}";
+        using (context.Method(activated?.Name ?? kernel.Name, Parameters(size, pass),
             $"Depthwise convolution {size}×{size}, stride {kernel.Stride}, blocks of 16 channels, one row of {kernel.Columns} outputs{After(pass)}.\n" +
             $"  x0 … x{size - 1}  the input rows under the kernel, zero borders included: [blocks], {kernel.InputBlockStride} floats apart, of [column][16]\n" +
             $"  w    [blocks][{size * size} taps, then bias][16]     y  [blocks], {kernel.OutputBlockStride} floats apart{(sums ? "     sum  [blocks][16]" : "")}\n" +

@@ -55,9 +55,6 @@ internal static class SiluText
         writer.Line($"{v} = {v} / {WriteDenominator(context, v)};");
     }
 
-    /// <summary>Registers that the constants of the division's form take on AVX-512.</summary>
-    public const int DivisionConstants = 8;
-
     /// <summary>
     /// Replaces vector variables, a letter and a number each, by their SiLU in the division's form, step by step: while one waits for its result the others go on.
     /// </summary>
