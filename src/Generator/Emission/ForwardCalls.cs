@@ -21,7 +21,7 @@ internal sealed class ForwardCalls(ExecutionPlan plan, VectorIsa isa)
             ProjectionStep t => Projection(t),
             FusedMBConvStep t => One(step, $"{At(t.Input)}, w + {t.WeightsAt}, {At(t.Output)}, {If(t.Residual)}s, {Shares.Of(t.Fused.Bands)}"),
             AddHalvesStep t => One(step, $"{Both(t.Parts)}, {At(t.Output)}, {If(t.Residual)}{Shares.OfCopy(t.Pieces)}"),
-            HeadStep t => One(step, $"{At(t.Input)}, w + {t.WeightsAt}, {At(t.Output)}, frame.Features + n * {t.Head.Channels}, s, {Trace(index)}, {Shares.Of(t.Head.Panels)}"),
+            HeadStep t => One(step, $"{At(t.Input)}, w + {t.WeightsAt}, {At(t.Output)}, frame.Features + n * {t.Head.Channels}, s, {Trace(index)}, {(Head.BringsClassifier(t.Head, isa) ? "n + 1 == frame.Images ? 1 : 0, " : "")}{Shares.Of(t.Head.Panels)}"),
             ClassifierStep t => One(step, $"frame.Features, frame.Images, w + {t.WeightsAt}, frame.Output, s, {Shares.Of(t.Classifier.FullyConnected.Panels)}"),
             _ => throw new InvalidOperationException($"no call for {step.GetType().Name}"),
         };

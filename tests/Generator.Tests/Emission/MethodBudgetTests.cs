@@ -39,6 +39,13 @@ public class MethodBudgetTests(ITestOutputHelper output)
                     { "kernel": 7, "stride": 1, "expansion": 6, "channels": 240, "repeats": 2, "squeezeExcite": 0.5 }]}
         """));
 
+    /// <summary>Tiles of 49 taps that SiLU is made in.</summary>
+    [Fact]
+    public void Large_kernels_whose_rows_are_activated_stay_within_the_budget() => EnsureWithin(Specs.Valid("""
+        {"name": "Wide", "resolution": 112, "activation": "silu",
+         "stages": [{ "kernel": 7, "stride": 1, "expansion": 4, "channels": 48, "repeats": 2, "squeezeExcite": 0.25 }]}
+        """));
+
     [Fact]
     public void Every_method_of_a_network_that_can_be_trained_stays_within_the_budget() => EnsureWithin(Specs.Valid(Specs.Trained));
 

@@ -95,6 +95,8 @@ public class BandAndPrefetchTests
         long brought = Head.Convolution(head)!.NextFloats * head.Panels;
         brought.ShouldBeInRange(head.ClassifierFloats, head.ClassifierFloats + head.Panels * PrefetchPlan.LineFloats);
         classifier.Reduction.ShouldBe(features);
+        Head.BringsClassifier(head, VectorIsa.Avx512).ShouldBeTrue();
+        Head.BringsClassifier(head, VectorIsa.Portable).ShouldBeFalse("there is nothing to bring it with");
     }
 
     [Fact]

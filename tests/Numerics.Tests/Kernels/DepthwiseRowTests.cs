@@ -88,7 +88,8 @@ public class DepthwiseRowTests
                 {
                     int n = kernels.Count, gap = n % 2 * MapLayout.Lanes;
                     var row = new DepthwiseRowKernel(size, stride, count, ((count - 1) * stride + size) * MapLayout.Lanes + gap, count * MapLayout.Lanes + 3 * gap, ActivationKind.None);
-                    if (ActivatedDepthwiseRowKernel.Of(row, new RowPassKernel(ActivationKind.Silu, Sum: n % 5 != 0)) is { } kernel) kernels.Add($"{1 + n % 3}_{kernel.Name}", kernel);
+                    ActivatedDepthwiseRowKernel kernel = ActivatedDepthwiseRowKernel.Of(row, new RowPassKernel(ActivationKind.Silu, Sum: n % 5 != 0)).ShouldNotBeNull(row.Name);
+                    kernels.Add($"{1 + n % 3}_{kernel.Name}", kernel);
                 }
             }
         }

@@ -32,7 +32,7 @@ public class HeadTests
             foreach (Guard guard in Enum.GetValues<Guard>())
             {
                 string where = $"{set}, {data}, guard {guard}, {title}";
-                using KernelRun run = Prepare(set, title, kernel, x, weights, guard, traces: true);
+                using KernelRun run = Prepare(set, title, kernel, x, weights, guard, traces: true).Geometry("follows", guard == Guard.After ? 1 : 0);
                 run.Call(0, kernel.Panels);
                 Judge.Map(run["features"], features, data, $"{where}: features");
                 run["y"].ShouldBeBitwise(run["features"].AsSpan(0, kernel.Channels).ToArray(), $"{where}: without what pads them");
@@ -69,7 +69,7 @@ public class HeadTests
     private static KernelRun Prepare(InstructionSet set, string title, HeadKernel kernel, float[] x, float[] weights, Guard guard, bool traces)
     {
         var run = new KernelRun(Library.Value[set, title], guard);
-        run.Input("x", x).Input("weights", weights).Output("features", MapLayout.Blocks(kernel.Channels) * MapLayout.Lanes).Output("y", kernel.Channels).Output("scratch", kernel.ScratchFloats);
+        run.Input("x", x).Input("weights", weights).Output("features", MapLayout.Blocks(kernel.Channels) * MapLayout.Lanes).Output("y", kernel.Channels).Output("scratch", kernel.ScratchFloats).Geometry("follows", 1);
         return traces && kernel.Convolves ? run.Output("trace", MapLayout.Floats(new Shape(kernel.Channels, kernel.Source.Height, kernel.Source.Width))) : run.Null("trace");
     }
 

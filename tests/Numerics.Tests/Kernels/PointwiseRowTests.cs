@@ -45,7 +45,7 @@ public class PointwiseRowTests
                 run.Input("x", input).Input("bias", panel[..outputs]).Input("w", panel[outputs..]).Output("y", OutputFloats(kernel));
                 if (kernel.Residual) run.Input("rp", Packing.Spread(Packing.MapFloats(residual), floats, kernel.OutputPlane));
                 run.Behind("fetch", "w");
-                run.Behind("next", "w");
+                run.Behind("next", "w").Geometry("wanted", guard == Guard.After ? 1 : 0);
                 run.Call();
                 float[] made = Packing.Gather(run["y"], kernel.Blocks, kernel.Rows, kernel.Positions * MapLayout.Lanes, kernel.OutputPlane, kernel.OutputRow, where);
                 Judge.Map(made, expected, data, where);

@@ -24,6 +24,9 @@ internal static class Head
         return (lines + k.Panels - 1) / k.Panels * PrefetchPlan.LineFloats;
     }
 
+    /// <summary>Whether the kernel is told if the classifier follows: of some images the last one's head brings its weights.</summary>
+    public static bool BringsClassifier(HeadKernel k, VectorIsa isa) => Convolution(k) is { } convolution && convolution.Fetches(isa).Next > 0;
+
     public static IEnumerable<Kernel> Calls(HeadKernel k) => new Kernel?[] { Convolution(k), Pass(k) }.OfType<Kernel>();
 
     public static void Write(KernelContext context, HeadKernel k)
@@ -31,10 +34,12 @@ internal static class Head
         SourceWriter writer = context.Writer;
         int panel = k.PanelBlocks * context.Lanes;
         int floats = k.PanelBlocks * MapLayout.Plane(k.Source);
-        using (context.Method(k.Name, "float* x, float* weights, float* features, float* y, float* scratch, float* trace, nint first, nint last",
+        bool brings = BringsClassifier(k, context.Isa);
+        using (context.Method(k.Name, $"float* x, float* weights, float* features, float* y, float* scratch, float* trace, {(brings ? "nint follows, " : "")}nint first, nint last",
             $"Head {k.Source} → {k.Channels} channels and their mean over {k.Source.Positions} positions.\n" +
             $"  features [{k.Panels}][{panel}]     y        [{k.Channels}], the same without what pads them\n" +
             $"  scratch  one panel of the head's map: {floats * 4 / 1024} KiB\n" +
+            (brings ? "  follows  1 where the classifier follows, so that its weights are brought from memory; 0 where another image does\n" : "") +
             $"  work     {SourceWriter.Count(k.Panels, "panel")} of {panel} channels; panels first … last − 1 are made here"))
         {
             using (writer.Block("for (nint panel = first; panel < last; panel++)"))
@@ -46,7 +51,7 @@ internal static class Head
                     writer.Line($"float* w = weights + panel * {k.PanelStride};");
                     writer.Line("float* map = scratch;");
                     PointwiseFetches fetches = convolution.Fetches(context.Isa);
-                    string next = fetches.Next > 0 ? $", weights + {k.WeightFloats} + panel * {convolution.NextFloats}" : "";
+                    string next = brings ? $", weights + {k.WeightFloats} + panel * {convolution.NextFloats}, follows" : "";
                     writer.Line($"{convolution.Name}(x, w + {panel}, w, map{(fetches.Ahead > 0 ? $", w + {PrefetchPlan.Ahead}" : "")}{next});");
                 }
                 else

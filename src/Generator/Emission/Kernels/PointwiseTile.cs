@@ -35,7 +35,8 @@ internal sealed class PointwiseTile(KernelContext context, PointwiseTiling tilin
 
     /// <summary>
     /// Writes the passes of one tile. In scope: the tile's first position in the first of the input channels, as <c>xt</c>, or as <c>xk</c> where there is one pass,
-    /// <c>yt</c> the panel's output for that position, and where they are needed <c>rt</c> residual, <c>ahead</c> and <c>later</c>, the weights to fetch.
+    /// <c>yt</c> the panel's output for that position, and where they are needed <c>rt</c> residual, <c>ahead</c> and <c>later</c>, the weights to fetch,
+    /// with <c>pace</c>, how far the latter moves on a step.
     /// </summary>
     /// <param name="rows">Height of this tile.</param>
     /// <param name="part">What of the sum is made.</param>
@@ -140,20 +141,20 @@ internal sealed class PointwiseTile(KernelContext context, PointwiseTiling tilin
 
     private void WriteAdvance(PartOfSum part)
     {
-        WriteFetches("ahead", fetches.Ahead, KernelContext.Fetching);
-        WriteFetches("later", fetches.Next, KernelContext.FetchingNext);
+        WriteFetches("ahead", fetches.Ahead, $"{fetches.Ahead}", KernelContext.Fetching);
+        WriteFetches("later", fetches.Next, "pace", KernelContext.FetchingNext);
         if (tiling.FetchesInput && part.CrossesBlocks) WriteInputFetch();
         int last = context.Lanes - Unroll;
         string input = part.CrossesBlocks ? $"(k & {last}) == {last} ? {tiling.Shape.InputPlane - last} : {Unroll}; // next block of channels" : $"{Unroll};";
         Writer.Line($"wk += {Unroll * WeightStride}; xk += {input}");
     }
 
-    private void WriteFetches(string pointer, int floats, Func<string, string> fetching)
+    private void WriteFetches(string pointer, int floats, string pace, Func<string, string> fetching)
     {
         if (floats == 0) return;
         int lines = (floats + PrefetchPlan.LineFloats - 1) / PrefetchPlan.LineFloats;
         IEnumerable<string> statements = Enumerable.Range(0, lines).Select(line => fetching(KernelContext.At(pointer, line * PrefetchPlan.LineFloats)));
-        Writer.Line($"{string.Join(" ", statements)} {pointer} += {floats};");
+        Writer.Line($"{string.Join(" ", statements)} {pointer} += {pace};");
     }
 
     /// <summary>

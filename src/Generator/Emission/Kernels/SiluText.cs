@@ -90,7 +90,7 @@ internal static class SiluText
 
     private static void WriteExponential(SourceWriter writer, string table)
     {
-        writer.Line("// SiLU(x) = x / (1 + e^−x), e^−x = 2^(u/8)·cubic(w) by 8 intervals, of x no farther from zero than 82");
+        writer.Line("// SiLU(x) = x / (1 + e^−x), e^−x = 2^(u/8)·cubic(w) by 8 intervals; c is x limited to ±82");
         writer.Line($"var table = {table}; var most = V.Create(82f);");
         writer.Line($"var scale = V.Create({Bits(0xbfb8aa3b)}).AsSingle(); var shift = V.Create(1572864f); var unshift = V.Create(1572865.5f); // −log2 e");
         writer.Line($"var linear = V.Create({Bits(0x40c76c84)}).AsSingle(); var constant = V.Create({Bits(0x40c03055)}).AsSingle(); var one = V.Create(1f);");

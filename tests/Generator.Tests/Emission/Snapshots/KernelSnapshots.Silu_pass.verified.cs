@@ -40,7 +40,7 @@ private static void SiluSum_ByTable(float* y, float* sum, nint blocks, nint row,
 [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
 private static void SiluSum_ByDivision(float* y, float* sum, nint blocks, nint row, nint plane)
 {
-    // SiLU(x) = x / (1 + e^−x), e^−x = 2^(u/8)·cubic(w) by 8 intervals, of x no farther from zero than 82
+    // SiLU(x) = x / (1 + e^−x), e^−x = 2^(u/8)·cubic(w) by 8 intervals; c is x limited to ±82
     var table = V.Create(Vector256.Load(Table(ExpTable)), Vector256.Load(Table(ExpTable))).AsInt32(); var most = V.Create(82f);
     var scale = V.Create(0xbfb8aa3bu).AsSingle(); var shift = V.Create(1572864f); var unshift = V.Create(1572865.5f); // −log2 e
     var linear = V.Create(0x40c76c84u).AsSingle(); var constant = V.Create(0x40c03055u).AsSingle(); var one = V.Create(1f);
