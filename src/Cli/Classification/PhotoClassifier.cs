@@ -12,6 +12,7 @@ internal sealed class PhotoClassifier : IDisposable
     private readonly Session _session;
     private readonly ImagePreprocessor _preprocessor;
     private readonly ClassLabels _labels;
+    private readonly bool _isMultiLabel;
     private readonly float[] _images;
     private readonly float[] _probabilities;
     private readonly int[] _classes;
@@ -26,6 +27,7 @@ internal sealed class PhotoClassifier : IDisposable
     {
         _network = network.Network;
         _labels = labels;
+        _isMultiLabel = network.Metadata.IsMultiLabel == true;
         _preprocessor = new ImagePreprocessor(network.Preprocessing);
         _classes = new int[Math.Min(top, network.KnownClasses)];
         _probabilities = new float[batch * _network.Classes];
@@ -64,7 +66,9 @@ internal sealed class PhotoClassifier : IDisposable
         }
 
         long start = Stopwatch.GetTimestamp();
-        _session.Classify(_images.AsSpan(0, readable * _preprocessor.InputLength), _probabilities.AsSpan(0, readable * _network.Classes));
+        Span<float> images = _images.AsSpan(0, readable * _preprocessor.InputLength), probabilities = _probabilities.AsSpan(0, readable * _network.Classes);
+        if (_isMultiLabel) _session.ClassifyMultiLabel(images, probabilities);
+        else _session.Classify(images, probabilities);
         double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds / Math.Max(1, readable);
 
         var outcomes = new PhotoOutcome[files.Length];

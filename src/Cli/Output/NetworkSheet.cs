@@ -41,6 +41,7 @@ internal static class NetworkSheet
         Row("photo", found.Preprocessing is { } photo ? Sides(photo) : null);
         Row("normalised", found.Preprocessing is { } values ? Normalised(values) : null);
         Row("labels", found.Labels is { } labels ? string.Create(CultureInfo.InvariantCulture, $"{labels.Count}: {string.Join("; ", labels.Take(3))}{(labels.Count > 3 ? "; …" : "")}") : null);
+        Row("images", found.IsMultiLabel switch { true => "show any number of classes: a sigmoid each", false => "show one class each: softmax", null => null });
         if (table.Rows.Count == 0) table.AddRow(new Text("the weight file"), new Text("says nothing about itself"));
         return table;
 

@@ -22,7 +22,7 @@ internal sealed record CheckedWeights(NamingScheme Scheme, int Classes, WeightMe
         return new CheckedWeights(scheme, classes, metadata, conventions);
     }
 
-    /// <summary>What a file made of this one is to say: the network's metadata, but preprocessing as this file says, and
+    /// <summary>What a file made of this one is to say: the network's metadata, but preprocessing and labels of an image as this file says, and
     /// padding and epsilon as it says or its names suggest.</summary>
     /// <param name="network">The network.</param>
     /// <param name="labels">The names of the classes; null for those that the file brings along, else the network's.</param>
@@ -38,6 +38,7 @@ internal sealed record CheckedWeights(NamingScheme Scheme, int Classes, WeightMe
             Padding = Conventions.Padding ?? network.Padding,
             Epsilon = Conventions.Epsilon ?? network.Epsilon,
             Preprocessing = Metadata.PreprocessingFor(network),
+            IsMultiLabel = Metadata.IsMultiLabel,
         };
     }
 }

@@ -18,6 +18,7 @@ public sealed record WeightMetadata
     private const string ActivationKey = Prefix + "activation";
     private const string ResolutionKey = Prefix + "resolution";
     private const string LabelsKey = Prefix + "labels";
+    private const string MultiLabelKey = Prefix + "multi-label";
     private const string PreprocessingKey = Prefix + "preprocessing";
 
     /// <summary>The network's name, as its spec has it.</summary>
@@ -43,6 +44,10 @@ public sealed record WeightMetadata
 
     /// <summary>The names of the classes, in the order of their numbers.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
+
+    /// <summary>Whether the weights were trained for images that show any number of classes, so that each class's probability is a sigmoid by itself
+    /// (<see cref="Session.ClassifyMultiLabel(ReadOnlySpan{float}, Span{float})"/>); null where it was not said, and images show one.</summary>
+    public bool? IsMultiLabel { get; init; }
 
     /// <summary>From a photo to the input.</summary>
     public Preprocessing? Preprocessing { get; init; }
@@ -94,6 +99,7 @@ public sealed record WeightMetadata
             Activation = said.GetValueOrDefault(ActivationKey),
             Resolution = ParseValue(ResolutionKey, $"a whole number from 1 to {WeightMetadataJson.LargestSide}", WeightMetadataJson.Side),
             Labels = Parse(LabelsKey, "a JSON array of texts", WeightMetadataJson.ReadLabels),
+            IsMultiLabel = ParseValue(MultiLabelKey, "true or false", Truth),
             Preprocessing = Parse(PreprocessingKey, "a JSON object with resize, crop (no larger), interpolation, mean and std", WeightMetadataJson.ReadPreprocessing),
         };
 
@@ -145,6 +151,7 @@ public sealed record WeightMetadata
         Add(ActivationKey, Activation);
         Add(ResolutionKey, Resolution?.ToString(CultureInfo.InvariantCulture));
         Add(LabelsKey, Labels is null ? null : WeightMetadataJson.Write(Labels));
+        Add(MultiLabelKey, IsMultiLabel switch { true => "true", false => "false", null => null });
         Add(PreprocessingKey, Preprocessing is null ? null : WeightMetadataJson.Write(Preprocessing));
         return said;
 
@@ -153,6 +160,11 @@ public sealed record WeightMetadata
             if (value is not null)
                 said.Add(key, value);
         }
+    }
+
+    private static bool? Truth(string text)
+    {
+        return text switch { "true" => true, "false" => false, _ => null };
     }
 
     private static double? Fraction(string text)

@@ -259,7 +259,7 @@ public sealed class TrainingRun : IDisposable
 
     private EpochResult EndEpoch(CancellationToken cancellation)
     {
-        WeightExport export = new() { Names = _options.Names ?? RunData.LibraryOf(_trainer.Description.Network), Labels = _training.Classes, Preprocessing = _options.Preprocessing, Average = _average };
+        WeightExport export = new() { Names = _options.Names ?? RunData.LibraryOf(_trainer.Description.Network), Labels = _training.Classes, IsMultiLabel = _training.IsMultiLabel, Preprocessing = _options.Preprocessing, Average = _average };
         Evaluation? evaluation = null;
         if (_validation is not null)
         {

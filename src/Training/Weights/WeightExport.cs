@@ -17,6 +17,9 @@ public sealed record WeightExport
     /// <summary>The names of the classes that were trained; null for the network's, or where it is trained for fewer, their numbers.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
+    /// <summary>Whether images show any number of classes, so that the weights are for a sigmoid of each; null says nothing.</summary>
+    public bool? IsMultiLabel { get; init; }
+
     /// <summary>From a photo to the input, as in training; null for the network's.</summary>
     public Preprocessing? Preprocessing { get; init; }
 

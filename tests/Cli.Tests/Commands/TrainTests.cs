@@ -86,6 +86,15 @@ public class TrainTests
             bars.TryGetProperty("averagePrecision", out _).ShouldBe(table == many);
             (await ProgramRun.Of("evaluate", "--network", "digits", "--weights", Path.Combine(output, "best.safetensors"), "--csv", table)).ShouldSucceed()
                 .OutputLines[^1].ShouldStartWith(table == many ? "12 images: mean average precision " : "12 images: top-1 ");
+
+            string last = Path.Combine(output, "last.safetensors");
+            // What every image shows leaves room for what this one shows besides only where each class has a probability by itself.
+            ProgramRun classify = await ProgramRun.Of("classify", "--network", "digits", "--weights", last, Path.Combine(folder["data"], "bars", "0.png"), "--top", "2", "--json");
+            JsonElement[] top = JsonDocument.Parse(classify.ShouldSucceed().Output).RootElement.GetProperty("top").EnumerateArray().ToArray();
+            top.Select(prediction => prediction.GetProperty("label").GetString()).ShouldBe(table == many ? ["bars", "image"] : ["bars", "stripes"], ignoreOrder: true);
+            top.Count(prediction => prediction.GetProperty("probability").GetDouble() > 0.5).ShouldBe(table == many ? 2 : 1, classify.Output);
+            (await ProgramRun.Of("inspect", "digits", "--weights", last)).ShouldSucceed().Output
+                .ShouldContain(table == many ? "show any number of classes: a sigmoid each" : "show one class each: softmax");
         }
     }
 

@@ -52,8 +52,11 @@ public sealed unsafe class MappedWeightsTests : IDisposable
         [MethodImpl(MethodImplOptions.NoInlining)]
         void Forget()
         {
-            WeightLoader.Load(SmallWeights.Network(), _folder.File("w"), _mapped).Length.ShouldBe(208);
+            PackedWeights mapped = WeightLoader.Load(SmallWeights.Network(), _folder.File("w"), _mapped);
+            mapped.Length.ShouldBe(208);
             ShouldBeMapped(true);
+            // Another test's collection must not be sooner.
+            GC.KeepAlive(mapped);
         }
     }
 

@@ -13,6 +13,7 @@ public sealed class WeightMetadataTests
         Activation = "relu6",
         Resolution = 224,
         Labels = ["tench, Tinca tinca", "", "<&>\u2028日本"],
+        IsMultiLabel = true,
         Preprocessing = new Preprocessing(256, 224, Interpolation.Bilinear, [0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 1f / 3f]),
     };
 
@@ -26,6 +27,12 @@ public sealed class WeightMetadataTests
         (read.Preprocessing with { Mean = Full.Preprocessing.Mean, Std = Full.Preprocessing.Std }).ShouldBe(Full.Preprocessing);
         (read with { Labels = Full.Labels, Preprocessing = Full.Preprocessing }).ShouldBe(Full);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void How_many_labels_an_image_has_is_said_either_way(bool many) =>
+        Read((Full with { IsMultiLabel = many }).ToDictionary()).IsMultiLabel.ShouldBe(many);
 
     [Fact]
     public void A_file_that_says_nothing_gives_nothing()
@@ -58,6 +65,7 @@ public sealed class WeightMetadataTests
     [InlineData("labels", "[1]", "a JSON array of texts")]
     [InlineData("labels", "[\"\\ud800\"]", "a JSON array of texts")]
     [InlineData("labels", "{}", "a JSON array of texts")]
+    [InlineData("multi-label", "yes", "true or false")]
     [InlineData("preprocessing", "[[[[", "a JSON object with resize")]
     [InlineData("preprocessing", "{}", "a JSON object with resize")]
     [InlineData("preprocessing", "{\"resize\":1e9,\"crop\":1,\"interpolation\":\"bicubic\",\"mean\":[0,0,0],\"std\":[1,1,1]}", "a JSON object with resize")]

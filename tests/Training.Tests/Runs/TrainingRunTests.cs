@@ -258,6 +258,8 @@ public class TrainingRunTests
         var many = new Drawings(64, 4, isMultiLabel: true);
         using var run = new TrainingRun(Digits.CreateTraining(), many, many, ShortRuns.Options(folder.Path) with { Recipe = Recipe.Small, Epochs = 8 });
         run.Run().Best!.Value.ShouldBeGreaterThan(0.8);
+        using CompiledNetwork learned = Digits.Load(Path.Combine(folder.Path, "best.safetensors"));
+        learned.Metadata.IsMultiLabel.ShouldBe(true);
     }
 
     [Fact]
