@@ -89,11 +89,12 @@ internal sealed class TrainCommand
         bool resume = parsed.GetValue(_resume);
         // A run that goes on has its own.
         if (weights is not null && inside is null && !resume) WeightFile.Open(weights).Dispose();
+        string output = parsed.GetRequiredValue(_output);
+        if (!resume) TrainingRun.CheckOutput(output);
 
         var seed = (ulong)parsed.GetValue(_seed);
         Action<ImageDataset, bool>? check = parsed.GetValue(_unchecked) ? null : (data, learned) => DataCheck.Run(_terminal, data, learned, interrupted);
         (ImageDataset training, ImageDataset validation) = _data.OpenBoth(parsed, parsed.GetValue(_validation), parsed.GetValue(_share) ?? 0.2, seed, check);
-        string output = parsed.GetRequiredValue(_output);
         var options = new RunOptions
         {
             Output = output,

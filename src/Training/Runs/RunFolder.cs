@@ -29,21 +29,33 @@ internal sealed class RunFolder(string path) : IDisposable
     /// <summary>Curves, confusion and mistakes as one page.</summary>
     public string Report => System.IO.Path.Combine(Path, "report.html");
 
-    /// <summary>Whether it has a file that a run writes.</summary>
-    public bool HoldsResults => Files.Any(File.Exists);
-
     private string[] Files => [LastWeights, BestWeights, Metrics, Report];
 
-    /// <summary>Creates the folder, keeps other runs out, and removes what an interrupted run left half written.</summary>
-    /// <exception cref="RunException">Another run is in it.</exception>
-    public void Open()
+    /// <summary>Refuses a folder that a new run cannot begin in. It looks at names alone.</summary>
+    /// <exception cref="RunException">It is a file, or has what a run writes.</exception>
+    public void ThrowIfTaken()
+    {
+        ThrowIfFile();
+        if (Files.Any(File.Exists)) throw Taken();
+    }
+
+    /// <summary>What is said of a folder with another run's results.</summary>
+    public RunException Taken() => new($"{Path}: holds a run already: resume it, or name another folder");
+
+    private void ThrowIfFile()
     {
         string whole = System.IO.Path.GetFullPath(Path);
         for (string? folder = whole; folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
         {
             if (File.Exists(folder)) throw new RunException($"{Path}: {(folder == whole ? "" : $"{folder} ")}is a file: expected a folder");
         }
+    }
 
+    /// <summary>Creates the folder, keeps other runs out, and removes what an interrupted run left half written.</summary>
+    /// <exception cref="RunException">Another run is in it.</exception>
+    public void Open()
+    {
+        ThrowIfFile();
         Directory.CreateDirectory(Path);
         try
         {

@@ -33,6 +33,15 @@ public sealed class TrainingRun : IDisposable
     private BatchLoader? _batches;
     private RunLog? _log;
 
+    /// <summary>Refuses a folder that a new run cannot begin in, before any image is read. What it passes, a run may still refuse: another one that has no results yet.</summary>
+    /// <param name="output"><see cref="RunOptions.Output"/>.</param>
+    /// <exception cref="RunException">It is a file, or holds the results of a run.</exception>
+    public static void CheckOutput(string output)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(output);
+        new RunFolder(output).ThrowIfTaken();
+    }
+
     /// <summary>Prepares a run: memory, first weights or the newest checkpoint, the folder. Nothing is trained yet.</summary>
     /// <param name="program">The generated class's <c>CreateTraining()</c>.</param>
     /// <param name="training">The images to learn from; its classes are those that the network learns.</param>
@@ -77,8 +86,12 @@ public sealed class TrainingRun : IDisposable
             _folder.Open();
             _checkpoints = new CheckpointFolder(_folder.Checkpoints, options.KeepCheckpoints, options.Warning);
             CheckpointContent? newest = _checkpoints.ReadLatest();
-            if ((newest is not null || _folder.HoldsResults) && !options.Resume)
-                throw new RunException($"{options.Output}: holds a run already: resume it, or name another folder");
+            if (!options.Resume)
+            {
+                if (newest is not null) throw _folder.Taken();
+                _folder.ThrowIfTaken();
+            }
+
             if (newest is null && options.Resume)
                 options.Warning?.Invoke($"{options.Output}: has no checkpoint to go on from: the run begins anew");
 

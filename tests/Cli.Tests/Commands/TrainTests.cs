@@ -257,6 +257,8 @@ public class TrainTests
             (["--network", "digits", "--data", folder["data"], "--augment", "blur"], 2, "--augment does not take 'blur': expected one of none, standard, strong, drawings, crop, flip, "),
             (["--network", "digits", "--data", folder["data"], "--augment", "standard,jiter"], 2, "--augment does not take 'jiter' there: did you mean 'jitter'?"),
             (["--network", "digits", "--data", folder["data"], "--augment", "crop,strong"], 2, "--augment does not take 'strong' there: expected one of crop, flip, "),
+            (["--network", "digits", "--data", folder["data"], "--validation", folder["data"], "--validation-share", "0.1"], 2,
+                "--validation-share is a part of the images to learn from: leave it out where --validation names others."),
             (["--network", "digits", "--data", folder["nowhere"]], 1, $"{folder["nowhere"]}: "),
             (["--network", "digits", "--data", folder["data"]], 1, broken),
             (["--network", "digits", "--data", folder["data"], "--no-check", "--freeze", "neck"], 1, "--freeze neck: Digits has no such part before its head; its parts are stem, "),
@@ -265,6 +267,12 @@ public class TrainTests
         ProgramRun unwritable = await ProgramRun.Of("train", "--network", "digits", "--data", folder["data"], "--no-check", "--batch", "2", "--output", Path.Combine(broken, "run"));
         unwritable.ExitCode.ShouldBe(1);
         unwritable.ErrorLines.ShouldBe([$"efficientnet: {Path.Combine(broken, "run")}: {broken} is a file: expected a folder"]);
+        // Before the images, of which one is broken, are looked at.
+        string taken = folder["taken"];
+        folder.Write(Path.Combine("taken", "best.safetensors"), "another run's"u8.ToArray());
+        ProgramRun over = await ProgramRun.Of("train", "--network", "digits", "--data", folder["data"], "--output", taken);
+        over.ErrorLines.ShouldBe([$"efficientnet: {taken}: holds a run already: resume it, or name another folder"]);
+        Directory.EnumerateFiles(taken).ShouldHaveSingleItem();
         ProgramRun unknown = await ProgramRun.Of(
             new Dictionary<string, string> { ["EFFICIENTNET_ISA"] = "mmx" }, "train", "--network", "digits", "--data", folder["data"], "--output", folder["run"]);
         unknown.ShouldFail(1, "EFFICIENTNET_ISA is 'mmx'");

@@ -163,6 +163,9 @@ public class TrainingRunTests
         byte[] best = File.ReadAllBytes(Path.Combine(folder.Path, "best.safetensors"));
         Should.Throw<RunException>(() => new TrainingRun(Digits.CreateTraining(), Training, null, options)).Message.ShouldBe($"{folder.Path}: holds a run already: resume it, or name another folder");
         File.ReadAllBytes(Path.Combine(folder.Path, "best.safetensors")).ShouldBe(best);
+        Should.Throw<RunException>(() => TrainingRun.CheckOutput(folder.Path)).Message.ShouldBe($"{folder.Path}: holds a run already: resume it, or name another folder");
+        TrainingRun.CheckOutput(Path.Combine(folder.Path, "new"));
+        Directory.Exists(Path.Combine(folder.Path, "new")).ShouldBeFalse();
     }
 
     [Fact]
