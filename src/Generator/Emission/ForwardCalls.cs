@@ -17,11 +17,11 @@ internal sealed class ForwardCalls(ExecutionPlan plan, VectorIsa isa)
         {
             StemStep t => One(step, $"x, w + {t.WeightsAt}, {At(t.Output)}, s, {Shares.Of(t.Stem.Output.Height)}"),
             DepthwiseStep t => Depthwise(t, index),
-            GateStep t => One(step, Gate(t)),
+            GateStep t => One(step, Arguments(t)),
             ProjectionStep t => Projection(t),
             FusedMBConvStep t => One(step, $"{At(t.Input)}, w + {t.WeightsAt}, {At(t.Output)}, {If(t.Residual)}s, {Shares.Of(t.Fused.Bands)}"),
             AddHalvesStep t => One(step, $"{Both(t.Parts)}, {At(t.Output)}, {If(t.Residual)}{Shares.OfCopy(t.Pieces)}"),
-            HeadStep t => One(step, $"{At(t.Input)}, w + {t.WeightsAt}, {At(t.Output)}, frame.Features + n * {t.Head.Channels}, s, {Trace(index)}, {(Head.BringsClassifier(t.Head, isa) ? "n + 1 == frame.Images ? 1 : 0, " : "")}{Shares.Of(t.Head.Panels)}"),
+            HeadStep t => One(step, Arguments(t, index)),
             ClassifierStep t => One(step, $"frame.Features, frame.Images, w + {t.WeightsAt}, frame.Output, s, {Shares.Of(t.Classifier.FullyConnected.Panels)}"),
             _ => throw new InvalidOperationException($"no call for {step.GetType().Name}"),
         };
@@ -44,7 +44,7 @@ internal sealed class ForwardCalls(ExecutionPlan plan, VectorIsa isa)
         }
     }
 
-    private string Gate(GateStep step)
+    private string Arguments(GateStep step)
     {
         string squeezed = step.Gate.Reduce is null ? At(step.Partial) : $"{At(step.Pooled)}, w + {step.ReduceWeightsAt}";
         string gated = step.GatedWeights.First < 0 ? Both(step.Map) : $"w + {step.ProjectionWeightsAt}, {Both(step.GatedWeights)}";
@@ -63,6 +63,13 @@ internal sealed class ForwardCalls(ExecutionPlan plan, VectorIsa isa)
             string share = Shares.OfCall(half, step.Parts.Count, PointwiseMap.Tasks(part.Kernel, isa));
             yield return $"{part.Kernel.Name}({At(part.Input)}, {weights}, w + {step.BiasAt + part.WeightsFrom}, {At(part.Output, part.OutputAt)}, {If(step.Residual, part.OutputAt)}{channels}{share});";
         }
+    }
+
+    private string Arguments(HeadStep step, int index)
+    {
+        // The classifier takes all images at once, behind the loop over them.
+        string follows = Head.BringsClassifier(step.Head, isa) ? "n + 1 == frame.Images ? 1 : 0, " : "";
+        return $"{At(step.Input)}, w + {step.WeightsAt}, {At(step.Output)}, frame.Features + n * {step.Head.Channels}, s, {Trace(index)}, {follows}{Shares.Of(step.Head.Panels)}";
     }
 
     /// <summary>A place in a slot, or in this worker's copy of it; the image where there is no slot.</summary>

@@ -22,6 +22,9 @@ internal sealed record ActivatedDepthwiseRowKernel(DepthwiseRowKernel Row, RowPa
     /// <summary>Registers that a tile's activation takes beside those of its sums.</summary>
     public int ActivationRegisters => SiluConstants + (Pass.Sum ? 1 : 0);
 
+    /// <summary>All of them.</summary>
+    public int RegistersOf(Tile tile) => Row.RegistersOf(tile) + ActivationRegisters;
+
     /// <summary>
     /// The two as one, where that is faster: null for other activations, narrow rows, rows that go past the caches, rows whose tiles would count a column twice,
     /// and kernels whose taps leave no room for the activation.
@@ -31,6 +34,6 @@ internal sealed record ActivatedDepthwiseRowKernel(DepthwiseRowKernel Row, RowPa
         if (pass is not { Activation: ActivationKind.Silu, Streams: false } || row.Columns < FewestColumns) return null;
         var one = new ActivatedDepthwiseRowKernel(row, pass);
         Tile tile = TileSelector.ForDepthwise(VectorIsa.Avx512, row.Columns, row.KernelSize);
-        return tile.Covers == row.Columns && row.RegistersOf(tile) + one.ActivationRegisters <= VectorIsa.Avx512.Registers ? one : null;
+        return tile.Covers == row.Columns && one.RegistersOf(tile) <= VectorIsa.Avx512.Registers ? one : null;
     }
 }

@@ -100,7 +100,6 @@ public sealed unsafe partial class Trainer
     {
         NetworkDescription network = Description.Network;
         IReadOnlyList<string>? labels = export.Labels ?? (Classes == network.Classes ? network.Labels : Enumerable.Range(0, Classes).Select(number => number.ToString(CultureInfo.InvariantCulture)).ToArray());
-        WeightMetadata metadata = WeightMetadata.Of(network, labels, Classes) with { IsMultiLabel = export.IsMultiLabel };
-        return export.Preprocessing is { } preprocessing ? metadata with { Preprocessing = preprocessing } : metadata;
+        return WeightMetadata.Of(network, labels, Classes) with { IsMultiLabel = export.IsMultiLabel, Preprocessing = export.Preprocessing ?? network.Preprocessing };
     }
 }

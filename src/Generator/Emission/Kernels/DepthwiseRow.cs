@@ -25,7 +25,7 @@ internal static class DepthwiseRow
         int size = kernel.KernelSize;
         bool sums = pass is { Sum: true };
         string beside = activated is null ? "" : $" + {activated.ActivationRegisters} of the activation{(sums ? " and the sum" : "")}";
-        string registers = $"{tile.Rows} accumulators + {size} taps + 1 input{beside} = {kernel.RegistersOf(tile) + (activated?.ActivationRegisters ?? 0)}";
+        string registers = $"{tile.Rows} accumulators + {size} taps + 1 input{beside} = {activated?.RegistersOf(tile) ?? kernel.RegistersOf(tile)}";
         using (context.Method(activated?.Name ?? kernel.Name, Parameters(size, pass),
             $"Depthwise convolution {size}×{size}, stride {kernel.Stride}, blocks of 16 channels, one row of {kernel.Columns} outputs{After(pass)}.\n" +
             $"  x0 … x{size - 1}  the input rows under the kernel, zero borders included: [blocks], {kernel.InputBlockStride} floats apart, of [column][16]\n" +
