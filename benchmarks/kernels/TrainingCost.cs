@@ -28,7 +28,7 @@ internal sealed record TrainingCost(string Work, int Side, long MultiplyAdds)
             NormalisedWeightGradientKernel k => new(weights, SideOf(k.Positions), (long)k.Weights.Inputs * k.Weights.Outputs * k.Positions),
             FusedDepthwiseKernel k => new(Depthwise("", k.Depthwise), k.Output.Height, k.Output.Elements * (long)k.Depthwise.Kernel * k.Depthwise.Kernel),
             DepthwiseBackwardKernel k => new(Depthwise(", both gradients", k.Geometry), k.Output.Height, 2 * k.Output.Elements * (long)k.Taps),
-            FusedMBConvKernel k => Dense("", k.Inputs.Geometry, k.Inputs.Source, k.Output),
+            FusedMBConvKernel k => Dense(backward ? ", gradient of the input" : "", k.Inputs.Geometry, k.Inputs.Source, k.Output),
             ConvolutionWeightGradientKernel k => Dense(", gradient of the weights", k.Taps.Geometry, k.Taps.Source, k.Output),
             ConvolutionInputGradientKernel k => Dense(", gradient of the input", k.Geometry, k.Input, k.Output),
             StemGradientKernel k => new("stem, gradient of the weights", k.Output.Height, k.Output.Elements * (long)k.Image.Channels * k.Geometry.Kernel * k.Geometry.Kernel),

@@ -44,6 +44,7 @@ internal static class KernelSet
             case TapsKernel k: Taps.Write(context, k); break;
             case WinogradInputKernel k: WinogradTiles.WriteInput(context, k); break;
             case WinogradOutputKernel k: WinogradTiles.WriteOutput(context, k); break;
+            case WinogradWeightsKernel k: WinogradTiles.WriteWeights(context, k); break;
             case FusedMBConvKernel k: FusedMBConv.Write(context, k); break;
             case DepthwiseRowKernel k: DepthwiseRow.Write(context, k); break;
             case ActivatedDepthwiseRowKernel k: DepthwiseRow.Write(context, k); break;
@@ -83,7 +84,7 @@ internal static class KernelSet
         RowPassKernel or NormaliseRowsKernel => "Activation",
         SqueezeKernel or GateKernel => "SqueezeExcite",
         FusedDepthwiseKernel => "Fused",
-        DenseInputKernel or WinogradOutputKernel or FusedMBConvKernel => "FusedMBConv",
+        DenseInputKernel or WinogradOutputKernel or WinogradWeightsKernel or FusedMBConvKernel => "FusedMBConv",
         TransposeKernel or PointwiseGradientKernel or BiasGradientKernel or WeightGradientKernel
             or NormalisedWeightGradientKernel or ConvolutionWeightGradientKernel or ConvolutionInputGradientKernel or FullyConnectedGradientKernel => "Gradients",
         DepthwiseWeightGradientKernel or DepthwiseInputGradientKernel or DepthwiseBackwardKernel => "DepthwiseGradient",

@@ -72,24 +72,32 @@ internal sealed record FusedMBConvKernel : Kernel
         $"{(Projection is null ? "Convolution" : "FusedMBConv")}{Inputs.Geometry.Kernel}x{Inputs.Geometry.Kernel}s{Inputs.Geometry.Stride}_{Inputs.Source.Channels}to{Channels}{(Projection is { } channels ? $"to{channels}" : "")}_{Inputs.Source.Height}x{Inputs.Source.Width}_in{Bands}{(Residual ? "_Residual" : "")}{Inputs.Option}";
 
     /// <summary>A block of the forward pass.</summary>
-    public static FusedMBConvKernel For(FusedMBConvRegion region) =>
-        Of(region.Dense, InputsOf(region.Dense), region.Dense.Activation, region.Projection?.Output.Channels, region.Residual is not null);
+    public static FusedMBConvKernel For(FusedMBConvRegion region)
+    {
+        ConvolutionOp c = region.Dense;
+        return Of(c.Output.Channels, Winograd.Pays(c) ? Tiles(c.InputShape) : TapsKernel.Of(c).InBands(IsNear), c.Activation, region.Projection?.Output.Channels, region.Residual is not null);
+    }
 
-    /// <summary>A dense convolution that is trained: its raw map is stored.</summary>
-    public static FusedMBConvKernel Raw(ConvolutionOp dense) => Of(dense, TapsKernel.InBlocks(dense).InBands(IsNear), ActivationKind.None, projection: null, residual: false);
+    /// <summary>A dense convolution that is trained, by its taps, in whose order its parameters lie: its raw map is stored.</summary>
+    public static FusedMBConvKernel Raw(ConvolutionOp c) => Of(c.Output.Channels, TapsKernel.InBlocks(c).InBands(IsNear));
 
-    private static DenseInputKernel InputsOf(ConvolutionOp dense) =>
-        Winograd.Pays(dense) ? WinogradInputKernel.InBands(dense, IsNear) : TapsKernel.Of(dense).InBands(IsNear);
+    /// <summary>The same by tiles.</summary>
+    public static FusedMBConvKernel RawByTiles(ConvolutionOp c) => Of(c.Output.Channels, Tiles(c.InputShape));
 
-    private static FusedMBConvKernel Of(ConvolutionOp dense, DenseInputKernel inputs, ActivationKind activation, int? projection, bool residual) => new()
+    /// <summary>The gradient of its input by tiles: the convolution of the output's gradient with the kernels turned around, inputs and outputs exchanged.</summary>
+    public static FusedMBConvKernel InputGradientByTiles(ConvolutionOp c, bool residual) => Of(c.InputShape.Channels, Tiles(c.Output), residual: residual);
+
+    private static WinogradInputKernel Tiles(Shape source) => WinogradInputKernel.InBands(source, IsNear);
+
+    private static FusedMBConvKernel Of(int channels, DenseInputKernel inputs, ActivationKind activation = ActivationKind.None, int? projection = null, bool residual = false) => new()
     {
         Inputs = inputs,
-        Channels = dense.Output.Channels,
+        Channels = channels,
         Activation = activation,
-        PanelBlocks = TileSelector.GroupBlocks(MapLayout.Blocks(dense.Output.Channels), inputs.Columns, inputs.Reduction),
+        PanelBlocks = TileSelector.GroupBlocks(MapLayout.Blocks(channels), inputs.Columns, inputs.Reduction),
         Projection = projection,
-        ProjectionBlocks = projection is { } channels
-            ? TileSelector.GroupBlocks(MapLayout.Blocks(channels), inputs.Positions, MapLayout.PaddedReduction(dense.Output.Channels))
+        ProjectionBlocks = projection is { } projected
+            ? TileSelector.GroupBlocks(MapLayout.Blocks(projected), inputs.Positions, MapLayout.PaddedReduction(channels))
             : 0,
         Residual = residual,
     };

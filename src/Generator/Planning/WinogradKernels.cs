@@ -13,6 +13,9 @@ internal static class Winograd
     /// <summary>Side of the kernel.</summary>
     public const int Kernel = 3;
 
+    /// <summary>Taps of the kernel.</summary>
+    public const int Taps = Kernel * Kernel;
+
     /// <summary>The convolution: padding on all sides, so that the map of outputs is as large as that of inputs.</summary>
     public static readonly ConvolutionGeometry Geometry = new(Kernel, Stride: 1, PadTop: 1, PadLeft: 1);
 
@@ -35,12 +38,17 @@ internal static class Winograd
     private const int Copy = 2;
 
     /// <summary>Whether a convolution has tiles, and they cost less than its taps.</summary>
-    public static bool Pays(ConvolutionOp c)
+    public static bool Pays(ConvolutionOp c) => Pays(c.Geometry, c.InputShape.Channels, c.Output);
+
+    /// <summary>The same of the gradient of its input: the convolution of the output's gradient with the kernels turned around, inputs and outputs exchanged.</summary>
+    public static bool PaysForInputGradient(ConvolutionOp c) => Pays(c.Geometry, c.Output.Channels, c.InputShape);
+
+    private static bool Pays(ConvolutionGeometry geometry, int channels, Shape output)
     {
-        if (c.Geometry != Geometry) return false;
-        int inputs = MapLayout.Blocks(c.InputShape.Channels), outputs = MapLayout.Blocks(c.Output.Channels), reduction = MapLayout.PaddedReduction(c.InputShape.Channels);
-        long taps = c.Output.Positions * (long)(Kernel * Kernel) * ((long)reduction * outputs + inputs * Copy);
-        long tiles = (long)Across(c.Output.Height) * Across(c.Output.Width) * ((long)Points * reduction * outputs + (inputs + outputs) * Transform);
+        if (geometry != Geometry) return false;
+        int inputs = MapLayout.Blocks(channels), outputs = MapLayout.Blocks(output.Channels), reduction = MapLayout.PaddedReduction(channels);
+        long taps = output.Positions * (long)Taps * ((long)reduction * outputs + inputs * Copy);
+        long tiles = (long)Across(output.Height) * Across(output.Width) * ((long)Points * reduction * outputs + (inputs + outputs) * Transform);
         return tiles < taps;
     }
 
@@ -61,8 +69,8 @@ internal sealed record WinogradInputKernel(Shape Source, int Rows)
     : DenseInputKernel(Source, Source.Height, Source.Width, Winograd.Geometry, Rows)
 {
     /// <summary>For as many rows as a condition allows, of those whose tiles divide the map's.</summary>
-    public static WinogradInputKernel InBands(ConvolutionOp c, Func<WinogradInputKernel, bool> allowed) =>
-        InBands(Winograd.Across(c.Output.Height), rows => new WinogradInputKernel(c.InputShape, rows * Winograd.Outputs), allowed);
+    public static WinogradInputKernel InBands(Shape source, Func<WinogradInputKernel, bool> allowed) =>
+        InBands(Winograd.Across(source.Height), rows => new WinogradInputKernel(source, rows * Winograd.Outputs), allowed);
 
     /// <summary>Rows of tiles of a call.</summary>
     public int TileRows => Rows / Winograd.Outputs;
@@ -108,4 +116,30 @@ internal sealed record WinogradOutputKernel(int Blocks, int Rows, int Width, int
     public long PointFloats => Winograd.PointFloats(Blocks, TileRows * TileColumns);
 
     public override string Name => $"WinogradOutput{Winograd.Kernel}x{Winograd.Kernel}s1_{Blocks * MapLayout.Lanes}_{Rows}x{Width}_by{OutputPlane / MapLayout.Lanes}{Suffix(Clamp)}";
+}
+
+/// <summary>Where panels of a dense convolution's weights have their matrices: one for each tap, or for each point of a tile.</summary>
+/// <param name="Blocks">Blocks of outputs of a panel.</param>
+/// <param name="Panel">Floats from one panel to the next.</param>
+/// <param name="Matrix">Floats from one matrix of a panel to the next.</param>
+internal readonly record struct MatrixPanels(int Blocks, int Panel, int Matrix);
+
+/// <summary>
+/// Weights of the tiles, made of those of the taps in every training step, because they change. One kernel serves every convolution of a network: it moves memory.
+/// </summary>
+internal sealed record WinogradWeightsKernel : Kernel
+{
+    public override string Name => "WinogradWeights";
+
+    /// <summary>Pieces of a call: rows of a matrix, block by block of outputs.</summary>
+    public static int Pieces(FusedMBConvKernel to) => MapLayout.Blocks(to.Channels) * to.Inputs.Reduction;
+
+    /// <summary>The numbers of a call.</summary>
+    /// <param name="rows">Rows of a matrix.</param>
+    /// <param name="taps">The taps; of a kernel that is turned around they lie backwards, from the last on.</param>
+    /// <param name="tiles">The points.</param>
+    public static (string Name, int Value)[] Geometry(int rows, MatrixPanels taps, MatrixPanels tiles) =>
+    [
+        ("rows", rows), ("blocks", taps.Blocks), ("panel", taps.Panel), ("tap", taps.Matrix), ("blocksOfT", tiles.Blocks), ("panelOfT", tiles.Panel), ("point", tiles.Matrix),
+    ];
 }

@@ -1,5 +1,6 @@
 using EfficientNet.Compiler.Graph;
 using EfficientNet.Compiler.Planning;
+using EfficientNet.Compiler.Planning.Training;
 using EfficientNet.Compiler.Tests.Graph;
 using EfficientNet.Compiler.Tests.Support;
 
@@ -24,6 +25,29 @@ public class WinogradTests
     }
 
     [Theory]
+    [InlineData("V2B0")]
+    [InlineData("V2S")]
+    public void A_training_step_makes_the_same_ones_by_tiles_and_the_gradients_of_their_inputs(string name)
+    {
+        TrainingPlan step = NetworkCompiler.Plan(PublishedNetwork.Of(name).Spec() with { Training = true }, CancellationToken.None).Step!;
+        foreach (bool backward in new[] { false, true })
+        {
+            KernelCall[] calls = [.. step.Sections.Where(section => section.Backward == backward).SelectMany(section => section.Calls)];
+            FusedMBConvKernel[] tiled = [.. calls.Select(call => call.Kernel).OfType<FusedMBConvKernel>().Where(kernel => kernel.Inputs is WinogradInputKernel)];
+            Kernel[] others = [.. calls.Select(call => call.Kernel).Where(kernel => kernel is ConvolutionInputGradientKernel or FusedMBConvKernel { Inputs: TapsKernel })];
+            tiled.ShouldNotBeEmpty();
+            others.ShouldNotBeEmpty();
+            foreach (Kernel other in others) other.Name.ShouldContain("3x3s2");
+            // Each multiplies weights of its own, made just before.
+            calls.Count(call => call.Kernel is WinogradWeightsKernel).ShouldBe(tiled.Length);
+            foreach (KernelCall made in calls.Where(call => call.Kernel is WinogradWeightsKernel))
+            {
+                calls.Single(call => call.Kernel is FusedMBConvKernel && call.Operands[1] == made.Operands[1]).Name.ShouldNotBeEmpty();
+            }
+        }
+    }
+
+    [Theory]
     [InlineData(3, 1, 16, 16, 15, true)]
     [InlineData(3, 1, 4, 4, 8, true)]
     [InlineData(3, 1, 4, 4, 3, false)]
@@ -40,7 +64,7 @@ public class WinogradTests
         {
             foreach (int most in new[] { 1, 3, 1000 })
             {
-                WinogradInputKernel kernel = WinogradInputKernel.InBands(Convolution(3, 1, 24, 96, side), tiles => tiles.TileRows <= most);
+                WinogradInputKernel kernel = WinogradInputKernel.InBands(new Shape(24, side, side + 1), tiles => tiles.TileRows <= most);
                 (kernel.Rows % 2).ShouldBe(0);
                 kernel.TileRows.ShouldBeLessThanOrEqualTo(Math.Max(1, most));
                 ((kernel.Bands - 1) * kernel.Rows + kernel.LastRows).ShouldBe(side);

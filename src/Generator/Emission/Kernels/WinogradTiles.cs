@@ -93,6 +93,67 @@ internal static class WinogradTiles
         }
     }
 
+    /// <summary>Transforms kernels: G g Gᵀ, in floats, where the forward pass has them transformed when they are loaded.</summary>
+    public static void WriteWeights(KernelContext context, WinogradWeightsKernel kernel)
+    {
+        SourceWriter writer = context.Writer;
+        int lanes = context.Lanes;
+        string numbers = string.Concat(WinogradWeightsKernel.Geometry(0, default, default).Select(number => $"nint {number.Name}, "));
+        using (context.Method(kernel.Name, $"float* w, float* t, {numbers}nint first, nint last",
+            "Weights of the tiles of F(2×2, 3×3): G g Gᵀ of every 3×3 kernel g.\n" +
+            "  w     panels of so many blocks, panel floats apart: [outputs] biases, then 9 taps, tap floats apart, of [rows][outputs]\n" +
+            $"  t     panels of blocksOfT blocks, panelOfT floats apart: 16 points, point floats apart, of [outputs] biases, zero but for point {Winograd.BiasPoint}, then [rows][outputs]\n" +
+            "  work  rows, block by block of outputs; rows first … last − 1 are made here, the biases of a block with its first"))
+        {
+            writer.Line("var half = V.Create(0.5f);");
+            using (writer.Block("for (nint at = first; at < last; at++)"))
+            {
+                writer.Line("nint block = at / rows;");
+                writer.Line("nint row = at - block * rows;");
+                writer.Line($"float* from = w + block / blocks * panel + block % blocks * {lanes};");
+                writer.Line($"float* to = t + block / blocksOfT * panelOfT + block % blocksOfT * {lanes};");
+                using (writer.Block("if (row == 0)"))
+                using (writer.Block($"for (nint i = 0; i < {Winograd.Points}; i++)"))
+                using (Loops.BlockVectors(context))
+                {
+                    string lane = Loops.Lane(context);
+                    writer.Line($"V.Store(i == {Winograd.BiasPoint} ? V.Load(from{lane}) : {context.VectorOfFloat}.Zero, to + i * point{lane});");
+                }
+
+                writer.Line($"from += (row + 1) * blocks * {lanes};");
+                writer.Line($"to += (row + 1) * blocksOfT * {lanes};");
+                using (Loops.BlockVectors(context)) WriteKernel(context);
+            }
+        }
+    }
+
+    private static void WriteKernel(KernelContext context)
+    {
+        SourceWriter writer = context.Writer;
+        string lane = Loops.Lane(context);
+        writer.Line("// G g, column by column");
+        for (int x = 0; x < Winograd.Kernel; x++)
+        {
+            writer.Line(string.Join(" ", Enumerable.Range(0, Winograd.Kernel).Select(y => $"var g{y}{x} = V.Load({Place("from", "tap", y * Winograd.Kernel + x)}{lane});")));
+            Transform(y => $"g{y}{x}", i => $"u{i}{x}", $"{x}");
+        }
+
+        writer.Line("// (G g) Gᵀ, row by row");
+        for (int i = 0; i < Winograd.Inputs; i++)
+        {
+            Transform(x => $"u{i}{x}", j => $"v{i}{j}", $"Of{i}");
+            writer.Line(Each(j => $"V.Store(v{i}{j}, {Place("to", "point", i * Winograd.Inputs + j)}{lane});"));
+        }
+
+        void Transform(Func<int, string> three, Func<int, string> four, string name)
+        {
+            writer.Line($"var outer{name} = ({three(0)} + {three(2)}) * half; var inner{name} = {three(1)} * half;");
+            writer.Line($"var {four(0)} = {three(0)}; var {four(1)} = outer{name} + inner{name}; var {four(2)} = outer{name} - inner{name}; var {four(3)} = {three(2)};");
+        }
+
+        static string Place(string pointer, string step, int count) => pointer + (count == 0 ? "" : $" + {step}{Loops.Times(count)}");
+    }
+
     /// <summary>Makes outputs of products: Aᵀ m A of every tile's four by four sums m.</summary>
     public static void WriteOutput(KernelContext context, WinogradOutputKernel kernel)
     {

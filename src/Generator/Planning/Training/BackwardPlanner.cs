@@ -118,14 +118,12 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
     private Operand Dense(string name, PlannedUnit unit, Operand? shares, Operand dy, Operand? residual)
     {
         ConvolutionOp c = unit.Unit.Convolution;
+        (Kernel kernel, int pieces, long scratch, Operand turned) = new DenseConvolution(plan, name, unit).InputGradient(residual is not null);
         ConvolutionWeightGradientKernel weights = ConvolutionWeightGradientKernel.Of(c, unit.Place.PanelBlocks);
-        ConvolutionInputGradientKernel input = ConvolutionInputGradientKernel.Of(c, residual is not null);
-        var panels = new PanelLayout(weights.Taps.Reduction, c.Output.Channels, unit.Place.PanelBlocks);
-        Operand transposed = plan.Transposed(name, panels, input.PanelBlocks, unit.Weights);
         WeightGradient(name + ": gradient of the weights", unit, shares, weights, weights.Panels, last: false, dw => [unit.Input, dy, dw, plan.Scratch(weights.ScratchFloats)]);
         Operand dx = plan.Map(name + ": gradient of its input", MapLayout.Floats(c.InputShape));
-        Operand[] operands = new[] { dy, transposed, residual, dx, plan.Scratch(input.ScratchFloats) }.OfType<Operand>().ToArray();
-        plan.Call(name + ": gradient of its input", input, Sharing.ImagesAndPieces, c.InputShape.Height, operands);
+        Operand[] operands = new[] { dy, turned, dx, residual, plan.Scratch(scratch) }.OfType<Operand>().ToArray();
+        plan.Call(name + ": gradient of its input", kernel, Sharing.ImagesAndPieces, pieces, operands);
         return dx;
     }
 

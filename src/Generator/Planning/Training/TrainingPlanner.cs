@@ -117,9 +117,9 @@ internal sealed class TrainingPlanner(bool guarded)
 
     private PlannedUnit Dense(string name, ConvolutionUnit unit, Operand input)
     {
-        FusedMBConvKernel kernel = FusedMBConvKernel.Raw(unit.Convolution);
-        PlannedUnit planned = Unit(name, unit, _parameters.AddDense(unit.Convolution, kernel), input);
-        _plan.Call(name, kernel, Sharing.ImagesAndPieces, kernel.Bands, input, planned.Weights, planned.Raw, _plan.Scratch(kernel.ScratchFloats));
+        PlannedUnit planned = Unit(name, unit, _parameters.AddDense(unit.Convolution, FusedMBConvKernel.Raw(unit.Convolution)), input);
+        (FusedMBConvKernel kernel, Operand weights) = new DenseConvolution(_plan, name, planned).Forward();
+        _plan.Call(name, kernel, Sharing.ImagesAndPieces, kernel.Bands, input, weights, planned.Raw, _plan.Scratch(kernel.ScratchFloats));
         Normalise(name, planned);
         return planned;
     }

@@ -6,7 +6,7 @@
 //   sum      kernel rows in order, in each the kernel columns
 //   work     8 rows of dx; rows first … last − 1 are made here
 [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-private static void ConvolutionInputGradient3x3s2_24to96_8x6_Residual(float* dy, float* t, float* residual, float* dx, float* scratch, nint first, nint last)
+private static void ConvolutionInputGradient3x3s2_24to96_8x6_Residual(float* dy, float* t, float* dx, float* residual, float* scratch, nint first, nint last)
 {
     for (nint row = first; row < last; row++)
     {

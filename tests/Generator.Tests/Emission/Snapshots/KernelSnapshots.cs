@@ -96,6 +96,9 @@ public class KernelSnapshots
     public void Winograd_outputs() => Match(VectorIsa.Avx2, new WinogradOutputKernel(Blocks: 2, Rows: 4, Width: 5, OutputPlane: 560, ActivationKind.Relu6));
 
     [Fact]
+    public void Winograd_weights() => Match(VectorIsa.Avx512, new WinogradWeightsKernel());
+
+    [Fact]
     public void Fused_block_by_tiles() => Match(VectorIsa.Avx512, SmallBlock with { Inputs = SmallTiles });
 
     [Fact]

@@ -15,7 +15,7 @@ internal static class ConvolutionInputGradient
         SourceWriter writer = context.Writer;
         (int size, int stride, int top, _) = k.Geometry;
         int blocks = MapLayout.Blocks(k.Input.Channels), row = k.Input.Width * context.Lanes;
-        using (context.Method(k.Name, $"float* dy, float* t, {(k.Residual ? "float* residual, " : "")}float* dx, float* scratch, nint first, nint last",
+        using (context.Method(k.Name, $"float* dy, float* t, float* dx, {(k.Residual ? "float* residual, " : "")}float* scratch, nint first, nint last",
             $"Gradient of the input of a {size}×{size} convolution, stride {stride}, {k.Input} → {k.Output}, one image{(k.Residual ? ", plus residual" : "")}.\n" +
             $"  dy       [{MapLayout.Blocks(k.Output.Channels)}][{k.Output.Height}][{k.Output.Width}][16]     dx{(k.Residual ? ", residual" : "")}  [{blocks}][{k.Input.Height}][{k.Input.Width}][16]\n" +
             $"  t        transposed weights: for each kernel row {SourceWriter.Count(k.Panels, "panel")} of {SourceWriter.Count(k.PanelBlocks, "block")}: zeros, [{k.Reduction}][kx][channels]\n" +
