@@ -29,6 +29,7 @@ internal sealed record TrainingCost(string Work, int Side, long MultiplyAdds)
             FusedDepthwiseKernel k => new(Depthwise("", k.Depthwise), k.Output.Height, k.Output.Elements * (long)k.Depthwise.Kernel * k.Depthwise.Kernel),
             DepthwiseBackwardKernel k => new(Depthwise(", both gradients", k.Geometry), k.Output.Height, 2 * k.Output.Elements * (long)k.Taps),
             FusedMBConvKernel k => Dense(backward ? ", gradient of the input" : "", k.Inputs.Geometry, k.Inputs.Source, k.Output),
+            WinogradWeightGradientKernel k => Dense(", gradient of the weights", k.Tiles.Geometry, k.Tiles.Source, k.Output),
             ConvolutionWeightGradientKernel k => Dense(", gradient of the weights", k.Taps.Geometry, k.Taps.Source, k.Output),
             ConvolutionInputGradientKernel k => Dense(", gradient of the input", k.Geometry, k.Input, k.Output),
             StemGradientKernel k => new("stem, gradient of the weights", k.Output.Height, k.Output.Elements * (long)k.Image.Channels * k.Geometry.Kernel * k.Geometry.Kernel),

@@ -63,6 +63,9 @@ internal static class KernelSet
             case WeightGradientKernel k: WeightGradient.Write(context, k); break;
             case NormalisedWeightGradientKernel k: WeightGradient.Write(context, k); break;
             case ConvolutionWeightGradientKernel k: ConvolutionWeightGradient.Write(context, k); break;
+            case WinogradOutputGradientKernel k: WinogradGradient.Write(context, k); break;
+            case WinogradWeightGradientKernel k: WinogradGradient.Write(context, k); break;
+            case WinogradTapsGradientKernel k: WinogradGradient.Write(context, k); break;
             case ConvolutionInputGradientKernel k: ConvolutionInputGradient.Write(context, k); break;
             case FullyConnectedGradientKernel k: FullyConnectedGradient.Write(context, k); break;
             case TransposeKernel k: Transpose.Write(context, k); break;
@@ -86,7 +89,8 @@ internal static class KernelSet
         FusedDepthwiseKernel => "Fused",
         DenseInputKernel or WinogradOutputKernel or WinogradWeightsKernel or FusedMBConvKernel => "FusedMBConv",
         TransposeKernel or PointwiseGradientKernel or BiasGradientKernel or WeightGradientKernel
-            or NormalisedWeightGradientKernel or ConvolutionWeightGradientKernel or ConvolutionInputGradientKernel or FullyConnectedGradientKernel => "Gradients",
+            or NormalisedWeightGradientKernel or ConvolutionWeightGradientKernel or ConvolutionInputGradientKernel or FullyConnectedGradientKernel
+            or WinogradOutputGradientKernel or WinogradWeightGradientKernel or WinogradTapsGradientKernel => "Gradients",
         DepthwiseWeightGradientKernel or DepthwiseInputGradientKernel or DepthwiseBackwardKernel => "DepthwiseGradient",
         HeadKernel or FullyConnectedKernel or ClassifierKernel => "Head",
         _ => TrainingKernelSet.FamilyOf(kernel),
@@ -102,6 +106,7 @@ internal static class KernelSet
         DepthwiseBackwardKernel k => DepthwiseBackward.Calls(k),
         GateKernel { Reduce: { } reduce } => [reduce],
         ConvolutionWeightGradientKernel k => ConvolutionWeightGradient.Calls(k),
+        WinogradWeightGradientKernel k => WinogradGradient.Calls(k),
         ConvolutionInputGradientKernel k => [ConvolutionInputGradient.Taps(k)],
         WeightGradientKernel k => WeightGradient.Calls(k),
         NormalisedWeightGradientKernel k => WeightGradient.Calls(k),

@@ -150,9 +150,10 @@ internal static class WinogradTiles
             writer.Line($"var outer{name} = ({three(0)} + {three(2)}) * half; var inner{name} = {three(1)} * half;");
             writer.Line($"var {four(0)} = {three(0)}; var {four(1)} = outer{name} + inner{name}; var {four(2)} = outer{name} - inner{name}; var {four(3)} = {three(2)};");
         }
-
-        static string Place(string pointer, string step, int count) => pointer + (count == 0 ? "" : $" + {step}{Loops.Times(count)}");
     }
+
+    /// <summary>A place some steps, whose length is a parameter, behind a pointer.</summary>
+    public static string Place(string pointer, string step, int count) => pointer + (count == 0 ? "" : $" + {step}{Loops.Times(count)}");
 
     /// <summary>Makes outputs of products: Aᵀ m A of every tile's four by four sums m.</summary>
     public static void WriteOutput(KernelContext context, WinogradOutputKernel kernel)

@@ -98,9 +98,10 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
             (source, inPlace) = (new GradientSource(Projection(name, projection, dense, gate: null, dy), null, null, null), true);
         }
 
-        Operand? shares = Shares(block.DenseName, dense);
+        var convolution = new DenseConvolution(plan, block.DenseName, dense);
+        Operand? shares = Shares(block.DenseName, dense, convolution.GradientFloats);
         Operand dd = Map(block.DenseName, dense, BackwardForm.Map, source, inPlace);
-        return Dense(block.DenseName, dense, shares, dd, block.Part.Residual ? gradient : null);
+        return Dense(block.DenseName, dense, convolution, shares, dd, block.Part.Residual ? gradient : null);
     }
 
     /// <summary>Weight and input gradient of a projection: dW = z ⊗ dy and dz = Wᵀ · dy, where z is what it reads, activated and gated.</summary>
@@ -115,13 +116,20 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
     }
 
     /// <summary>Weight and input gradient of a dense convolution of a stored map.</summary>
-    private Operand Dense(string name, PlannedUnit unit, Operand? shares, Operand dy, Operand? residual)
+    private Operand Dense(string name, PlannedUnit unit, DenseConvolution convolution, Operand? shares, Operand dy, Operand? residual)
     {
-        ConvolutionOp c = unit.Unit.Convolution;
-        (Kernel kernel, int pieces, long scratch, Operand turned) = new DenseConvolution(plan, name, unit).InputGradient(residual is not null);
-        ConvolutionWeightGradientKernel weights = ConvolutionWeightGradientKernel.Of(c, unit.Place.PanelBlocks);
-        WeightGradient(name + ": gradient of the weights", unit, shares, weights, weights.Panels, last: false, dw => [unit.Input, dy, dw, plan.Scratch(weights.ScratchFloats)]);
-        Operand dx = plan.Map(name + ": gradient of its input", MapLayout.Floats(c.InputShape));
+        (Kernel kernel, int pieces, long scratch, Operand turned) = convolution.InputGradient(residual is not null);
+        if (convolution.WeightGradientByTiles is { } tiles)
+        {
+            convolution.AddWeightGradient(tiles, shares, dy);
+        }
+        else
+        {
+            ConvolutionWeightGradientKernel weights = convolution.WeightGradient;
+            WeightGradient(name + ": gradient of the weights", unit, shares, weights, weights.Panels, last: false, dw => [unit.Input, dy, dw, plan.Scratch(weights.ScratchFloats)]);
+        }
+
+        Operand dx = plan.Map(name + ": gradient of its input", MapLayout.Floats(unit.Unit.Convolution.InputShape));
         Operand[] operands = new[] { dy, turned, dx, residual, plan.Scratch(scratch) }.OfType<Operand>().ToArray();
         plan.Call(name + ": gradient of its input", kernel, Sharing.ImagesAndPieces, pieces, operands);
         return dx;
@@ -199,12 +207,13 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
     }
 
     /// <summary>Shares of the images in the gradient of a convolution's weights, cleared beside the next call; null where there are none.</summary>
-    private Operand? Shares(string name, PlannedUnit unit)
+    private Operand? Shares(string name, PlannedUnit unit, long? gradientFloats = null)
     {
         ConvolutionOp c = unit.Unit.Convolution;
-        if (unit.Place.Floats > LargestShare * (MapLayout.Floats(c.InputShape) + MapLayout.Floats(c.Output))) return null;
-        Operand shares = plan.Map(name + ": shares in the gradient of the weights", unit.Place.Floats);
-        plan.Call(name + ": shares cleared", new VectorClearKernel(), Sharing.ImagesAndPieces, (int)(unit.Place.Floats / MapLayout.Lanes), shares);
+        long floats = gradientFloats ?? unit.Place.Floats;
+        if (floats > LargestShare * (MapLayout.Floats(c.InputShape) + MapLayout.Floats(c.Output))) return null;
+        Operand shares = plan.Map(name + ": shares in the gradient of the weights", floats);
+        plan.Call(name + ": shares cleared", new VectorClearKernel(), Sharing.ImagesAndPieces, (int)(floats / MapLayout.Lanes), shares);
         plan.Join();
         return shares;
     }

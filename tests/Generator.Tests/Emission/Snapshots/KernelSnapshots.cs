@@ -105,6 +105,15 @@ public class KernelSnapshots
     public void Convolution_gradient() => Match(VectorIsa.Avx2, new ConvolutionWeightGradientKernel(SmallTaps with { Channels = 32 }, Outputs: 96, PanelBlocks: 3, HasBias: false));
 
     [Fact]
+    public void Winograd_gradient() => Match(VectorIsa.Avx512, new WinogradWeightGradientKernel(SmallTiles, Outputs: 96, PanelBlocks: 3, HasBias: true));
+
+    [Fact]
+    public void Winograd_gradient_of_the_outputs() => Match(VectorIsa.Avx2, new WinogradOutputGradientKernel(Blocks: 2, Rows: 4, Width: 5, OutputPlane: 560));
+
+    [Fact]
+    public void Winograd_gradient_of_the_taps() => Match(VectorIsa.Avx512, new WinogradTapsGradientKernel());
+
+    [Fact]
     public void Convolution_gradient_of_its_input() => Match(VectorIsa.Avx2, new ConvolutionInputGradientKernel(
         new Shape(24, 8, 6), new Shape(96, 4, 3), new ConvolutionGeometry(3, 2, 1, 1), PanelBlocks: 3, Residual: true));
 

@@ -1,0 +1,63 @@
+using EfficientNet.Compiler.Graph;
+
+namespace EfficientNet.Compiler.Planning;
+
+/// <summary>The outputs' gradients of the tiles of some rows, transformed: for each of 16 points a matrix of channels and tiles, as the inputs have them.</summary>
+/// <param name="Blocks">Blocks of channels.</param>
+/// <param name="Rows">Rows of outputs.</param>
+/// <param name="Width">Columns of outputs.</param>
+/// <param name="OutputPlane">Floats between blocks of the outputs.</param>
+internal sealed record WinogradOutputGradientKernel(int Blocks, int Rows, int Width, int OutputPlane) : Kernel
+{
+    /// <summary>Tiles of a row.</summary>
+    public int TileColumns => Winograd.Across(Width);
+
+    /// <summary>Tiles.</summary>
+    public int Columns => Winograd.Across(Rows) * TileColumns;
+
+    /// <summary>Floats between points.</summary>
+    public long PointFloats => Winograd.PointFloats(Blocks, Columns);
+
+    public override string Name => $"WinogradOutputGradient{Winograd.Kernel}x{Winograd.Kernel}s1_{Blocks * MapLayout.Lanes}_{Rows}x{Width}_by{OutputPlane / MapLayout.Lanes}";
+}
+
+/// <summary>
+/// Gradient of what tiles multiply in place of a dense 3×3 convolution's weights, and of its biases, one image: of each point the products of the inputs and the outputs' gradients, both
+/// transformed, summed over the tiles. Pieces are the panels.
+/// </summary>
+/// <param name="Tiles">The inputs of the tiles of some rows.</param>
+/// <param name="Outputs">Output channels.</param>
+/// <param name="PanelBlocks">Blocks of a panel, which divide the output's.</param>
+/// <param name="HasBias">Whether the convolution has biases.</param>
+internal sealed record WinogradWeightGradientKernel(WinogradInputKernel Tiles, int Outputs, int PanelBlocks, bool HasBias) : Kernel
+{
+    /// <summary>The longest run of tiles whose inputs and gradients stay near while they are multiplied with each other.</summary>
+    private const int MostTiles = 112;
+
+    public int Panels => MapLayout.Blocks(Outputs) / PanelBlocks;
+
+    public MatrixPanels Gradient => new(PanelBlocks, Tiles.Matrices * MatrixFloats, MatrixFloats);
+
+    /// <summary>Floats of the gradient: panels of a bias and a matrix for each point.</summary>
+    public long GradientFloats => (long)Panels * Gradient.Panel;
+
+    public Shape Output => Tiles.Source with { Channels = Outputs };
+
+    /// <summary>The gradients of a panel's outputs.</summary>
+    public WinogradOutputGradientKernel OutputGradient => new(PanelBlocks, Tiles.Rows, Tiles.Width, MapLayout.Plane(Output));
+
+    public long ScratchFloats => Tiles.Floats + Tiles.Matrices * OutputGradient.PointFloats;
+
+    private int MatrixFloats => (Tiles.Reduction + 1) * PanelBlocks * MapLayout.Lanes;
+
+    public static WinogradWeightGradientKernel Of(ConvolutionOp c, int panelBlocks) =>
+        new(WinogradInputKernel.InBands(c.InputShape, tiles => tiles.Columns <= MostTiles), c.Output.Channels, panelBlocks, c.HasBias);
+
+    public override string Name => $"WinogradWeightGradient3x3s1_{Tiles.Source.Channels}to{Outputs}_{Tiles.Source.Height}x{Tiles.Source.Width}{(HasBias ? "_Bias" : "")}";
+}
+
+/// <summary>The gradient of a kernel's taps from that of what tiles multiply in their place, summed over images. One kernel serves every convolution of a network: it moves memory.</summary>
+internal sealed record WinogradTapsGradientKernel : Kernel
+{
+    public override string Name => "WinogradTapsGradient";
+}
