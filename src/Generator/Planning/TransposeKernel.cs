@@ -2,7 +2,7 @@ namespace EfficientNet.Compiler.Planning;
 
 /// <summary>
 /// Panels of a pointwise or dense convolution made into those of the transposed matrix, without bias: what the forward kernels read
-/// to take a gradient from the output to the input. One kernel serves every matrix of a network: it moves memory.
+/// to take a gradient from the output to the input, or what their tiles' weights are made of. One kernel serves every matrix of a network: it moves memory.
 /// </summary>
 internal sealed record TransposeKernel : Kernel
 {

@@ -7,18 +7,9 @@ namespace EfficientNet.Compiler.Planning;
 /// <param name="Rows">Rows of outputs.</param>
 /// <param name="Width">Columns of outputs.</param>
 /// <param name="OutputPlane">Floats between blocks of the outputs.</param>
-internal sealed record WinogradOutputGradientKernel(int Blocks, int Rows, int Width, int OutputPlane) : Kernel
+internal sealed record WinogradOutputGradientKernel(int Blocks, int Rows, int Width, int OutputPlane) : WinogradOutputsKernel(Blocks, Rows, Width, OutputPlane)
 {
-    /// <summary>Tiles of a row.</summary>
-    public int TileColumns => Winograd.Across(Width);
-
-    /// <summary>Tiles.</summary>
-    public int Columns => Winograd.Across(Rows) * TileColumns;
-
-    /// <summary>Floats between points.</summary>
-    public long PointFloats => Winograd.PointFloats(Blocks, Columns);
-
-    public override string Name => $"WinogradOutputGradient{Winograd.Kernel}x{Winograd.Kernel}s1_{Blocks * MapLayout.Lanes}_{Rows}x{Width}_by{OutputPlane / MapLayout.Lanes}";
+    public override string Name => $"WinogradOutputGradient{Geometry}";
 }
 
 /// <summary>
@@ -53,7 +44,7 @@ internal sealed record WinogradWeightGradientKernel(WinogradInputKernel Tiles, i
     public static WinogradWeightGradientKernel Of(ConvolutionOp c, int panelBlocks) =>
         new(WinogradInputKernel.InBands(c.InputShape, tiles => tiles.Columns <= MostTiles), c.Output.Channels, panelBlocks, c.HasBias);
 
-    public override string Name => $"WinogradWeightGradient3x3s1_{Tiles.Source.Channels}to{Outputs}_{Tiles.Source.Height}x{Tiles.Source.Width}{(HasBias ? "_Bias" : "")}";
+    public override string Name => $"WinogradWeightGradient{Winograd.Kernel}x{Winograd.Kernel}s1_{Tiles.Source.Channels}to{Outputs}_{Tiles.Source.Height}x{Tiles.Source.Width}{(HasBias ? "_Bias" : "")}";
 }
 
 /// <summary>The gradient of a kernel's taps from that of what tiles multiply in their place, summed over images. One kernel serves every convolution of a network: it moves memory.</summary>

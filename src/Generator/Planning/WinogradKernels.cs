@@ -37,18 +37,25 @@ internal static class Winograd
     /// <summary>The same for the copy of a tap of a block of channels.</summary>
     private const int Copy = 2;
 
+    /// <summary>The same for the sums of an input channel with a block of outputs: cleared, added to, and read.</summary>
+    private const int Added = 4;
+
     /// <summary>Whether a convolution has tiles, and they cost less than its taps.</summary>
     public static bool Pays(ConvolutionOp c) => Pays(c.Geometry, c.InputShape.Channels, c.Output);
 
     /// <summary>The same of the gradient of its input: the convolution of the output's gradient with the kernels turned around, inputs and outputs exchanged.</summary>
     public static bool PaysForInputGradient(ConvolutionOp c) => Pays(c.Geometry, c.Output.Channels, c.InputShape);
 
-    private static bool Pays(ConvolutionGeometry geometry, int channels, Shape output)
+    /// <summary>The same of the gradient of its weights, which for every image is added to as many matrices as there are taps, or points.</summary>
+    public static bool PaysForWeightGradient(ConvolutionOp c) => Pays(c.Geometry, c.InputShape.Channels, c.Output, Added);
+
+    private static bool Pays(ConvolutionGeometry geometry, int channels, Shape output, int added = 0)
     {
         if (geometry != Geometry) return false;
-        int inputs = MapLayout.Blocks(channels), outputs = MapLayout.Blocks(output.Channels), reduction = MapLayout.PaddedReduction(channels);
-        long taps = output.Positions * (long)Taps * ((long)reduction * outputs + inputs * Copy);
-        long tiles = (long)Across(output.Height) * Across(output.Width) * ((long)Points * reduction * outputs + (inputs + outputs) * Transform);
+        int inputs = MapLayout.Blocks(channels), outputs = MapLayout.Blocks(output.Channels);
+        long matrix = (long)MapLayout.PaddedReduction(channels) * outputs;
+        long taps = Taps * (output.Positions * (matrix + inputs * Copy) + added * matrix);
+        long tiles = (long)Across(output.Height) * Across(output.Width) * (Points * matrix + (inputs + outputs) * Transform) + added * Points * matrix;
         return tiles < taps;
     }
 
@@ -98,13 +105,12 @@ internal sealed record WinogradInputKernel(Shape Source, int Rows)
     public override string Name => $"WinogradInput{Window}_{Source.Channels}_{Band}";
 }
 
-/// <summary>The outputs of the tiles of some rows, from their products summed over channels.</summary>
+/// <summary>A transform on the outputs' side of the tiles of some rows: the 16 points of a tile, and its two by two outputs.</summary>
 /// <param name="Blocks">Blocks of channels.</param>
 /// <param name="Rows">Rows of outputs.</param>
 /// <param name="Width">Columns of outputs.</param>
 /// <param name="OutputPlane">Floats between blocks of the outputs.</param>
-/// <param name="Clamp">The activation, where it is a clamp.</param>
-internal sealed record WinogradOutputKernel(int Blocks, int Rows, int Width, int OutputPlane, ActivationKind Clamp) : Kernel
+internal abstract record WinogradOutputsKernel(int Blocks, int Rows, int Width, int OutputPlane) : Kernel
 {
     /// <summary>Tiles of a row.</summary>
     public int TileColumns => Winograd.Across(Width);
@@ -112,10 +118,25 @@ internal sealed record WinogradOutputKernel(int Blocks, int Rows, int Width, int
     /// <summary>Rows of tiles.</summary>
     public int TileRows => Winograd.Across(Rows);
 
-    /// <summary>Floats between points of the products.</summary>
-    public long PointFloats => Winograd.PointFloats(Blocks, TileRows * TileColumns);
+    /// <summary>Tiles.</summary>
+    public int Columns => TileRows * TileColumns;
 
-    public override string Name => $"WinogradOutput{Winograd.Kernel}x{Winograd.Kernel}s1_{Blocks * MapLayout.Lanes}_{Rows}x{Width}_by{OutputPlane / MapLayout.Lanes}{Suffix(Clamp)}";
+    /// <summary>Floats between points.</summary>
+    public long PointFloats => Winograd.PointFloats(Blocks, Columns);
+
+    /// <summary>The geometry, as names have it.</summary>
+    protected string Geometry => $"{Winograd.Kernel}x{Winograd.Kernel}s1_{Blocks * MapLayout.Lanes}_{Rows}x{Width}_by{OutputPlane / MapLayout.Lanes}";
+}
+
+/// <summary>The outputs of the tiles of some rows, from their products summed over channels.</summary>
+/// <param name="Blocks">Blocks of channels.</param>
+/// <param name="Rows">Rows of outputs.</param>
+/// <param name="Width">Columns of outputs.</param>
+/// <param name="OutputPlane">Floats between blocks of the outputs.</param>
+/// <param name="Clamp">The activation, where it is a clamp.</param>
+internal sealed record WinogradOutputKernel(int Blocks, int Rows, int Width, int OutputPlane, ActivationKind Clamp) : WinogradOutputsKernel(Blocks, Rows, Width, OutputPlane)
+{
+    public override string Name => $"WinogradOutput{Geometry}{Suffix(Clamp)}";
 }
 
 /// <summary>Where panels of a dense convolution's weights have their matrices: one for each tap, or for each point of a tile.</summary>

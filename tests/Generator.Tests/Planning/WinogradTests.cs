@@ -59,6 +59,19 @@ public class WinogradTests
     public void Tiles_are_chosen_where_they_need_less_work(int kernel, int stride, int inputs, int outputs, int side, bool tiles) =>
         Winograd.Pays(Convolution(kernel, stride, inputs, outputs, side)).ShouldBe(tiles);
 
+    /// <summary>Transforms are those of the channels on both sides, and copies those of the side that is read: on odd maps the directions differ.</summary>
+    [Theory]
+    [InlineData(3, 16, 64, 3, false, true, false)]
+    [InlineData(3, 16, 16, 15, true, true, true)]
+    [InlineData(3, 16, 64, 2, true, true, false)]
+    [InlineData(3, 16, 64, 4, true, true, true)]
+    [InlineData(5, 16, 64, 56, false, false, false)]
+    public void Each_product_of_a_training_step_is_counted_by_itself(int kernel, int inputs, int outputs, int side, bool forward, bool input, bool weights)
+    {
+        ConvolutionOp c = Convolution(kernel, 1, inputs, outputs, side);
+        (Winograd.Pays(c), Winograd.PaysForInputGradient(c), Winograd.PaysForWeightGradient(c)).ShouldBe((forward, input, weights));
+    }
+
     [Fact]
     public void Bands_have_whole_rows_of_tiles_and_the_last_one_ends_with_the_map()
     {

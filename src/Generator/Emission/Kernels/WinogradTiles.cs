@@ -2,7 +2,7 @@ using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Compiler.Emission.Kernels;
 
-/// <summary>Writes the two transforms of Winograd's F(2×2, 3×3): of the inputs before the products, and of the products to outputs.</summary>
+/// <summary>Writes the transforms of Winograd's F(2×2, 3×3): of inputs and of weights before the products, and of the products to outputs.</summary>
 internal static class WinogradTiles
 {
     /// <summary>Transforms inputs: Bᵀ d B of every tile's four by four inputs d. Columns of the map are transformed once, for the two tiles that have them.</summary>
@@ -101,8 +101,8 @@ internal static class WinogradTiles
         string numbers = string.Concat(WinogradWeightsKernel.Geometry(0, default, default).Select(number => $"nint {number.Name}, "));
         using (context.Method(kernel.Name, $"float* w, float* t, {numbers}nint first, nint last",
             "Weights of the tiles of F(2×2, 3×3): G g Gᵀ of every 3×3 kernel g.\n" +
-            "  w     panels of so many blocks, panel floats apart: [outputs] biases, then 9 taps, tap floats apart, of [rows][outputs]\n" +
-            $"  t     panels of blocksOfT blocks, panelOfT floats apart: 16 points, point floats apart, of [outputs] biases, zero but for point {Winograd.BiasPoint}, then [rows][outputs]\n" +
+            "  w     panels of blocks blocks, panel floats apart: [outputs] biases, then 9 taps, tap floats apart: [rows][outputs]\n" +
+            $"  t     panels of blocksOfT blocks, panelOfT floats apart: 16 points, point floats apart: [outputs] biases, zero but for point {Winograd.BiasPoint}, [rows][outputs]\n" +
             "  work  rows, block by block of outputs; rows first … last − 1 are made here, the biases of a block with its first"))
         {
             writer.Line("var half = V.Create(0.5f);");

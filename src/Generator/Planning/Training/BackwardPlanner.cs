@@ -10,7 +10,7 @@ namespace EfficientNet.Compiler.Planning.Training;
 /// </remarks>
 internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
 {
-    /// <summary>Weights, as a part of an image's input and output, up to which every image has a share of its own in their gradient.</summary>
+    /// <summary>Weights, or what tiles multiply in their place, as a part of an image's input and output, up to which every image has a share of its own in their gradient.</summary>
     private const double LargestShare = 0.25;
 
     public void Plan(IReadOnlyList<PlannedPart> parts)

@@ -6,21 +6,20 @@ namespace EfficientNet.Compiler.Planning.Training;
 /// How a dense convolution is trained. Its parameters, and their gradients, lie as its taps are multiplied; tiles are multiplied in their place where that costs less, with weights that are made of
 /// the parameters in every step, and gradients that become the taps'.
 /// </summary>
-/// <param name="plan">Receives the calls that make weights.</param>
+/// <param name="plan">Receives the calls that make weights, and the gradient of the weights by tiles.</param>
 /// <param name="name">For comments.</param>
 /// <param name="unit">The convolution.</param>
 internal sealed class DenseConvolution(TrainingPlanBuilder plan, string name, PlannedUnit unit)
 {
     private readonly ConvolutionOp _op = unit.Unit.Convolution;
 
-    /// <summary>Blocks of a tap's channels.</summary>
-    private int TapBlocks => MapLayout.Blocks(_op.InputShape.Channels);
+    private TapsKernel Taps => TapsKernel.InBlocks(_op);
 
     /// <summary>The parameters as one matrix: the channels of all taps, outputs.</summary>
-    private PanelLayout Parameters => new(_op.Geometry.Kernel * _op.Geometry.Kernel * TapBlocks * MapLayout.Lanes, _op.Output.Channels, unit.Place.PanelBlocks);
+    private PanelLayout Parameters => new(Taps.Reduction, _op.Output.Channels, unit.Place.PanelBlocks);
 
     /// <summary>Where they have the matrices of the taps.</summary>
-    private MatrixPanels TapPanels => new(Parameters.PanelBlocks, Parameters.Stride, TapBlocks * MapLayout.Lanes * Parameters.WeightsAt);
+    private MatrixPanels TapPanels => new(Parameters.PanelBlocks, Parameters.Stride, Taps.Channels * Parameters.WeightsAt);
 
     /// <summary>What makes the raw map, and the weights that it multiplies.</summary>
     public (FusedMBConvKernel Kernel, Operand Weights) Forward()
@@ -43,7 +42,7 @@ internal sealed class DenseConvolution(TrainingPlanBuilder plan, string name, Pl
         // A convolution with the kernels turned around: transposed by single blocks, those of a tap lie side by side, and the last tap comes first.
         FusedMBConvKernel tiles = FusedMBConvKernel.InputGradientByTiles(_op, residual);
         PanelLayout blocks = Parameters.Transposed(panelBlocks: 1);
-        int tap = TapBlocks * blocks.Stride;
+        int tap = MapLayout.Blocks(Taps.Channels) * blocks.Stride;
         Operand lastTap = plan.Transposed(name, Parameters, blocks.PanelBlocks, unit.Weights).Behind((Winograd.Taps - 1) * tap);
         return (tiles, tiles.Bands, tiles.ScratchFloats, OfTiles(name + ": gradient of its input", lastTap, new(blocks.PanelBlocks, blocks.Stride, -tap), tiles));
     }
@@ -52,7 +51,7 @@ internal sealed class DenseConvolution(TrainingPlanBuilder plan, string name, Pl
     public ConvolutionWeightGradientKernel WeightGradient => ConvolutionWeightGradientKernel.Of(_op, unit.Place.PanelBlocks);
 
     /// <summary>What makes it by tiles; null where they cost more.</summary>
-    public WinogradWeightGradientKernel? WeightGradientByTiles => Winograd.Pays(_op) ? WinogradWeightGradientKernel.Of(_op, unit.Place.PanelBlocks) : null;
+    public WinogradWeightGradientKernel? WeightGradientByTiles => Winograd.PaysForWeightGradient(_op) ? WinogradWeightGradientKernel.Of(_op, unit.Place.PanelBlocks) : null;
 
     /// <summary>Floats of an image's share in the gradient of the weights.</summary>
     public long GradientFloats => WeightGradientByTiles?.GradientFloats ?? unit.Place.Floats;
@@ -65,7 +64,7 @@ internal sealed class DenseConvolution(TrainingPlanBuilder plan, string name, Pl
     {
         string gradient = name + ": gradient of the weights";
         Operand sums = shares ?? plan.Record(gradient + ", of tiles", kernel.GradientFloats);
-        if (shares is null) plan.Call(gradient + ", cleared", new VectorClearKernel(), Sharing.Pieces, (int)(kernel.GradientFloats / MapLayout.Lanes), sums);
+        if (shares is null) plan.Call(gradient + ", of tiles, cleared", new VectorClearKernel(), Sharing.Pieces, (int)(kernel.GradientFloats / MapLayout.Lanes), sums);
         plan.Call(gradient + ", of tiles", kernel, shares is null ? Sharing.PiecesOfAllImages : Sharing.ImagesAndPieces, kernel.Panels, unit.Input, dy, sums, plan.Scratch(kernel.ScratchFloats));
         (Operand images, Operand stride) = shares is null ? (Operand.Number(1), Operand.Number(0)) : (Operand.Images, Operand.ImageStride);
         (string, int)[] geometry = WinogradWeightsKernel.Geometry(kernel.Tiles.Reduction, TapPanels, kernel.Gradient);

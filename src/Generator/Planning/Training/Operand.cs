@@ -39,7 +39,7 @@ internal enum Buffer
     /// <summary>Vectors that kernels read of all images at once: of each, all images' side by side.</summary>
     Vectors,
 
-    /// <summary>What is kept once for all images: channel records, transposed weights.</summary>
+    /// <summary>What is kept once for all images: channel records, weights transposed or made for tiles, sums of the gradients of these.</summary>
     Records,
 
     /// <summary>The worker's own memory.</summary>

@@ -3,7 +3,7 @@ using EfficientNet.Compiler.Passes.Training;
 
 namespace EfficientNet.Compiler.Planning.Training;
 
-/// <summary>Where a convolution's weights and biases lie among the parameters, in the form that its forward kernel reads.</summary>
+/// <summary>Where a convolution's weights and biases lie among the parameters, in the form that its forward kernel reads, a dense one's as its taps.</summary>
 /// <param name="Packed">Names, shape and places of weights and biases.</param>
 /// <param name="At">Its first float.</param>
 /// <param name="Floats">Its length, biases and padding included.</param>

@@ -1,7 +1,7 @@
 // Avx512: vectors of 16 floats, 32 registers.
 // Gradients of the 3×3 kernels whose tiles are multiplied, Gᵀ m G, and of biases.
-//   dm    [images], imageStride floats apart, of panels of blocksOfT blocks, panelOfT floats apart: 16 points, point floats apart, of [outputs] biases, that of point 5, then [rows][outputs]
-//   dw    panels of so many blocks, panel floats apart: [outputs] biases, then 9 taps, tap floats apart, of [rows][outputs], added to
+//   dm    [images], imageStride floats apart, of panels of blocksOfT blocks, panelOfT floats apart: 16 points, point floats apart: [outputs] biases, of which those of point 5 count, [rows][outputs]
+//   dw    panels of blocks blocks, panel floats apart: [outputs] biases, then 9 taps, tap floats apart: [rows][outputs], added to
 //   sum   image by image, then transformed, then added to dw
 //   work  rows, block by block of outputs; rows first … last − 1 are made here, the biases of a block with its first
 [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -16,9 +16,10 @@ private static void WinogradTapsGradient(float* dm, float* dw, nint images, nint
         float* to = dw + block / blocks * panel + block % blocks * 16;
         if (row == 0)
         {
-            var bias = V.Load(to);
-            for (nint n = 0; n < images; n++) bias += V.Load(from + n * imageStride + point * 5);
-            V.Store(bias, to);
+            float* biases = from + point * 5;
+            var bias = V.Load(biases);
+            for (nint n = 1; n < images; n++) bias += V.Load(biases + n * imageStride);
+            V.Store(V.Load(to) + bias, to);
         }
         from += (row + 1) * blocksOfT * 16;
         to += (row + 1) * blocks * 16;

@@ -1,7 +1,7 @@
 // Avx512: vectors of 16 floats, 32 registers.
 // Weights of the tiles of F(2×2, 3×3): G g Gᵀ of every 3×3 kernel g.
-//   w     panels of so many blocks, panel floats apart: [outputs] biases, then 9 taps, tap floats apart, of [rows][outputs]
-//   t     panels of blocksOfT blocks, panelOfT floats apart: 16 points, point floats apart, of [outputs] biases, zero but for point 5, then [rows][outputs]
+//   w     panels of blocks blocks, panel floats apart: [outputs] biases, then 9 taps, tap floats apart: [rows][outputs]
+//   t     panels of blocksOfT blocks, panelOfT floats apart: 16 points, point floats apart: [outputs] biases, zero but for point 5, [rows][outputs]
 //   work  rows, block by block of outputs; rows first … last − 1 are made here, the biases of a block with its first
 [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
 private static void WinogradWeights(float* w, float* t, nint rows, nint blocks, nint panel, nint tap, nint blocksOfT, nint panelOfT, nint point, nint first, nint last)

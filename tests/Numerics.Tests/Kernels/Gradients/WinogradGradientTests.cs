@@ -122,7 +122,7 @@ public class WinogradGradientTests
                 for (int tap = 0; tap < made.Length; tap++)
                 {
                     values[to + tap * taps.Matrix] += made[tap];
-                    errors[to + tap * taps.Matrix] = (images + 5) * Bounds.Epsilon * (off[tap] + Math.Abs(before[to + tap * taps.Matrix]));
+                    errors[to + tap * taps.Matrix] = Bounds.Epsilon * ((images + (row == 0 ? 1 : 5)) * off[tap] + 2 * Math.Abs(before[to + tap * taps.Matrix]));
                 }
             }
 

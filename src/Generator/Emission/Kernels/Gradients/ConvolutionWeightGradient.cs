@@ -1,3 +1,4 @@
+using EfficientNet.Compiler.Graph;
 using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Compiler.Emission.Kernels.Gradients;
@@ -9,8 +10,12 @@ internal static class ConvolutionWeightGradient
     {
         yield return k.Taps;
         if (k.HasBias) yield return Biases(k);
-        foreach (int inputs in new[] { k.Taps.Source.Channels >= MapLayout.Lanes ? MapLayout.Lanes : 0, Rest(k) }.Where(inputs => inputs > 0)) yield return Products(k, inputs);
+        foreach (int inputs in InputsOf(k.Taps.Source)) yield return Products(k, inputs);
     }
+
+    /// <summary>Input channels of the blocks of a map: those of a whole one, and those of the last one where it is not full.</summary>
+    public static IEnumerable<int> InputsOf(Shape map) =>
+        new[] { map.Channels >= MapLayout.Lanes ? MapLayout.Lanes : 0, map.Channels % MapLayout.Lanes }.Where(inputs => inputs > 0);
 
     public static void Write(KernelContext context, ConvolutionWeightGradientKernel k)
     {

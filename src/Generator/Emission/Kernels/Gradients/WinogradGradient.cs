@@ -10,8 +10,7 @@ internal static class WinogradGradient
         yield return k.Tiles;
         yield return k.OutputGradient;
         if (k.HasBias) yield return Biases(k);
-        int channels = k.Tiles.Source.Channels, lanes = MapLayout.Lanes;
-        foreach (int inputs in new[] { channels >= lanes ? lanes : 0, channels % lanes }.Where(inputs => inputs > 0)) yield return Products(k, inputs);
+        foreach (int inputs in ConvolutionWeightGradient.InputsOf(k.Tiles.Source)) yield return Products(k, inputs);
     }
 
     /// <summary>Writes the products of one image.</summary>
@@ -57,7 +56,7 @@ internal static class WinogradGradient
         using (context.Method(k.Name, "float* dy, float* tiles, nint rows",
             $"Gradients of the outputs of F(2×2, 3×3) for {k.Rows} rows of {k.Width}, transformed: A dy Aᵀ of every 2×2; zeros beyond the map.\n" +
             $"  dy     [{k.Blocks}] blocks, {k.OutputPlane} floats apart, of [{k.Rows}][{k.Width}][16]\n" +
-            $"  tiles  [16 points], {k.PointFloats} floats apart, of [{k.Blocks}][{k.Columns / k.TileColumns}][{k.TileColumns}][16]\n" +
+            $"  tiles  [16 points], {k.PointFloats} floats apart, of [{k.Blocks}][{k.TileRows}][{k.TileColumns}][16]\n" +
             "  rows   rows of dy that there are, fewer at the end of a map"))
         {
             writer.Line($"var zero = {context.VectorOfFloat}.Zero;");
@@ -114,8 +113,8 @@ internal static class WinogradGradient
         string numbers = string.Concat(WinogradWeightsKernel.Geometry(0, default, default).Select(number => $"nint {number.Name}, "));
         using (context.Method(k.Name, $"float* dm, float* dw, nint images, nint imageStride, {numbers}nint first, nint last",
             "Gradients of the 3×3 kernels whose tiles are multiplied, Gᵀ m G, and of biases.\n" +
-            $"  dm    [images], imageStride floats apart, of panels of blocksOfT blocks, panelOfT floats apart: 16 points, point floats apart, of [outputs] biases, that of point {Winograd.BiasPoint}, then [rows][outputs]\n" +
-            "  dw    panels of so many blocks, panel floats apart: [outputs] biases, then 9 taps, tap floats apart, of [rows][outputs], added to\n" +
+            $"  dm    [images], imageStride floats apart, of panels of blocksOfT blocks, panelOfT floats apart: 16 points, point floats apart: [outputs] biases, of which those of point {Winograd.BiasPoint} count, [rows][outputs]\n" +
+            "  dw    panels of blocks blocks, panel floats apart: [outputs] biases, then 9 taps, tap floats apart: [rows][outputs], added to\n" +
             "  sum   image by image, then transformed, then added to dw\n" +
             "  work  rows, block by block of outputs; rows first … last − 1 are made here, the biases of a block with its first"))
         {
@@ -130,9 +129,10 @@ internal static class WinogradGradient
                 using (Loops.BlockVectors(context))
                 {
                     string lane = Loops.Lane(context);
-                    writer.Line($"var bias = V.Load(to{lane});");
-                    writer.Line($"for (nint n = 0; n < images; n++) bias += V.Load(from + n * imageStride + point * {Winograd.BiasPoint}{lane});");
-                    writer.Line($"V.Store(bias, to{lane});");
+                    writer.Line($"float* biases = from + point * {Winograd.BiasPoint}{lane};");
+                    writer.Line("var bias = V.Load(biases);");
+                    writer.Line("for (nint n = 1; n < images; n++) bias += V.Load(biases + n * imageStride);");
+                    writer.Line($"V.Store(V.Load(to{lane}) + bias, to{lane});");
                 }
 
                 writer.Line($"from += (row + 1) * blocksOfT * {lanes};");
