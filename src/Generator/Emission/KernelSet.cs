@@ -44,7 +44,6 @@ internal static class KernelSet
             case TapsKernel k: Taps.Write(context, k); break;
             case WinogradInputKernel k: WinogradTiles.WriteInput(context, k); break;
             case WinogradOutputKernel k: WinogradTiles.WriteOutput(context, k); break;
-            case WinogradWeightsKernel k: WinogradTiles.WriteWeights(context, k); break;
             case FusedMBConvKernel k: FusedMBConv.Write(context, k); break;
             case DepthwiseRowKernel k: DepthwiseRow.Write(context, k); break;
             case ActivatedDepthwiseRowKernel k: DepthwiseRow.Write(context, k); break;
@@ -65,7 +64,6 @@ internal static class KernelSet
             case ConvolutionWeightGradientKernel k: ConvolutionWeightGradient.Write(context, k); break;
             case WinogradOutputGradientKernel k: WinogradGradient.Write(context, k); break;
             case WinogradWeightGradientKernel k: WinogradGradient.Write(context, k); break;
-            case WinogradTapsGradientKernel k: WinogradGradient.Write(context, k); break;
             case ConvolutionInputGradientKernel k: ConvolutionInputGradient.Write(context, k); break;
             case FullyConnectedGradientKernel k: FullyConnectedGradient.Write(context, k); break;
             case TransposeKernel k: Transpose.Write(context, k); break;
@@ -87,10 +85,10 @@ internal static class KernelSet
         RowPassKernel or NormaliseRowsKernel => "Activation",
         SqueezeKernel or GateKernel => "SqueezeExcite",
         FusedDepthwiseKernel => "Fused",
-        DenseInputKernel or WinogradOutputKernel or WinogradWeightsKernel or FusedMBConvKernel => "FusedMBConv",
+        DenseInputKernel or WinogradOutputKernel or FusedMBConvKernel => "FusedMBConv",
         TransposeKernel or PointwiseGradientKernel or BiasGradientKernel or WeightGradientKernel
             or NormalisedWeightGradientKernel or ConvolutionWeightGradientKernel or ConvolutionInputGradientKernel or FullyConnectedGradientKernel
-            or WinogradOutputGradientKernel or WinogradWeightGradientKernel or WinogradTapsGradientKernel => "Gradients",
+            or WinogradOutputGradientKernel or WinogradWeightGradientKernel => "Gradients",
         DepthwiseWeightGradientKernel or DepthwiseInputGradientKernel or DepthwiseBackwardKernel => "DepthwiseGradient",
         HeadKernel or FullyConnectedKernel or ClassifierKernel => "Head",
         _ => TrainingKernelSet.FamilyOf(kernel),

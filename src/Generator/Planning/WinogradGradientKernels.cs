@@ -2,6 +2,12 @@ using EfficientNet.Compiler.Graph;
 
 namespace EfficientNet.Compiler.Planning;
 
+/// <summary>Where panels of a dense convolution's weights have their matrices: one for each tap, or for each point of a tile.</summary>
+/// <param name="Blocks">Blocks of outputs of a panel.</param>
+/// <param name="Panel">Floats from one panel to the next.</param>
+/// <param name="Matrix">Floats from one matrix of a panel to the next.</param>
+internal readonly record struct MatrixPanels(int Blocks, int Panel, int Matrix);
+
 /// <summary>The outputs' gradients of the tiles of some rows, transformed: for each of 16 points a matrix of channels and tiles, as the inputs have them.</summary>
 /// <param name="Blocks">Blocks of channels.</param>
 /// <param name="Rows">Rows of outputs.</param>
@@ -45,10 +51,4 @@ internal sealed record WinogradWeightGradientKernel(WinogradInputKernel Tiles, i
         new(WinogradInputKernel.InBands(c.InputShape, tiles => tiles.Columns <= MostTiles), c.Output.Channels, panelBlocks, c.HasBias);
 
     public override string Name => $"WinogradWeightGradient{Winograd.Kernel}x{Winograd.Kernel}s1_{Tiles.Source.Channels}to{Outputs}_{Tiles.Source.Height}x{Tiles.Source.Width}{(HasBias ? "_Bias" : "")}";
-}
-
-/// <summary>The gradient of a kernel's taps from that of what tiles multiply in their place, summed over images. One kernel serves every convolution of a network: it moves memory.</summary>
-internal sealed record WinogradTapsGradientKernel : Kernel
-{
-    public override string Name => "WinogradTapsGradient";
 }

@@ -138,29 +138,3 @@ internal sealed record WinogradOutputKernel(int Blocks, int Rows, int Width, int
 {
     public override string Name => $"WinogradOutput{Geometry}{Suffix(Clamp)}";
 }
-
-/// <summary>Where panels of a dense convolution's weights have their matrices: one for each tap, or for each point of a tile.</summary>
-/// <param name="Blocks">Blocks of outputs of a panel.</param>
-/// <param name="Panel">Floats from one panel to the next.</param>
-/// <param name="Matrix">Floats from one matrix of a panel to the next.</param>
-internal readonly record struct MatrixPanels(int Blocks, int Panel, int Matrix);
-
-/// <summary>
-/// Weights of the tiles, made of those of the taps in every training step, because they change. One kernel serves every convolution of a network: it moves memory.
-/// </summary>
-internal sealed record WinogradWeightsKernel : Kernel
-{
-    public override string Name => "WinogradWeights";
-
-    /// <summary>Pieces of a call: rows of a matrix, block by block of outputs.</summary>
-    public static int Pieces(FusedMBConvKernel to) => MapLayout.Blocks(to.Channels) * to.Inputs.Reduction;
-
-    /// <summary>The numbers of a call.</summary>
-    /// <param name="rows">Rows of a matrix.</param>
-    /// <param name="taps">The taps; of a kernel that is turned around they lie backwards, from the last on.</param>
-    /// <param name="tiles">The points.</param>
-    public static (string Name, int Value)[] Geometry(int rows, MatrixPanels taps, MatrixPanels tiles) =>
-    [
-        ("rows", rows), ("blocks", taps.Blocks), ("panel", taps.Panel), ("tap", taps.Matrix), ("blocksOfT", tiles.Blocks), ("panelOfT", tiles.Panel), ("point", tiles.Matrix),
-    ];
-}

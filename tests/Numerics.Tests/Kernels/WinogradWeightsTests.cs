@@ -1,6 +1,7 @@
 using EfficientNet.Compiler.Graph;
 using EfficientNet.Compiler.Model;
 using EfficientNet.Compiler.Planning;
+using EfficientNet.Compiler.Planning.Training;
 using EfficientNet.Numerics.Tests.Kernels.Harness;
 using EfficientNet.Numerics.Tests.Reference;
 using EfficientNet.Numerics.Tests.Support;

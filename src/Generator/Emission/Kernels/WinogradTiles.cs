@@ -2,7 +2,7 @@ using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Compiler.Emission.Kernels;
 
-/// <summary>Writes the transforms of Winograd's F(2×2, 3×3): of inputs and of weights before the products, and of the products to outputs.</summary>
+/// <summary>Writes the two transforms of Winograd's F(2×2, 3×3): of the inputs before the products, and of the products to outputs.</summary>
 internal static class WinogradTiles
 {
     /// <summary>Transforms inputs: Bᵀ d B of every tile's four by four inputs d. Columns of the map are transformed once, for the two tiles that have them.</summary>
@@ -93,73 +93,9 @@ internal static class WinogradTiles
         }
     }
 
-    /// <summary>Transforms kernels: G g Gᵀ, in floats, where the forward pass has them transformed when they are loaded.</summary>
-    public static void WriteWeights(KernelContext context, WinogradWeightsKernel kernel)
-    {
-        SourceWriter writer = context.Writer;
-        int lanes = context.Lanes;
-        string numbers = string.Concat(WinogradWeightsKernel.Geometry(0, default, default).Select(number => $"nint {number.Name}, "));
-        using (context.Method(kernel.Name, $"float* w, float* t, {numbers}nint first, nint last",
-            "Weights of the tiles of F(2×2, 3×3): G g Gᵀ of every 3×3 kernel g.\n" +
-            "  w     panels of blocks blocks, panel floats apart: [outputs] biases, then 9 taps, tap floats apart: [rows][outputs]\n" +
-            $"  t     panels of blocksOfT blocks, panelOfT floats apart: 16 points, point floats apart: [outputs] biases, zero but for point {Winograd.BiasPoint}, [rows][outputs]\n" +
-            "  work  rows, block by block of outputs; rows first … last − 1 are made here, the biases of a block with its first"))
-        {
-            writer.Line("var half = V.Create(0.5f);");
-            using (writer.Block("for (nint at = first; at < last; at++)"))
-            {
-                writer.Line("nint block = at / rows;");
-                writer.Line("nint row = at - block * rows;");
-                writer.Line($"float* from = w + block / blocks * panel + block % blocks * {lanes};");
-                writer.Line($"float* to = t + block / blocksOfT * panelOfT + block % blocksOfT * {lanes};");
-                using (writer.Block("if (row == 0)"))
-                using (writer.Block($"for (nint i = 0; i < {Winograd.Points}; i++)"))
-                using (Loops.BlockVectors(context))
-                {
-                    string lane = Loops.Lane(context);
-                    writer.Line($"V.Store(i == {Winograd.BiasPoint} ? V.Load(from{lane}) : {context.VectorOfFloat}.Zero, to + i * point{lane});");
-                }
-
-                writer.Line($"from += (row + 1) * blocks * {lanes};");
-                writer.Line($"to += (row + 1) * blocksOfT * {lanes};");
-                using (Loops.BlockVectors(context)) WriteKernel(context);
-            }
-        }
-    }
-
-    private static void WriteKernel(KernelContext context)
-    {
-        SourceWriter writer = context.Writer;
-        string lane = Loops.Lane(context);
-        writer.Line("// G g, column by column");
-        for (int x = 0; x < Winograd.Kernel; x++)
-        {
-            writer.Line(string.Join(" ", Enumerable.Range(0, Winograd.Kernel).Select(y => $"var g{y}{x} = V.Load({Place("from", "tap", y * Winograd.Kernel + x)}{lane});")));
-            Transform(y => $"g{y}{x}", i => $"u{i}{x}", $"{x}");
-        }
-
-        writer.Line("// (G g) Gᵀ, row by row");
-        for (int i = 0; i < Winograd.Inputs; i++)
-        {
-            Transform(x => $"u{i}{x}", j => $"v{i}{j}", $"Of{i}");
-            writer.Line(Each(j => $"V.Store(v{i}{j}, {Place("to", "point", i * Winograd.Inputs + j)}{lane});"));
-        }
-
-        void Transform(Func<int, string> three, Func<int, string> four, string name)
-        {
-            writer.Line($"var outer{name} = ({three(0)} + {three(2)}) * half; var inner{name} = {three(1)} * half;");
-            writer.Line($"var {four(0)} = {three(0)}; var {four(1)} = outer{name} + inner{name}; var {four(2)} = outer{name} - inner{name}; var {four(3)} = {three(2)};");
-        }
-    }
-
-    /// <summary>A place some steps, whose length is a parameter, behind a pointer.</summary>
-    public static string Place(string pointer, string step, int count) => pointer + (count == 0 ? "" : $" + {step}{Loops.Times(count)}");
-
     /// <summary>Makes outputs of products: Aᵀ m A of every tile's four by four sums m.</summary>
     public static void WriteOutput(KernelContext context, WinogradOutputKernel kernel)
     {
-        SourceWriter writer = context.Writer;
-        int lanes = context.Lanes;
         using (context.Method(kernel.Name, "float* m, float* y, nint rows",
             $"Outputs of the tiles of F(2×2, 3×3) for {kernel.Rows} rows of {kernel.Width} outputs: Aᵀ m A of every 4×4 products m.\n" +
             $"  m     [16 points], {kernel.PointFloats} floats apart, of [{kernel.Blocks}][{kernel.TileRows}][{kernel.TileColumns}][16]\n" +
@@ -167,28 +103,46 @@ internal static class WinogradTiles
             "  rows  rows of y that are made, fewer at the end of a map"))
         {
             context.ClampConstants(kernel.Clamp);
-            using (writer.Block($"for (nint block = 0; block < {kernel.Blocks}; block++)"))
-            using (Loops.BlockVectors(context))
-            using (writer.Block($"for (nint row = 0; row < rows; row += {Winograd.Outputs})"))
-            {
-                string lane = Loops.Lane(context);
-                writer.Line($"float* from = m + block * {kernel.TileRows * kernel.TileColumns * lanes} + row * {kernel.TileColumns * lanes / Winograd.Outputs}{lane};");
-                writer.Line($"float* to = y + block * {kernel.OutputPlane} + row * {kernel.Width * lanes}{lane};");
-                writer.Line("bool both = row + 1 < rows;");
-                int whole = kernel.Width / Winograd.Outputs;
-                if (whole > 0)
-                {
-                    using (writer.Block($"for (nint tile = 0; tile < {whole}; tile++)"))
-                    {
-                        WriteOutputs(context, kernel, Winograd.Outputs);
-                        writer.Line($"from += {lanes}; to += {Winograd.Outputs * lanes};");
-                    }
-                }
+            ForTiles(context, kernel, points: "m", outputs: "y", makesOutputs: true, columns => WriteOutputs(context, kernel, columns));
+        }
+    }
 
-                if (kernel.Width % Winograd.Outputs > 0)
+    /// <summary>
+    /// Writes the loops over the tiles of a band's blocks, between the matrices of their points and their outputs: <c>from</c> and <c>to</c> are a tile's places there, <c>both</c> says whether
+    /// it has two rows of outputs. The body is written for tiles of two columns, and for the last one of a row where it has one.
+    /// </summary>
+    /// <param name="context">Text and instruction set.</param>
+    /// <param name="kernel">The geometry.</param>
+    /// <param name="points">The first point's matrix.</param>
+    /// <param name="outputs">The first output.</param>
+    /// <param name="makesOutputs">Whether outputs are made of points, and not points of outputs.</param>
+    /// <param name="body">Writes what is done with a tile of some columns.</param>
+    public static void ForTiles(KernelContext context, WinogradOutputsKernel kernel, string points, string outputs, bool makesOutputs, Action<int> body)
+    {
+        SourceWriter writer = context.Writer;
+        int lanes = context.Lanes, whole = kernel.Width / Winograd.Outputs;
+        using (writer.Block($"for (nint block = 0; block < {kernel.Blocks}; block++)"))
+        using (Loops.BlockVectors(context))
+        using (writer.Block($"for (nint row = 0; row < rows; row += {Winograd.Outputs})"))
+        {
+            string lane = Loops.Lane(context);
+            string point = $"{points} + block * {kernel.Columns * lanes} + row * {kernel.TileColumns * lanes / Winograd.Outputs}{lane}";
+            string output = $"{outputs} + block * {kernel.OutputPlane} + row * {kernel.Width * lanes}{lane}";
+            writer.Line($"float* from = {(makesOutputs ? point : output)};");
+            writer.Line($"float* to = {(makesOutputs ? output : point)};");
+            writer.Line("bool both = row + 1 < rows;");
+            if (whole > 0)
+            {
+                using (writer.Block($"for (nint tile = 0; tile < {whole}; tile++)"))
                 {
-                    using (writer.Block()) WriteOutputs(context, kernel, 1);
+                    body(Winograd.Outputs);
+                    writer.Line($"from += {(makesOutputs ? 1 : Winograd.Outputs) * lanes}; to += {(makesOutputs ? Winograd.Outputs : 1) * lanes};");
                 }
+            }
+
+            if (kernel.Width % Winograd.Outputs > 0)
+            {
+                using (writer.Block()) body(1);
             }
         }
     }

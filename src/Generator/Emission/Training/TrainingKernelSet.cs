@@ -21,6 +21,8 @@ internal static class TrainingKernelSet
             case IdentityKernel k: Identity.Write(context, k); break;
             case BackwardSumsKernel k: Backward.WriteSums(context, k); break;
             case BackwardMapKernel k: Backward.WriteMap(context, k); break;
+            case WinogradWeightsKernel k: WinogradWeights.Write(context, k); break;
+            case WinogradTapsGradientKernel k: WinogradWeights.Write(context, k); break;
             case VectorProductKernel k: Vectors.Write(context, k); break;
             case VectorClearKernel k: Vectors.Write(context, k); break;
             case VectorSumKernel k: Vectors.Write(context, k); break;
@@ -47,6 +49,7 @@ internal static class TrainingKernelSet
         NormalisedPointwiseKernel => "Pointwise",
         StatisticsKernel or BatchNormForwardKernel or FrozenBatchNormKernel or BatchNormBackwardKernel or IdentityKernel => "BatchNorm",
         BackwardSumsKernel or BackwardMapKernel => "Backward",
+        WinogradWeightsKernel or WinogradTapsGradientKernel => "FusedMBConv",
         VectorProductKernel or VectorMeanKernel or VectorActivationKernel or VectorActivationBackwardKernel or VectorSigmoidKernel or SigmoidBackwardKernel or VectorClearKernel or VectorSumKernel => "Vector",
         SoftmaxCrossEntropyKernel or BinaryCrossEntropyKernel => "Loss",
         SgdKernel or RmsPropKernel or AdamWKernel or ExponentialAverageKernel or GradientNormKernel => "Optimizer",

@@ -11,7 +11,7 @@ private static void WinogradOutputGradient3x3s1_32_4x5_by35(float* dy, float* ti
     {
         for (nint lane = 0; lane < 16; lane += 8)
         {
-            for (nint row = 0; row < 4; row += 2)
+            for (nint row = 0; row < rows; row += 2)
             {
                 float* from = dy + block * 560 + row * 80 + lane;
                 float* to = tiles + block * 96 + row * 24 + lane;

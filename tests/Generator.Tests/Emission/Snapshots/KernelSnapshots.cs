@@ -2,6 +2,7 @@ using EfficientNet.Compiler.Emission;
 using EfficientNet.Compiler.Graph;
 using EfficientNet.Compiler.Model;
 using EfficientNet.Compiler.Planning;
+using EfficientNet.Compiler.Planning.Training;
 using EfficientNet.Compiler.Tests.Emission.Snapshots.Support;
 
 namespace EfficientNet.Compiler.Tests.Emission.Snapshots;

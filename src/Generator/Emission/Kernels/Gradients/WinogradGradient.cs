@@ -2,7 +2,7 @@ using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Compiler.Emission.Kernels.Gradients;
 
-/// <summary>Writes the gradient of a dense convolution's weights by Winograd's tiles: the adjoints of their three transforms, and the products between them.</summary>
+/// <summary>Writes the gradient of what Winograd's tiles multiply in place of a dense convolution's weights: the outputs' gradients transformed, and their products with the inputs.</summary>
 internal static class WinogradGradient
 {
     public static IEnumerable<Kernel> Calls(WinogradWeightGradientKernel k)
@@ -51,37 +51,14 @@ internal static class WinogradGradient
     /// <summary>Transforms the outputs' gradients: A dy Aᵀ of every tile's two by two.</summary>
     public static void Write(KernelContext context, WinogradOutputGradientKernel k)
     {
-        SourceWriter writer = context.Writer;
-        int lanes = context.Lanes, row = k.Width * lanes, whole = k.Width / Winograd.Outputs;
         using (context.Method(k.Name, "float* dy, float* tiles, nint rows",
             $"Gradients of the outputs of F(2×2, 3×3) for {k.Rows} rows of {k.Width}, transformed: A dy Aᵀ of every 2×2; zeros beyond the map.\n" +
             $"  dy     [{k.Blocks}] blocks, {k.OutputPlane} floats apart, of [{k.Rows}][{k.Width}][16]\n" +
             $"  tiles  [16 points], {k.PointFloats} floats apart, of [{k.Blocks}][{k.TileRows}][{k.TileColumns}][16]\n" +
             "  rows   rows of dy that there are, fewer at the end of a map"))
         {
-            writer.Line($"var zero = {context.VectorOfFloat}.Zero;");
-            using (writer.Block($"for (nint block = 0; block < {k.Blocks}; block++)"))
-            using (Loops.BlockVectors(context))
-            using (writer.Block($"for (nint row = 0; row < {k.Rows}; row += {Winograd.Outputs})"))
-            {
-                string lane = Loops.Lane(context);
-                writer.Line($"float* from = dy + block * {k.OutputPlane} + row * {row}{lane};");
-                writer.Line($"float* to = tiles + block * {k.Columns * lanes} + row * {k.TileColumns * lanes / Winograd.Outputs}{lane};");
-                writer.Line("bool both = row + 1 < rows;");
-                if (whole > 0)
-                {
-                    using (writer.Block($"for (nint tile = 0; tile < {whole}; tile++)"))
-                    {
-                        WriteTile(context, k, Winograd.Outputs);
-                        writer.Line($"from += {Winograd.Outputs * lanes}; to += {lanes};");
-                    }
-                }
-
-                if (k.Width % Winograd.Outputs > 0)
-                {
-                    using (writer.Block()) WriteTile(context, k, columns: 1);
-                }
-            }
+            context.Writer.Line($"var zero = {context.VectorOfFloat}.Zero;");
+            WinogradTiles.ForTiles(context, k, points: "tiles", outputs: "dy", makesOutputs: false, columns => WriteTile(context, k, columns));
         }
     }
 
@@ -102,78 +79,6 @@ internal static class WinogradGradient
             (string first, string second) = ($"c{i}0", $"c{i}1");
             string[] values = columns > 1 ? [first, $"{first} + {second}", $"{first} - {second}", $"zero - {second}"] : [first, first, first, "zero"];
             writer.Line(string.Join(" ", values.Select((value, j) => $"V.Store({value}, {KernelContext.At("to", (i * Winograd.Inputs + j) * k.PointFloats)});")));
-        }
-    }
-
-    /// <summary>Makes taps' gradients: Gᵀ m G of every 4×4 sums m over images.</summary>
-    public static void Write(KernelContext context, WinogradTapsGradientKernel k)
-    {
-        SourceWriter writer = context.Writer;
-        int lanes = context.Lanes;
-        string numbers = string.Concat(WinogradWeightsKernel.Geometry(0, default, default).Select(number => $"nint {number.Name}, "));
-        using (context.Method(k.Name, $"float* dm, float* dw, nint images, nint imageStride, {numbers}nint first, nint last",
-            "Gradients of the 3×3 kernels whose tiles are multiplied, Gᵀ m G, and of biases.\n" +
-            $"  dm    [images], imageStride floats apart, of panels of blocksOfT blocks, panelOfT floats apart: 16 points, point floats apart: [outputs] biases, of which those of point {Winograd.BiasPoint} count, [rows][outputs]\n" +
-            "  dw    panels of blocks blocks, panel floats apart: [outputs] biases, then 9 taps, tap floats apart: [rows][outputs], added to\n" +
-            "  sum   image by image, then transformed, then added to dw\n" +
-            "  work  rows, block by block of outputs; rows first … last − 1 are made here, the biases of a block with its first"))
-        {
-            writer.Line("var half = V.Create(0.5f);");
-            using (writer.Block("for (nint at = first; at < last; at++)"))
-            {
-                writer.Line("nint block = at / rows;");
-                writer.Line("nint row = at - block * rows;");
-                writer.Line($"float* from = dm + block / blocksOfT * panelOfT + block % blocksOfT * {lanes};");
-                writer.Line($"float* to = dw + block / blocks * panel + block % blocks * {lanes};");
-                using (writer.Block("if (row == 0)"))
-                using (Loops.BlockVectors(context))
-                {
-                    string lane = Loops.Lane(context);
-                    writer.Line($"float* biases = from + point * {Winograd.BiasPoint}{lane};");
-                    writer.Line("var bias = V.Load(biases);");
-                    writer.Line("for (nint n = 1; n < images; n++) bias += V.Load(biases + n * imageStride);");
-                    writer.Line($"V.Store(V.Load(to{lane}) + bias, to{lane});");
-                }
-
-                writer.Line($"from += (row + 1) * blocksOfT * {lanes};");
-                writer.Line($"to += (row + 1) * blocks * {lanes};");
-                using (Loops.BlockVectors(context)) WriteTaps(context);
-            }
-        }
-    }
-
-    private static void WriteTaps(KernelContext context)
-    {
-        SourceWriter writer = context.Writer;
-        string lane = Loops.Lane(context);
-        writer.Line("// Gᵀ m, column by column");
-        for (int j = 0; j < Winograd.Inputs; j++)
-        {
-            writer.Line(string.Join(" ", Enumerable.Range(0, Winograd.Inputs).Select(i => $"var m{i}{j} = V.Load({WinogradTiles.Place("from", "point", i * Winograd.Inputs + j)}{lane});")));
-            using (writer.Block("for (nint n = 1; n < images; n++)"))
-            {
-                writer.Line("float* other = from + n * imageStride;");
-                writer.Line(string.Join(" ", Enumerable.Range(0, Winograd.Inputs).Select(i => $"m{i}{j} += V.Load({WinogradTiles.Place("other", "point", i * Winograd.Inputs + j)}{lane});")));
-            }
-
-            Transform(i => $"m{i}{j}", y => $"u{y}{j}", $"{j}");
-        }
-
-        writer.Line("// (Gᵀ m) G, row by row");
-        for (int y = 0; y < Winograd.Kernel; y++)
-        {
-            Transform(j => $"u{y}{j}", x => $"g{y}{x}", $"Of{y}");
-            for (int x = 0; x < Winograd.Kernel; x++)
-            {
-                string tap = WinogradTiles.Place("to", "tap", y * Winograd.Kernel + x) + lane;
-                writer.Line($"V.Store(V.Load({tap}) + g{y}{x}, {tap});");
-            }
-        }
-
-        void Transform(Func<int, string> four, Func<int, string> three, string name)
-        {
-            writer.Line($"var sum{name} = ({four(1)} + {four(2)}) * half; var difference{name} = ({four(1)} - {four(2)}) * half;");
-            writer.Line($"var {three(0)} = {four(0)} + sum{name}; var {three(1)} = difference{name}; var {three(2)} = sum{name} + {four(3)};");
         }
     }
 
