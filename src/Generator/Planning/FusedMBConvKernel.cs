@@ -44,6 +44,9 @@ internal sealed record FusedMBConvKernel : Kernel
     /// <summary>Floats of a panel's biases and weights.</summary>
     public int PanelStride => Inputs.Matrices * MatrixStride;
 
+    /// <summary>Where the panels have the matrices of their products.</summary>
+    public MatrixPanels Matrices => new(PanelBlocks, PanelStride, MatrixStride);
+
     /// <summary>Floats of the dense convolution's biases and weights.</summary>
     public long DenseFloats => (long)Panels * PanelStride;
 

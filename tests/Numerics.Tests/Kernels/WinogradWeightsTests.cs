@@ -41,8 +41,8 @@ public class WinogradWeightsTests
                 string where = $"{set}, {data}, guard {guard}, {title}";
                 using var run = new KernelRun(Library.Value[set, nameof(WinogradWeightsKernel)], guard);
                 run.Input("w", w).Within("w", "w", begin).Output("t", expected.Length);
-                foreach ((string name, int value) in WinogradWeightsKernel.Geometry(tiles.Inputs.Reduction, taps, new(tiles.PanelBlocks, tiles.PanelStride, tiles.MatrixStride))) run.Number(name, value);
-                int pieces = WinogradWeightsKernel.Pieces(tiles);
+                foreach ((string name, int value) in WinogradWeightsKernel.Geometry(tiles.Inputs.Reduction, taps, tiles.Matrices)) run.Number(name, value);
+                int pieces = WinogradWeightsKernel.Pieces(tiles.Inputs.Reduction, tiles.Channels);
                 Splits.ShouldNotMatter(pieces, where, ranges =>
                 {
                     run.Forget("t");

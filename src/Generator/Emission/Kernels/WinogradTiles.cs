@@ -170,5 +170,6 @@ internal static class WinogradTiles
         }
     }
 
-    private static string Each(Func<int, string> text) => string.Join(" ", Enumerable.Range(0, Winograd.Inputs).Select(text));
+    /// <summary>A text for each of some numbers, of a tile's inputs where nothing else is said.</summary>
+    public static string Each(Func<int, string> text, int count = Winograd.Inputs) => string.Join(" ", Enumerable.Range(0, count).Select(text));
 }

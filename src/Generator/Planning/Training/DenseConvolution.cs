@@ -67,17 +67,18 @@ internal sealed class DenseConvolution(TrainingPlanBuilder plan, string name, Pl
         if (shares is null) plan.Call(gradient + ", of tiles, cleared", new VectorClearKernel(), Sharing.Pieces, (int)(kernel.GradientFloats / MapLayout.Lanes), sums);
         plan.Call(gradient + ", of tiles", kernel, shares is null ? Sharing.PiecesOfAllImages : Sharing.ImagesAndPieces, kernel.Panels, unit.Input, dy, sums, plan.Scratch(kernel.ScratchFloats));
         (Operand images, Operand stride) = shares is null ? (Operand.Number(1), Operand.Number(0)) : (Operand.Images, Operand.ImageStride);
-        (string, int)[] geometry = WinogradWeightsKernel.Geometry(kernel.Tiles.Reduction, TapPanels, kernel.Gradient);
-        plan.Call(gradient, new WinogradTapsGradientKernel(), Sharing.Pieces, MapLayout.Blocks(kernel.Outputs) * kernel.Tiles.Reduction,
-            [sums, unit.Place.Gradients, images, stride, .. Operand.Numbers(geometry)]);
+        int rows = kernel.Tiles.Reduction;
+        plan.Call(gradient, new WinogradTapsGradientKernel(), Sharing.Pieces, WinogradWeightsKernel.Pieces(rows, kernel.Outputs),
+            [sums, unit.Place.Gradients, images, stride, .. Operand.Numbers(WinogradWeightsKernel.Geometry(rows, TapPanels, kernel.Gradient))]);
         plan.Join();
     }
 
     private Operand OfTiles(string of, Operand weights, MatrixPanels taps, FusedMBConvKernel kernel)
     {
         Operand tiles = plan.Record(of + ", weights of tiles", kernel.DenseFloats);
-        (string, int)[] geometry = WinogradWeightsKernel.Geometry(kernel.Inputs.Reduction, taps, new(kernel.PanelBlocks, kernel.PanelStride, kernel.MatrixStride));
-        plan.Call(of + ": weights of tiles", new WinogradWeightsKernel(), Sharing.Pieces, WinogradWeightsKernel.Pieces(kernel), [weights, tiles, .. Operand.Numbers(geometry)]);
+        int rows = kernel.Inputs.Reduction;
+        plan.Call(of + ": weights of tiles", new WinogradWeightsKernel(), Sharing.Pieces, WinogradWeightsKernel.Pieces(rows, kernel.Channels),
+            [weights, tiles, .. Operand.Numbers(WinogradWeightsKernel.Geometry(rows, taps, kernel.Matrices))]);
         return tiles;
     }
 }

@@ -7,10 +7,12 @@ internal sealed record WinogradWeightsKernel : Kernel
 {
     public override string Name => "WinogradWeights";
 
-    /// <summary>Pieces of a call: rows of a matrix, block by block of outputs.</summary>
-    public static int Pieces(FusedMBConvKernel to) => MapLayout.Blocks(to.Channels) * to.Inputs.Reduction;
+    /// <summary>Pieces of a call, and of one of <see cref="WinogradTapsGradientKernel"/>: rows of a matrix, block by block of outputs.</summary>
+    /// <param name="rows">Rows of a matrix.</param>
+    /// <param name="outputs">Output channels.</param>
+    public static int Pieces(int rows, int outputs) => MapLayout.Blocks(outputs) * rows;
 
-    /// <summary>The numbers of a call.</summary>
+    /// <summary>The numbers of a call, and of one of <see cref="WinogradTapsGradientKernel"/>.</summary>
     /// <param name="rows">Rows of a matrix.</param>
     /// <param name="taps">The taps; of a kernel that is turned around they lie backwards, from the last on.</param>
     /// <param name="tiles">The points.</param>

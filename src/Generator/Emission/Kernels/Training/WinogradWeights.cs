@@ -25,7 +25,7 @@ internal static class WinogradWeights
                 writer.Line("// G g, column by column");
                 for (int x = 0; x < Winograd.Kernel; x++)
                 {
-                    writer.Line(Each(Winograd.Kernel, y => $"var g{y}{x} = V.Load({Tap(y, x)}{lane});"));
+                    writer.Line(WinogradTiles.Each(y => $"var g{y}{x} = V.Load({Tap(y, x)}{lane});", Winograd.Kernel));
                     Transform(y => $"g{y}{x}", i => $"u{i}{x}", $"{x}");
                 }
 
@@ -33,7 +33,7 @@ internal static class WinogradWeights
                 for (int i = 0; i < Winograd.Inputs; i++)
                 {
                     Transform(x => $"u{i}{x}", j => $"v{i}{j}", $"Of{i}");
-                    writer.Line(Each(Winograd.Inputs, j => $"V.Store(v{i}{j}, {Point("points", i, j)}{lane});"));
+                    writer.Line(WinogradTiles.Each(j => $"V.Store(v{i}{j}, {Point("points", i, j)}{lane});"));
                 }
             });
         }
@@ -68,11 +68,11 @@ internal static class WinogradWeights
                 writer.Line("// Gᵀ m, column by column");
                 for (int j = 0; j < Winograd.Inputs; j++)
                 {
-                    writer.Line(Each(Winograd.Inputs, i => $"var m{i}{j} = V.Load({Point("points", i, j)}{lane});"));
+                    writer.Line(WinogradTiles.Each(i => $"var m{i}{j} = V.Load({Point("points", i, j)}{lane});"));
                     using (writer.Block("for (nint n = 1; n < images; n++)"))
                     {
                         writer.Line("float* others = points + n * imageStride;");
-                        writer.Line(Each(Winograd.Inputs, i => $"m{i}{j} += V.Load({Point("others", i, j)}{lane});"));
+                        writer.Line(WinogradTiles.Each(i => $"m{i}{j} += V.Load({Point("others", i, j)}{lane});"));
                     }
 
                     Transform(i => $"m{i}{j}", y => $"u{y}{j}", $"{j}");
@@ -132,6 +132,4 @@ internal static class WinogradWeights
     private static string Point(string points, int i, int j) => Place(points, "point", i * Winograd.Inputs + j);
 
     private static string Place(string pointer, string step, int count) => pointer + (count == 0 ? "" : $" + {step}{Loops.Times(count)}");
-
-    private static string Each(int count, Func<int, string> text) => string.Join(" ", Enumerable.Range(0, count).Select(text));
 }
