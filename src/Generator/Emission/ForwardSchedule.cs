@@ -9,41 +9,44 @@ internal static class ForwardSchedule
     /// <summary>Steps of a method: more of them, with their places, would be more than the JIT still optimises well.</summary>
     private const int MostSteps = 224;
 
+    /// <summary>The arena in which an image goes on step by step. The last of the group has the first one, in which all of them began: one alone stays where it is.</summary>
+    private const string ArenaOfImage = "frame.ArenaOf(end - 1 - n)";
+
     public static void Write(SourceWriter writer, CompiledPlan compiled, VectorIsa isa)
     {
-        IReadOnlyList<(int First, int End)> parts = Parts(Last(compiled));
+        (int stepwise, int last) = (compiled.Execution.StepwiseFrom, Last(compiled));
+        IReadOnlyList<(int First, int End)> ofImage = Parts(0, stepwise), ofImages = Parts(stepwise, last);
         writer.Line("// Every worker runs this; each makes its share of a kernel's work and waits for the others.");
         writer.Line("// Offsets are floats: w packed weights, a the arena all workers share, s this worker's own scratch.");
         writer.Line("// h1 and h2 are its shares of what comes in two halves, own that of what all read and each half of the workers has a copy of.");
+        if (stepwise < last) writer.Line("// Of several images each has an arena b, in which it goes on once all of them have come so far.");
         using (writer.Block("public static void Forward(in ForwardFrame frame)"))
         {
             WriteNames(writer);
-            using (WriteImages(writer, compiled))
+            if (stepwise == last)
             {
-                if (compiled.Spec.Checked) writer.Line(ChecksText.Begin(ChecksText.Forward));
-                if (parts.Count == 1)
+                using (WriteImages(writer, compiled)) WriteImage();
+            }
+            else
+            {
+                using IDisposable groups = writer.Block("for (nint first = 0; first < frame.Images; first += frame.ImagesAtOnce)");
+                writer.Line("nint end = Math.Min(first + frame.ImagesAtOnce, frame.Images);");
+                using (WriteImages(writer, compiled, "first", "end"))
                 {
-                    WriteSteps(parts[0]);
+                    writer.Line($"float* b = {ArenaOfImage};");
+                    WriteImage();
                 }
-                else
-                {
-                    foreach ((int first, _) in parts) writer.Line($"{Part(first)}(in frame, n, x);");
-                }
+
+                writer.Line();
+                writer.Line("// From here on blocks have many more weights than values: each step is made for all these images, while its weights are near.");
+                WriteParts(ofImages, part => WriteSteps(part, ofGroup: true), first => $"{Part(first)}(in frame, first, end);");
             }
 
-            Step(Last(compiled));
+            WriteStep(writer, compiled, last, isa, ofGroup: false);
         }
 
-        foreach ((int First, int End) part in parts.Where(_ => parts.Count > 1))
-        {
-            writer.Line();
-            writer.Line($"// Steps {part.First} … {part.End - 1}.");
-            using (writer.Block($"private static void {Part(part.First)}(in ForwardFrame frame, nint n, float* x)"))
-            {
-                WriteNames(writer);
-                WriteSteps(part);
-            }
-        }
+        foreach ((int First, int End) part in ofImage.Where(_ => ofImage.Count > 1)) WritePart(part, $"nint n, float* x{(stepwise == last ? "" : ", float* b")}", ofGroup: false);
+        foreach ((int First, int End) part in ofImages.Where(_ => ofImages.Count > 1)) WritePart(part, "nint first, nint end", ofGroup: true);
 
         writer.Line();
         writer.Line("// Copies a map out of the arena while a traced run waits.");
@@ -55,23 +58,47 @@ internal static class ForwardSchedule
 
         static string Part(int first) => $"ForwardFrom{first}";
 
-        void WriteSteps((int First, int End) part)
+        void WriteImage()
         {
-            for (int i = part.First; i < part.End; i++) Step(i);
+            if (compiled.Spec.Checked) writer.Line(ChecksText.Begin(ChecksText.Forward));
+            WriteParts(ofImage, part => WriteSteps(part, ofGroup: false), first => $"{Part(first)}(in frame, n, x{(stepwise == last ? "" : ", b")});");
         }
 
-        void Step(int index)
+        void WriteParts(IReadOnlyList<(int First, int End)> parts, Action<(int First, int End)> whole, Func<int, string> call)
         {
-            WriteStep(writer, compiled.Execution, index, isa);
-            if (compiled.Spec.Checked) writer.Line(ChecksText.Check(ChecksText.Forward, index));
+            if (parts.Count == 1)
+            {
+                whole(parts[0]);
+            }
+            else
+            {
+                foreach ((int first, _) in parts) writer.Line(call(first));
+            }
+        }
+
+        void WritePart((int First, int End) part, string parameters, bool ofGroup)
+        {
+            writer.Line();
+            writer.Line($"// Steps {part.First} … {part.End - 1}.");
+            using (writer.Block($"private static void {Part(part.First)}(in ForwardFrame frame, {parameters})"))
+            {
+                WriteNames(writer);
+                WriteSteps(part, ofGroup);
+            }
+        }
+
+        void WriteSteps((int First, int End) part, bool ofGroup)
+        {
+            for (int i = part.First; i < part.End; i++) WriteStep(writer, compiled, i, isa, ofGroup);
         }
     }
 
-    /// <summary>A number of steps in stretches of about the same length, each of which is a method where there are several.</summary>
-    private static IReadOnlyList<(int First, int End)> Parts(int steps)
+    /// <summary>Some steps in stretches of about the same length, each of which is a method where there are several.</summary>
+    private static IReadOnlyList<(int First, int End)> Parts(int first, int end)
     {
+        int steps = end - first;
         int parts = (steps + MostSteps - 1) / MostSteps;
-        return Enumerable.Range(0, parts).Select(i => (steps * i / parts, steps * (i + 1) / parts)).ToArray();
+        return Enumerable.Range(0, parts).Select(i => (first + steps * i / parts, first + steps * (i + 1) / parts)).ToArray();
     }
 
     /// <summary>Writes one step as a method of its own, beside <c>Forward</c>: what a benchmark of its kernel runs.</summary>
@@ -80,7 +107,8 @@ internal static class ForwardSchedule
         using (writer.Block($"public static void Step{index}(in ForwardFrame frame)"))
         {
             WriteNames(writer);
-            using (index == Last(compiled) ? Loops.Nothing.Instance : WriteImages(writer, compiled)) WriteStep(writer, compiled.Execution, index, isa);
+            if (compiled.Execution.ImagesAtOnce > 1) writer.Line("float* b = a;");
+            using (index == Last(compiled) ? Loops.Nothing.Instance : WriteImages(writer, compiled)) WriteStep(writer, compiled, index, isa, ofGroup: false);
         }
     }
 
@@ -98,26 +126,34 @@ internal static class ForwardSchedule
     }
 
     /// <summary>The loop over images. A profiled pass has but one: it notes when that began, and when every step ended.</summary>
-    private static IDisposable WriteImages(SourceWriter writer, CompiledPlan compiled)
+    private static IDisposable WriteImages(SourceWriter writer, CompiledPlan compiled, string first = "0", string end = "frame.Images")
     {
-        IDisposable loop = writer.Block("for (nint n = 0; n < frame.Images; n++)");
+        IDisposable loop = writer.Block($"for (nint n = {first}; n < {end}; n++)");
         writer.Line($"float* x = frame.Input + n * {compiled.Inference.Ops[0].Output.Elements};");
         writer.Line("frame.Mark(0);");
         return loop;
     }
 
-    private static void WriteStep(SourceWriter writer, ExecutionPlan plan, int index, VectorIsa isa)
+    private static void WriteStep(SourceWriter writer, CompiledPlan compiled, int index, VectorIsa isa, bool ofGroup)
     {
+        ExecutionPlan plan = compiled.Execution;
         Step step = plan.Steps[index];
         string role = Role(step);
         writer.Line();
         writer.Line(step.Name == role ? $"// {role}" : $"// {step.Name} {role}");
-        foreach (string call in new ForwardCalls(plan, isa).Of(index)) writer.Line(call);
+        using (ofGroup ? writer.Block("for (nint n = first; n < end; n++)") : Loops.Nothing.Instance)
+        {
+            if (ofGroup) writer.Line($"a = {ArenaOfImage};");
+            foreach (string call in new ForwardCalls(plan, index, isa).All()) writer.Line(call);
+        }
+
         writer.Line($"frame.Meet({index + 1});");
         foreach (TracedMap map in plan.Traced.Where(t => t.Slot >= 0 && t.Step == index))
         {
             writer.Line($"if (trace != null) CopyMap(in frame, a + {plan.Slots[map.Slot].At}, {map.At}, {MapLayout.Floats(map.Shape)});");
         }
+
+        if (compiled.Spec.Checked) writer.Line(ChecksText.Check(ChecksText.Forward, index));
     }
 
     /// <summary>What a step computes, in words.</summary>

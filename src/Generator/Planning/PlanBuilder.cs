@@ -10,6 +10,7 @@ internal sealed class PlanBuilder(bool guarded)
 {
     private readonly List<Slot> _slots = [];
     private readonly Dictionary<int, int> _slotOfTensor = [];
+    private readonly List<long> _packedUpTo = [];
     private long _scratch;
 
     public List<Step> Steps { get; } = [];
@@ -29,6 +30,7 @@ internal sealed class PlanBuilder(bool guarded)
     public void Add(Step step, long scratch = 0)
     {
         Steps.Add(step);
+        _packedUpTo.Add(PackedFloats);
         _scratch = Math.Max(_scratch, scratch);
     }
 
@@ -95,7 +97,11 @@ internal sealed class PlanBuilder(bool guarded)
     {
         (List<Slot> placed, long arena) = ArenaLayout.Place(_slots, guarded);
         return new ExecutionPlan(Steps.ToEquatableArray(), placed.ToEquatableArray(), Traced.ToEquatableArray(), Weights.ToEquatableArray(),
-            PackedFloats, arena, _scratch + (guarded ? ArenaLayout.GuardFloats : 0), TraceFloats).Verify();
+            PackedFloats, arena, _scratch + (guarded ? ArenaLayout.GuardFloats : 0), TraceFloats)
+        {
+            // What checks itself looks at the arena of one image.
+            StepwiseFrom = guarded ? Steps.Count - 1 : BatchOrder.StepwiseFrom(Steps, _packedUpTo, _slots, arena),
+        }.Verify();
     }
 
     /// <summary>A dense, pointwise or matrix convolution packed as panels, bias first.</summary>

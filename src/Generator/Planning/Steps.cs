@@ -187,4 +187,12 @@ internal sealed record ExecutionPlan(
     long PackedFloats,
     long ArenaFloats,
     long ScratchFloats,
-    long TraceFloats);
+    long TraceFloats)
+{
+    /// <summary>Number of the first step that is made for several images of a batch before the next step begins; all steps before it are made for one image
+    /// and then for the next. The classifier's where there is none.</summary>
+    public required int StepwiseFrom { get; init; }
+
+    /// <summary>Images of a batch that a worker has under way together.</summary>
+    public int ImagesAtOnce => StepwiseFrom < Steps.Count - 1 ? BatchOrder.ImagesAtOnce : 1;
+}

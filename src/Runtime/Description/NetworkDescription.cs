@@ -78,6 +78,10 @@ public sealed class NetworkDescription
     /// <summary>Length of the planned arena, which a session's workers share, in floats.</summary>
     public required long ArenaFloats { get; init; }
 
+    /// <summary>Images of a batch that go through the last blocks together, step by step, so that they share what a step reads of weights; each of them needs an
+    /// arena. 1 where a pass is made for one image and then for the next.</summary>
+    public int ImagesAtOnce { get; init; } = 1;
+
     /// <summary>Length of one worker's own scratch memory, in floats.</summary>
     public required long ScratchFloats { get; init; }
 

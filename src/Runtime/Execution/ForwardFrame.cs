@@ -20,8 +20,14 @@ public readonly unsafe struct ForwardFrame
     /// <summary>The packed weights, on a 64-byte boundary; read only.</summary>
     public readonly float* Weights;
 
-    /// <summary>The planned arena, which all workers of this pass share, on a 64-byte boundary.</summary>
+    /// <summary>The planned arena, which all workers of this pass share, on a 64-byte boundary; the first of <see cref="ImagesAtOnce"/>.</summary>
     public readonly float* Arena;
+
+    /// <summary>Floats from the arena of one image to that of the next, a multiple of 16.</summary>
+    public readonly nint ArenaStride;
+
+    /// <summary>Images that may be under way together, each in an arena of its own; at least 1.</summary>
+    public readonly nint ImagesAtOnce;
 
     /// <summary>This worker's own scratch memory, on a 64-byte boundary.</summary>
     public readonly float* Scratch;
@@ -54,6 +60,8 @@ public readonly unsafe struct ForwardFrame
     /// <param name="features">See <see cref="Features"/>.</param>
     /// <param name="weights">See <see cref="Weights"/>.</param>
     /// <param name="arena">See <see cref="Arena"/>.</param>
+    /// <param name="arenaStride">See <see cref="ArenaStride"/>.</param>
+    /// <param name="imagesAtOnce">See <see cref="ImagesAtOnce"/>.</param>
     /// <param name="scratch">See <see cref="Scratch"/>.</param>
     /// <param name="trace">See <see cref="Trace"/>.</param>
     /// <param name="clock">See <see cref="Clock"/>.</param>
@@ -68,6 +76,8 @@ public readonly unsafe struct ForwardFrame
         float* features,
         float* weights,
         float* arena,
+        nint arenaStride,
+        nint imagesAtOnce,
         float* scratch,
         float* trace,
         long* clock,
@@ -82,6 +92,8 @@ public readonly unsafe struct ForwardFrame
         Features = features;
         Weights = weights;
         Arena = arena;
+        ArenaStride = arenaStride;
+        ImagesAtOnce = imagesAtOnce;
         Scratch = scratch;
         Trace = trace;
         Clock = clock;
@@ -90,6 +102,13 @@ public readonly unsafe struct ForwardFrame
         Workers = workers;
         Barrier = barrier;
         InstructionSet = instructionSet;
+    }
+
+    /// <summary>The arena of one of the images that are under way together.</summary>
+    /// <param name="image">Its number among them, from 0.</param>
+    public float* ArenaOf(nint image)
+    {
+        return Arena + image * ArenaStride;
     }
 
     /// <summary>Ends a step: waits for the other workers, then notes the time.</summary>

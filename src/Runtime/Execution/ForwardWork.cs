@@ -57,7 +57,7 @@ internal sealed unsafe class ForwardWork : ITeamWork
     {
         int each = _layout.Arenas == _workers && _trace == null && _clock == null ? _images / _workers : 0;
         if (each > 0)
-            Forward(worker, _arena + worker * _layout.ArenaStride, worker * each, each, 0, 1, Alone);
+            Forward(worker, _arena + worker * _layout.ImagesAtOnce * _layout.ArenaStride, worker * each, each, 0, 1, Alone);
         int made = each * _workers;
         if (made == _images)
             return;
@@ -76,6 +76,8 @@ internal sealed unsafe class ForwardWork : ITeamWork
             _features + (long)firstImage * network.Features,
             _weights,
             arena,
+            (nint)_layout.ArenaStride,
+            _layout.ImagesAtOnce,
             _arena + _layout.ScratchAt + worker * _layout.ScratchStride,
             _trace,
             worker == 0 ? _clock : null,

@@ -14,9 +14,10 @@ internal readonly struct SessionLayout
             checked
             {
                 Arenas = maximumBatch >= workers ? workers : 1;
+                ImagesAtOnce = Math.Max(1, Math.Min(network.ImagesAtOnce, maximumBatch / Arenas));
                 ArenaStride = WorkerMemory.Stride(network.ArenaFloats);
                 ScratchStride = WorkerMemory.Stride(network.ScratchFloats);
-                ScratchAt = WorkerMemory.Floats(network.ArenaFloats, Arenas);
+                ScratchAt = WorkerMemory.Floats(network.ArenaFloats, Arenas * ImagesAtOnce);
                 FeaturesAt = ScratchAt + WorkerMemory.Floats(network.ScratchFloats, workers);
                 LogitsAt = FeaturesAt + AlignedBuffer.RoundUp((long)maximumBatch * network.Features);
                 Floats = LogitsAt + AlignedBuffer.RoundUp(network.Classes);
@@ -28,8 +29,11 @@ internal readonly struct SessionLayout
         }
     }
 
-    /// <summary>One, or one for each worker.</summary>
+    /// <summary>One, or one for each worker: where <see cref="ImagesAtOnce"/> is more than 1, that many arenas each.</summary>
     public int Arenas { get; }
+
+    /// <summary>Images that a pass, or a worker alone, has under way together: the arenas of each.</summary>
+    public int ImagesAtOnce { get; }
 
     public long ArenaStride { get; }
 

@@ -59,8 +59,8 @@ internal sealed unsafe class GuardedPass : IDisposable, ITeamWork
 
     public void Execute(int worker, TeamBarrier barrier)
     {
-        var frame = new ForwardFrame(_input.Pointer, _output.Pointer, _features.Pointer, _weights.Pointer, _arena.Pointer, _scratch[worker].Pointer,
-            _traces ? _trace.Pointer : null, null, _traces ? 1 : _images, worker, _scratch.Length, barrier, _network.InstructionSet);
+        var frame = new ForwardFrame(_input.Pointer, _output.Pointer, _features.Pointer, _weights.Pointer, _arena.Pointer, arenaStride: 0, imagesAtOnce: 1,
+            _scratch[worker].Pointer, _traces ? _trace.Pointer : null, null, _traces ? 1 : _images, worker, _scratch.Length, barrier, _network.InstructionSet);
         _forward(in frame);
     }
 

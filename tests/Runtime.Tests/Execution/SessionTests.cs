@@ -69,6 +69,28 @@ public sealed class SessionTests
         }
     }
 
+    [Theory]
+    [InlineData(1, 1, 1, 1)]
+    [InlineData(1, 3, 1, 3)]
+    [InlineData(1, 9, 1, 4)]
+    [InlineData(2, 1, 1, 1)]
+    [InlineData(2, 5, 2, 2)]
+    [InlineData(2, 8, 2, 4)]
+    [InlineData(4, 3, 1, 3)]
+    [InlineData(4, 100, 4, 4)]
+    public void Images_that_are_under_way_together_have_an_arena_each(int workers, int maximumBatch, int arenas, int atOnce)
+    {
+        const long arena = 1000;
+        var one = new SessionLayout(Of(imagesAtOnce: 1), workers, maximumBatch);
+        (one.Arenas, one.ImagesAtOnce).ShouldBe((arenas, 1));
+        var layout = new SessionLayout(Of(imagesAtOnce: 4), workers, maximumBatch);
+        (layout.Arenas, layout.ImagesAtOnce).ShouldBe((arenas, atOnce));
+        layout.ScratchAt.ShouldBeGreaterThanOrEqualTo((arenas * atOnce - 1) * layout.ArenaStride + arena);
+        (layout.Floats - one.Floats).ShouldBe(arenas * (atOnce - 1) * layout.ArenaStride);
+
+        static NetworkDescription Of(int imagesAtOnce) => Descriptions.Of(16, arena, imagesAtOnce, "same");
+    }
+
     [Fact]
     public void A_batch_can_be_given_up_between_two_passes()
     {

@@ -15,6 +15,11 @@ internal static class Descriptions
 
     public static NetworkDescription Of(long packedFloats, long arenaFloats, string padding, params ConvolutionWeights[] weights)
     {
+        return Of(packedFloats, arenaFloats, imagesAtOnce: 1, padding, weights);
+    }
+
+    public static NetworkDescription Of(long packedFloats, long arenaFloats, int imagesAtOnce, string padding, params ConvolutionWeights[] weights)
+    {
         return new NetworkDescription
         {
             Name = "Net",
@@ -37,6 +42,7 @@ internal static class Descriptions
             Weights = weights,
             PackedFloats = packedFloats,
             ArenaFloats = arenaFloats,
+            ImagesAtOnce = imagesAtOnce,
             ScratchFloats = 0,
             TraceFloats = 0,
             CompilerVersion = "0",
