@@ -70,7 +70,7 @@ internal sealed unsafe class GeneratedSteps
 
     /// <summary>One worker, one image.</summary>
     public ForwardFrame Frame() => new(
-        _input, _output, _features, _weights.Pointer, _arena, arenaStride: 0, imagesAtOnce: 1, _scratch, trace: null, clock: null, images: 1, worker: 0, workers: 1, _barrier, InstructionSet);
+        _input, _output, _features, _weights.Pointer, _arena, arenaStride: (nint)Description.ArenaFloats, imagesAtOnce: 1, _scratch, trace: null, clock: null, images: 1, worker: 0, workers: 1, _barrier, InstructionSet);
 
     private StepMethod Method(int index) => _kernels.GetMethod($"Step{index}")!.CreateDelegate<StepMethod>();
 

@@ -21,7 +21,7 @@ internal static class NetworkSheet
         Row("photo", Sides(network.Preprocessing));
         Row("normalised", Normalised(network.Preprocessing));
         Row("packed weights", Bytes(network.PackedFloats));
-        Row("arena", $"{Bytes(network.ArenaFloats)} a session, and {Bytes(network.ScratchFloats)} a thread");
+        Row("arena", $"{Bytes(network.ArenaFloats)} an image under way, and {Bytes(network.ScratchFloats)} a thread");
         Row("compiler", network.CompilerVersion);
         return table;
 

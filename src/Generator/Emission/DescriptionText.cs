@@ -50,7 +50,7 @@ internal static class DescriptionText
 
         writer.Line($"PackedFloats = {plan.Execution.PackedFloats},");
         writer.Line($"ArenaFloats = {plan.Execution.ArenaFloats},");
-        if (plan.Execution.ImagesAtOnce > 1) writer.Line($"ImagesAtOnce = {plan.Execution.ImagesAtOnce},");
+        if (plan.Execution.IsStepwise) writer.Line($"ImagesAtOnce = {plan.Execution.ImagesAtOnce},");
         writer.Line($"ScratchFloats = {plan.Execution.ScratchFloats},");
         writer.Line($"TraceFloats = {plan.Execution.TraceFloats},");
         writer.Line($"Spec = {Header.Text(SpecText.Of(spec))},");

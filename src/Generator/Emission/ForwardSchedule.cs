@@ -3,27 +3,28 @@ using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Compiler.Emission;
 
-/// <summary>Writes the network itself: a straight list of kernel calls with constant places, a barrier after each.</summary>
+/// <summary>Writes the network itself: a straight list of kernel calls with constant places, a barrier after each; the calls of its last steps for several images, where the plan says so.</summary>
 internal static class ForwardSchedule
 {
     /// <summary>Steps of a method: more of them, with their places, would be more than the JIT still optimises well.</summary>
     private const int MostSteps = 224;
 
     /// <summary>The arena in which an image goes on step by step. The last of the group has the first one, in which all of them began: one alone stays where it is.</summary>
-    private const string ArenaOfImage = "frame.ArenaOf(end - 1 - n)";
+    private static string ArenaOf(string image) => $"frame.ArenaOf(end - 1 - {image})";
 
     public static void Write(SourceWriter writer, CompiledPlan compiled, VectorIsa isa)
     {
+        bool isStepwise = compiled.Execution.IsStepwise;
         (int stepwise, int last) = (compiled.Execution.StepwiseFrom, Last(compiled));
-        IReadOnlyList<(int First, int End)> ofImage = Parts(0, stepwise), ofImages = Parts(stepwise, last);
+        bool isWhole = !isStepwise && last <= MostSteps;
         writer.Line("// Every worker runs this; each makes its share of a kernel's work and waits for the others.");
-        writer.Line("// Offsets are floats: w packed weights, a the arena all workers share, s this worker's own scratch.");
+        writer.Line($"// Offsets are floats: w packed weights, a the arena all workers share{(isStepwise ? " (from some step on the image's)" : "")}, s this worker's own scratch.");
         writer.Line("// h1 and h2 are its shares of what comes in two halves, own that of what all read and each half of the workers has a copy of.");
-        if (stepwise < last) writer.Line("// Of several images each has an arena b, in which it goes on once all of them have come so far.");
+        if (isStepwise) writer.Line("// b is the arena in which an image goes on once all images that are under way have come so far.");
         using (writer.Block("public static void Forward(in ForwardFrame frame)"))
         {
             WriteNames(writer);
-            if (stepwise == last)
+            if (!isStepwise)
             {
                 using (WriteImages(writer, compiled)) WriteImage();
             }
@@ -33,20 +34,20 @@ internal static class ForwardSchedule
                 writer.Line("nint end = Math.Min(first + frame.ImagesAtOnce, frame.Images);");
                 using (WriteImages(writer, compiled, "first", "end"))
                 {
-                    writer.Line($"float* b = {ArenaOfImage};");
+                    writer.Line($"float* b = {ArenaOf("n")};");
                     WriteImage();
                 }
 
                 writer.Line();
                 writer.Line("// From here on blocks have many more weights than values: each step is made for all these images, while its weights are near.");
-                WriteParts(ofImages, part => WriteSteps(part, ofGroup: true), first => $"{Part(first)}(in frame, first, end);");
+                WriteParts((stepwise, last), "first, end");
             }
 
-            WriteStep(writer, compiled, last, isa, ofGroup: false);
+            WriteSteps((last, last + 1), ofGroup: false);
         }
 
-        foreach ((int First, int End) part in ofImage.Where(_ => ofImage.Count > 1)) WritePart(part, $"nint n, float* x{(stepwise == last ? "" : ", float* b")}", ofGroup: false);
-        foreach ((int First, int End) part in ofImages.Where(_ => ofImages.Count > 1)) WritePart(part, "nint first, nint end", ofGroup: true);
+        WriteMethods((0, stepwise), $"nint n, float* x{(isStepwise ? ", float* b" : "")}", ofGroup: false);
+        WriteMethods((stepwise, last), "nint first, nint end", ofGroup: true);
 
         writer.Line();
         writer.Line("// Copies a map out of the arena while a traced run waits.");
@@ -61,44 +62,52 @@ internal static class ForwardSchedule
         void WriteImage()
         {
             if (compiled.Spec.Checked) writer.Line(ChecksText.Begin(ChecksText.Forward));
-            WriteParts(ofImage, part => WriteSteps(part, ofGroup: false), first => $"{Part(first)}(in frame, n, x{(stepwise == last ? "" : ", b")});");
-        }
-
-        void WriteParts(IReadOnlyList<(int First, int End)> parts, Action<(int First, int End)> whole, Func<int, string> call)
-        {
-            if (parts.Count == 1)
+            if (isWhole)
             {
-                whole(parts[0]);
+                WriteSteps((0, last), ofGroup: false);
             }
             else
             {
-                foreach ((int first, _) in parts) writer.Line(call(first));
+                WriteParts((0, stepwise), $"n, x{(isStepwise ? ", b" : "")}");
             }
         }
 
-        void WritePart((int First, int End) part, string parameters, bool ofGroup)
+        void WriteParts((int First, int End) steps, string arguments)
         {
-            writer.Line();
-            writer.Line($"// Steps {part.First} … {part.End - 1}.");
-            using (writer.Block($"private static void {Part(part.First)}(in ForwardFrame frame, {parameters})"))
+            foreach ((int first, _) in Parts(steps)) writer.Line($"{Part(first)}(in frame, {arguments});");
+        }
+
+        void WriteMethods((int First, int End) steps, string parameters, bool ofGroup)
+        {
+            foreach ((int First, int End) part in Parts(steps).Where(_ => !isWhole))
             {
-                WriteNames(writer);
-                WriteSteps(part, ofGroup);
+                writer.Line();
+                writer.Line($"// Steps {part.First} … {part.End - 1}.");
+                using (writer.Block($"private static void {Part(part.First)}(in ForwardFrame frame, {parameters})"))
+                {
+                    WriteNames(writer);
+                    if (ofGroup) WriteArenas(writer);
+                    WriteSteps(part, ofGroup);
+                }
             }
         }
 
-        void WriteSteps((int First, int End) part, bool ofGroup)
+        void WriteSteps((int First, int End) steps, bool ofGroup)
         {
-            for (int i = part.First; i < part.End; i++) WriteStep(writer, compiled, i, isa, ofGroup);
+            for (int i = steps.First; i < steps.End; i++)
+            {
+                WriteStep(writer, compiled.Execution, i, isa, ofGroup);
+                if (compiled.Spec.Checked) writer.Line(ChecksText.Check(ChecksText.Forward, i));
+            }
         }
     }
 
-    /// <summary>Some steps in stretches of about the same length, each of which is a method where there are several.</summary>
-    private static IReadOnlyList<(int First, int End)> Parts(int first, int end)
+    /// <summary>Steps in stretches of about the same length, for a method each.</summary>
+    private static IEnumerable<(int First, int End)> Parts((int First, int End) all)
     {
-        int steps = end - first;
+        int steps = all.End - all.First;
         int parts = (steps + MostSteps - 1) / MostSteps;
-        return Enumerable.Range(0, parts).Select(i => (first + steps * i / parts, first + steps * (i + 1) / parts)).ToArray();
+        return Enumerable.Range(0, parts).Select(i => (all.First + steps * i / parts, all.First + steps * (i + 1) / parts));
     }
 
     /// <summary>Writes one step as a method of its own, beside <c>Forward</c>: what a benchmark of its kernel runs.</summary>
@@ -107,8 +116,8 @@ internal static class ForwardSchedule
         using (writer.Block($"public static void Step{index}(in ForwardFrame frame)"))
         {
             WriteNames(writer);
-            if (compiled.Execution.ImagesAtOnce > 1) writer.Line("float* b = a;");
-            using (index == Last(compiled) ? Loops.Nothing.Instance : WriteImages(writer, compiled)) WriteStep(writer, compiled, index, isa, ofGroup: false);
+            if (compiled.Execution.IsStepwise) writer.Line("float* b = a;");
+            using (index == Last(compiled) ? Loops.Nothing.Instance : WriteImages(writer, compiled)) WriteStep(writer, compiled.Execution, index, isa, ofGroup: false);
         }
     }
 
@@ -125,6 +134,13 @@ internal static class ForwardSchedule
         Shares.Declare(writer);
     }
 
+    /// <summary>The arenas of images that are under way: the first one's, and how far the next one's lies before it.</summary>
+    private static void WriteArenas(SourceWriter writer)
+    {
+        writer.Line($"float* top = {ArenaOf("first")};");
+        writer.Line("nint apart = frame.ArenaStride;");
+    }
+
     /// <summary>The loop over images. A profiled pass has but one: it notes when that began, and when every step ended.</summary>
     private static IDisposable WriteImages(SourceWriter writer, CompiledPlan compiled, string first = "0", string end = "frame.Images")
     {
@@ -134,26 +150,34 @@ internal static class ForwardSchedule
         return loop;
     }
 
-    private static void WriteStep(SourceWriter writer, CompiledPlan compiled, int index, VectorIsa isa, bool ofGroup)
+    /// <summary>Writes a step's calls and the barrier behind them. A group of images has each call one after the other, the first image first: its features leave in that order too.</summary>
+    private static void WriteStep(SourceWriter writer, ExecutionPlan plan, int index, VectorIsa isa, bool ofGroup)
     {
-        ExecutionPlan plan = compiled.Execution;
         Step step = plan.Steps[index];
         string role = Role(step);
         writer.Line();
         writer.Line(step.Name == role ? $"// {role}" : $"// {step.Name} {role}");
-        using (ofGroup ? writer.Block("for (nint n = first; n < end; n++)") : Loops.Nothing.Instance)
+        if (ofGroup && step is HeadStep)
         {
-            if (ofGroup) writer.Line($"a = {ArenaOfImage};");
-            foreach (string call in new ForwardCalls(plan, index, isa).All()) writer.Line(call);
+            using IDisposable loop = writer.Block("for (nint n = first; n < end; n++)");
+            writer.Line($"a = {ArenaOf("n")};");
+            WriteCalls("");
+        }
+        else
+        {
+            WriteCalls(ofGroup ? "for (a = top; a >= frame.Arena; a -= apart) " : "");
         }
 
         writer.Line($"frame.Meet({index + 1});");
         foreach (TracedMap map in plan.Traced.Where(t => t.Slot >= 0 && t.Step == index))
         {
-            writer.Line($"if (trace != null) CopyMap(in frame, a + {plan.Slots[map.Slot].At}, {map.At}, {MapLayout.Floats(map.Shape)});");
+            writer.Line($"if (trace != null) CopyMap(in frame, {(ofGroup ? "top" : "a")} + {plan.Slots[map.Slot].At}, {map.At}, {MapLayout.Floats(map.Shape)});");
         }
 
-        if (compiled.Spec.Checked) writer.Line(ChecksText.Check(ChecksText.Forward, index));
+        void WriteCalls(string loop)
+        {
+            foreach (string call in new ForwardCalls(plan, index, isa).All()) writer.Line(loop + call);
+        }
     }
 
     /// <summary>What a step computes, in words.</summary>

@@ -6,8 +6,8 @@ namespace EfficientNet.Compiler.Emission;
 /// <summary>What a kernel's writer works with: the text, the instruction set, and the kernels that its code calls.</summary>
 internal sealed class KernelContext(SourceWriter writer, VectorIsa isa)
 {
-    /// <summary>What a class whose kernels are explained once calls their compilation options.</summary>
-    private const string OptionsConstant = "Kernel", Options = "MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization";
+    /// <summary>The attribute that every kernel has. Its options are written once for the class (<see cref="WriteOptions"/>).</summary>
+    public const string Attribute = "[MethodImpl(Kernel)]";
 
     private readonly HashSet<string> _explained = [];
 
@@ -31,8 +31,8 @@ internal sealed class KernelContext(SourceWriter writer, VectorIsa isa)
     /// <summary>The type of a vector of doubles: half as many.</summary>
     public string VectorOfDouble => $"{Isa.Vector}<double>";
 
-    /// <summary>Declares the options that kernels of a class name, where they are explained once.</summary>
-    public void WriteOptions() => Writer.Line($"private const MethodImplOptions {OptionsConstant} = {Options};");
+    /// <summary>Declares what kernels name as their options.</summary>
+    public void WriteOptions() => Writer.Line("private const MethodImplOptions Kernel = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;");
 
     /// <summary>Opens a kernel: its contract as comment, then the attributes that every kernel has.</summary>
     /// <remarks>
@@ -47,7 +47,7 @@ internal sealed class KernelContext(SourceWriter writer, VectorIsa isa)
         bool again = ExplainsOnce && !_explained.Add($"{name.Split('_')[0]} {parameters}");
         if (again) lines = [lines[0] + " Arguments as above.", .. lines.Where(line => line.StartsWith("  tile", StringComparison.Ordinal))];
         foreach (string line in lines) Writer.Line($"// {line}".TrimEnd());
-        Writer.Line($"[MethodImpl({(ExplainsOnce ? OptionsConstant : Options)})]");
+        Writer.Line(Attribute);
         return Writer.Block($"private static void {name}({parameters})");
     }
 

@@ -31,6 +31,8 @@ internal static class NetworkBodies
             token.ThrowIfCancellationRequested();
             yield return Family(plan, isa, "Forward", context =>
             {
+                context.WriteOptions();
+                context.Writer.Line();
                 ForwardSchedule.Write(context.Writer, plan, isa);
                 context.Writer.Line();
                 WriteTables(context);
@@ -52,12 +54,7 @@ internal static class NetworkBodies
     private static IEnumerable<GeneratedFile> WriteTraining(CompiledPlan plan, VectorIsa isa, IReadOnlyCollection<Kernel> shared)
     {
         if (plan.Step is not { } step || !VectorIsa.TrainedBy(plan.Spec).Contains(isa)) yield break;
-        yield return TrainingFamily("Step", context =>
-        {
-            context.WriteOptions();
-            context.Writer.Line();
-            TrainingSchedule.WriteStep(context.Writer, step, isa);
-        });
+        yield return TrainingFamily("Step", context => TrainingSchedule.WriteStep(context.Writer, step, isa));
         yield return TrainingFamily("Optimizer", context => OptimizerText.Write(context));
         foreach (IGrouping<string, Kernel> family in KernelSet.Of(step.Calls.Select(call => call.Kernel)).Except(shared).GroupBy(KernelSet.FamilyOf, StringComparer.Ordinal))
         {

@@ -2,7 +2,7 @@ namespace EfficientNet.Compiler.Planning;
 
 /// <summary>In which order a batch goes through the steps of a pass: image by image first, whose large maps stay in the caches, then step by step, whose weights do.</summary>
 /// <remarks>
-/// The last blocks of a network have maps of a few positions and most of its weights. Made for one image after the other, a step has its weights from memory once; but
+/// The last blocks of a network have maps of a few positions and most of its weights. A step that is made for several images has its weights from memory once; but
 /// the maps of all these images then go through the caches between two steps, out and in again. docs/decisions/0038-batches-step-by-step.md has what was measured.
 /// </remarks>
 internal static class BatchOrder
@@ -13,7 +13,7 @@ internal static class BatchOrder
     /// <summary>A block has to have as many times the floats in its weights as are alive in maps: what is spared of weights is then above what maps of all images cost.</summary>
     private const int LeastWeightsToMaps = 3;
 
-    /// <summary>For a group's further arenas a session may need memory for at most this share of the weights.</summary>
+    /// <summary>The further arenas of one worker's images are at most this share of the weights.</summary>
     private const double MostArenasToWeights = 0.5;
 
     /// <summary>The first step from which on a batch goes step by step; the classifier's, which takes all images at once anyway, where that would not pay.</summary>

@@ -193,6 +193,9 @@ internal sealed record ExecutionPlan(
     /// and then for the next. The classifier's where there is none.</summary>
     public required int StepwiseFrom { get; init; }
 
-    /// <summary>Images of a batch that a worker has under way together.</summary>
-    public int ImagesAtOnce => StepwiseFrom < Steps.Count - 1 ? BatchOrder.ImagesAtOnce : 1;
+    /// <summary>Whether there is such a step.</summary>
+    public bool IsStepwise => StepwiseFrom < Steps.Count - 1;
+
+    /// <summary>Images of a batch that a worker has under way together, at most.</summary>
+    public int ImagesAtOnce => IsStepwise ? BatchOrder.ImagesAtOnce : 1;
 }

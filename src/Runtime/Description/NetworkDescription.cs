@@ -75,10 +75,10 @@ public sealed class NetworkDescription
     /// <summary>Length of the packed weights, in floats.</summary>
     public required long PackedFloats { get; init; }
 
-    /// <summary>Length of the planned arena, which a session's workers share, in floats.</summary>
+    /// <summary>Length of the planned arena of one image, in floats. A session's workers share it, or have arenas of their own (<see cref="Session.MaximumBatch"/>).</summary>
     public required long ArenaFloats { get; init; }
 
-    /// <summary>Images of a batch that go through the last blocks together, step by step, so that they share what a step reads of weights; each of them needs an
+    /// <summary>Images of a batch that go through the last blocks together at most, step by step, so that they share what a step reads of weights; each of them needs an
     /// arena. 1 where a pass is made for one image and then for the next.</summary>
     public int ImagesAtOnce { get; init; } = 1;
 

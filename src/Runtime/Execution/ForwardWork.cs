@@ -55,13 +55,13 @@ internal sealed unsafe class ForwardWork : ITeamWork
     /// </remarks>
     public void Execute(int worker, TeamBarrier barrier)
     {
-        int each = _layout.Arenas == _workers && _trace == null && _clock == null ? _images / _workers : 0;
+        int each = _layout.Sets == _workers && _trace == null && _clock == null ? _images / _workers : 0;
         if (each > 0)
-            Forward(worker, _arena + worker * _layout.ImagesAtOnce * _layout.ArenaStride, worker * each, each, 0, 1, Alone);
+            Forward(worker, _arena + worker * _layout.SetStride, worker * each, each, 0, 1, Alone);
         int made = each * _workers;
         if (made == _images)
             return;
-        // The first worker's arena is everybody's from here on.
+        // The first worker's arenas are everybody's from here on.
         if (each > 0)
             barrier.Wait();
         Forward(worker, _arena, made, _images - made, worker, _workers, barrier);

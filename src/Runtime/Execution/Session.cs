@@ -55,8 +55,8 @@ public sealed unsafe partial class Session : IDisposable
     public int Threads => _team.Workers;
 
     /// <summary>Images that one pass takes at once; longer batches are cut into passes of this size. From <see cref="Threads"/> images on, every thread
-    /// has an arena of its own and makes whole images, which is faster than to share each; of a network whose <see cref="NetworkDescription.ImagesAtOnce"/> is more than 1
-    /// it has an arena for each of as many images.</summary>
+    /// has an arena of its own and makes whole images, which is faster than to share each. It has one for each of its images, up to
+    /// <see cref="NetworkDescription.ImagesAtOnce"/>.</summary>
     public int MaximumBatch { get; }
 
     /// <summary>Bytes of the session's own memory: arena, or several for every thread (<see cref="MaximumBatch"/>), scratch of every thread, pooled features and one image's logits.</summary>

@@ -1,9 +1,9 @@
 namespace EfficientNet.Runtime;
 
 /// <summary>
-/// Where things lie in a session's one block of memory, in floats: the arena that all workers share, or where a pass takes as many images as there are
-/// workers an arena for each, the first being the shared one; each worker's scratch, the pooled features of a batch, one image's logits. Each begins on a
-/// 64-byte boundary.
+/// Where things lie in a session's one block of memory, in floats: the arenas that all workers share, or where a pass takes as many images as there are
+/// workers arenas for each, the first worker's being the shared ones; each worker's scratch, the pooled features of a batch, one image's logits. Each begins
+/// on a 64-byte boundary.
 /// </summary>
 internal readonly struct SessionLayout
 {
@@ -13,11 +13,12 @@ internal readonly struct SessionLayout
         {
             checked
             {
-                Arenas = maximumBatch >= workers ? workers : 1;
-                ImagesAtOnce = Math.Max(1, Math.Min(network.ImagesAtOnce, maximumBatch / Arenas));
-                ArenaStride = WorkerMemory.Stride(network.ArenaFloats);
+                Sets = maximumBatch >= workers ? workers : 1;
+                ImagesAtOnce = Math.Max(1, Math.Min(network.ImagesAtOnce, maximumBatch / Sets));
+                ArenaStride = AlignedBuffer.RoundUp(network.ArenaFloats);
+                SetStride = WorkerMemory.Stride(ImagesAtOnce * ArenaStride);
                 ScratchStride = WorkerMemory.Stride(network.ScratchFloats);
-                ScratchAt = WorkerMemory.Floats(network.ArenaFloats, Arenas * ImagesAtOnce);
+                ScratchAt = WorkerMemory.Floats(ImagesAtOnce * ArenaStride, Sets);
                 FeaturesAt = ScratchAt + WorkerMemory.Floats(network.ScratchFloats, workers);
                 LogitsAt = FeaturesAt + AlignedBuffer.RoundUp((long)maximumBatch * network.Features);
                 Floats = LogitsAt + AlignedBuffer.RoundUp(network.Classes);
@@ -29,10 +30,12 @@ internal readonly struct SessionLayout
         }
     }
 
-    /// <summary>One, or one for each worker: where <see cref="ImagesAtOnce"/> is more than 1, that many arenas each.</summary>
-    public int Arenas { get; }
+    /// <summary>Sets of arenas: one, or one for each worker.</summary>
+    public int Sets { get; }
 
-    /// <summary>Images that a pass, or a worker alone, has under way together: the arenas of each.</summary>
+    public long SetStride { get; }
+
+    /// <summary>Images that all workers together, or each alone, have under way: the arenas of a set.</summary>
     public int ImagesAtOnce { get; }
 
     public long ArenaStride { get; }

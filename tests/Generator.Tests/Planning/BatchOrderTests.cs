@@ -9,12 +9,24 @@ public class BatchOrderTests
 
     [Theory]
     [InlineData("B0", "6.0")]
+    [InlineData("B1", "6.1")]
     [InlineData("B2", "6.1")]
+    [InlineData("B3", null)]
     [InlineData("B4", null)]
+    [InlineData("B5", null)]
+    [InlineData("B6", null)]
     [InlineData("B7", null)]
     [InlineData("Lite0", "6.1")]
+    [InlineData("Lite1", "6.1")]
+    [InlineData("Lite2", "6.1")]
+    [InlineData("Lite3", null)]
+    [InlineData("Lite4", "6.1")]
     [InlineData("V2B0", "6.0")]
+    [InlineData("V2B1", "6.1")]
+    [InlineData("V2B2", "6.1")]
+    [InlineData("V2B3", "6.1")]
     [InlineData("V2S", null)]
+    [InlineData("V2M", null)]
     [InlineData("V2L", null)]
     public void Small_maps_under_many_weights_are_made_step_by_step(string name, string? first)
     {
@@ -41,18 +53,22 @@ public class BatchOrderTests
     public void Blocks_count_together_and_the_first_stays_with_the_image()
     {
         Step[] steps = [new Named("stem"), new Named("1.0"), new Named("1.0"), new Named("head"), new Named("classifier")];
-        // Alone the first step of block 1.0 has too few weights beside what is alive, its second has enough for both.
-        Slot[] slots = [.. Enumerable.Range(0, 5).Select(step => new Slot($"{step}", 100, step, step, -1))];
+        // Alone neither step of block 1.0 has enough weights beside what is alive; in its second step two slots are.
+        Slot[] slots =
+        [
+            new("map", 60, 0, 2, -1), new("sums", 40, 2, 2, -1), new("output", 50, 3, 3, -1), new("of no block", 1000, 0, 0, -1),
+        ];
         From([500, 600, 800, 1100, 2400]).ShouldBe(1);
-        From([200, 300, 499, 1099, 2400]).ShouldBe(3, "the block has too few");
-        From([200, 300, 499, 798, 2400]).ShouldBe(4, "so has the head");
+        From([200, 300, 499, 1000, 2400]).ShouldBe(3, "the block has too few");
+        From([400, 500, 700, 850, 2400]).ShouldBe(1);
+        From([400, 500, 700, 849, 2400]).ShouldBe(4, "the head has too few");
         From([1000, 1100, 1300, 1600, 2400]).ShouldBe(4, "most weights are the stem's");
         From([500, 600, 800, 1100, 2399]).ShouldBe(4, "three more arenas are more than half of the weights");
 
         int From(long[] packedUpTo) => BatchOrder.StepwiseFrom(steps, packedUpTo, slots, arenaFloats: 400);
     }
 
-    private static Step? FirstStepwise(ExecutionPlan plan) => plan.StepwiseFrom < plan.Steps.Count - 1 ? plan.Steps[plan.StepwiseFrom] : null;
+    private static Step? FirstStepwise(ExecutionPlan plan) => plan.IsStepwise ? plan.Steps[plan.StepwiseFrom] : null;
 
     private sealed record Named(string Block) : Step(Block)
     {

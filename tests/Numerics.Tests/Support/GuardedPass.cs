@@ -16,7 +16,7 @@ internal sealed unsafe class GuardedPass : IDisposable, ITeamWork
     private readonly GuardedBuffer _input, _output, _features, _weights, _arena, _trace;
     private readonly GuardedBuffer[] _scratch;
     private readonly EquatableArray<Slot> _apart;
-    private readonly int _images;
+    private readonly int _images, _imagesAtOnce;
     private bool _traces;
 
     public GuardedPass(CompiledNetwork network, PackedWeights weights, float[] input, int workers, Guard guard, CompiledPlan? apart = null)
@@ -37,8 +37,10 @@ internal sealed unsafe class GuardedPass : IDisposable, ITeamWork
         _features = new GuardedBuffer((long)_images * description.Features, guard);
         _weights = GuardedBuffer.Of(new ReadOnlySpan<float>(weights.Pointer, checked((int)weights.Length)), guard);
         _apart = apart?.Execution.Slots ?? default;
-        _arena = apart is null ? new GuardedBuffer(description.ArenaFloats, guard) : SlotPages.Allocate(_apart);
-        _arena.Length.ShouldBe(description.ArenaFloats);
+        // Pages of slots are of one image.
+        _imagesAtOnce = apart is null ? Math.Min(_images, description.ImagesAtOnce) : 1;
+        _arena = apart is null ? new GuardedBuffer(_imagesAtOnce * description.ArenaFloats, guard) : SlotPages.Allocate(_apart);
+        _arena.Length.ShouldBe(_imagesAtOnce * description.ArenaFloats);
         _trace = new GuardedBuffer(description.TraceFloats, guard);
         _scratch = Enumerable.Range(0, workers).Select(_ => new GuardedBuffer(description.ScratchFloats, guard)).ToArray();
         _output.Span.Fill(float.NaN);
@@ -59,7 +61,7 @@ internal sealed unsafe class GuardedPass : IDisposable, ITeamWork
 
     public void Execute(int worker, TeamBarrier barrier)
     {
-        var frame = new ForwardFrame(_input.Pointer, _output.Pointer, _features.Pointer, _weights.Pointer, _arena.Pointer, arenaStride: 0, imagesAtOnce: 1,
+        var frame = new ForwardFrame(_input.Pointer, _output.Pointer, _features.Pointer, _weights.Pointer, _arena.Pointer, (nint)_network.Network.ArenaFloats, _imagesAtOnce,
             _scratch[worker].Pointer, _traces ? _trace.Pointer : null, null, _traces ? 1 : _images, worker, _scratch.Length, barrier, _network.InstructionSet);
         _forward(in frame);
     }

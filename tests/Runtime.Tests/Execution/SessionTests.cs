@@ -78,15 +78,17 @@ public sealed class SessionTests
     [InlineData(2, 8, 2, 4)]
     [InlineData(4, 3, 1, 3)]
     [InlineData(4, 100, 4, 4)]
-    public void Images_that_are_under_way_together_have_an_arena_each(int workers, int maximumBatch, int arenas, int atOnce)
+    public void Images_that_are_under_way_together_have_an_arena_each(int workers, int maximumBatch, int sets, int atOnce)
     {
         const long arena = 1000;
         var one = new SessionLayout(Of(imagesAtOnce: 1), workers, maximumBatch);
-        (one.Arenas, one.ImagesAtOnce).ShouldBe((arenas, 1));
+        (one.Sets, one.ImagesAtOnce).ShouldBe((sets, 1));
         var layout = new SessionLayout(Of(imagesAtOnce: 4), workers, maximumBatch);
-        (layout.Arenas, layout.ImagesAtOnce).ShouldBe((arenas, atOnce));
-        layout.ScratchAt.ShouldBeGreaterThanOrEqualTo((arenas * atOnce - 1) * layout.ArenaStride + arena);
-        (layout.Floats - one.Floats).ShouldBe(arenas * (atOnce - 1) * layout.ArenaStride);
+        (layout.Sets, layout.ImagesAtOnce).ShouldBe((sets, atOnce));
+        layout.ArenaStride.ShouldBeInRange(arena, arena + 15);
+        layout.SetStride.ShouldBeGreaterThan(atOnce * layout.ArenaStride, "workers' memory lies apart");
+        layout.ScratchAt.ShouldBeGreaterThanOrEqualTo((sets - 1) * layout.SetStride + atOnce * layout.ArenaStride);
+        (layout.Floats - one.Floats).ShouldBe(sets * (atOnce - 1) * layout.ArenaStride);
 
         static NetworkDescription Of(int imagesAtOnce) => Descriptions.Of(16, arena, imagesAtOnce, "same");
     }

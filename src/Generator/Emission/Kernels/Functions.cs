@@ -66,7 +66,7 @@ internal static class Functions
         SourceWriter writer = context.Writer;
         int whole = classes / context.Isa.Floats * context.Isa.Floats;
         writer.Line($"// Softmax of {classes} logits: the largest is subtracted before the exponential, sums are in double.");
-        writer.Line("[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]");
+        writer.Line(KernelContext.Attribute);
         using (writer.Block("public static void Softmax(float* logits, float* probabilities)"))
         {
             writer.Line("float largest = logits[0];");
@@ -91,7 +91,7 @@ internal static class Functions
         SourceWriter writer = context.Writer;
         int floats = context.Isa.Floats;
         writer.Line($"// Each of {classes} logits alone: the sigmoid, and NaN where the logit is, which the gate's clamp would make a number of.");
-        writer.Line("[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]");
+        writer.Line(KernelContext.Attribute);
         using (writer.Block("public static void Sigmoids(float* logits, float* probabilities)"))
         using (writer.Block($"for (nint c = 0; c < {classes}; c += {(classes < floats ? 1 : floats)})"))
         {

@@ -1,6 +1,6 @@
 // Avx512: vectors of 16 floats, 32 registers.
 // One row of Depthwise3x3s2_3_from7_by9, then Silu, and its sum over positions added to sum.
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void Depthwise3x3s2_3_from7_by9_SiluSum_ByTable(float* x0, float* x1, float* x2, float* w, float* y, float* sum, nint blocks)
 {
     Depthwise3x3s2_3_from7_by9(x0, x1, x2, w, y, blocks);
@@ -12,7 +12,7 @@ private static void Depthwise3x3s2_3_from7_by9_SiluSum_ByTable(float* x0, float*
 //   w    [blocks][9 taps, then bias][16]     y  [blocks], 144 floats apart     sum  [blocks][16]
 //   tile 3 columns × 1 vector: 3 accumulators + 3 taps + 1 input + 9 of the activation and the sum = 16 of 32 registers
 //   sum  bias first, then row by row, left to right; over positions one by one
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void Depthwise3x3s2_3_from7_by9_SiluSum_ByDivision(float* x0, float* x1, float* x2, float* w, float* y, float* sum, nint blocks)
 {
     // SiLU(x) = x / (1 + e^−x), e^−x = 2^(u/8)·cubic(w) by 8 intervals; c is x limited to ±82
@@ -79,7 +79,7 @@ private static void Depthwise3x3s2_3_from7_by9_SiluSum_ByDivision(float* x0, flo
 }
 
 // The form that is faster on this processor.
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void Depthwise3x3s2_3_from7_by9_SiluSum(float* x0, float* x1, float* x2, float* w, float* y, float* sum, nint blocks)
 {
     if (Hardware.DividesFast) Depthwise3x3s2_3_from7_by9_SiluSum_ByDivision(x0, x1, x2, w, y, sum, blocks);

@@ -6,7 +6,7 @@
 //   sum      bias first, then feature by feature
 //   scratch  [4][48]
 //   work     1 panel; panels first … last − 1 are made here
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void Classifier_20to40(float* x, nint images, float* weights, float* y, float* scratch, nint first, nint last)
 {
     for (nint panel = first; panel < last; panel++)

@@ -5,7 +5,7 @@
 //   scratch  the taps of 2 rows: 6 KiB
 //   sum      positions of a band in order, then band by band
 //   work     2 panels; panels first … last − 1 are made here
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void ConvolutionWeightGradient3x3s1_24to96_4x3(float* x, float* dy, float* dw, float* scratch, nint first, nint last)
 {
     for (nint band = 0; first < last && band < 2; band++)

@@ -5,7 +5,7 @@
 //   scratch  gradients of the taps of a kernel row: 1 KiB
 //   sum      kernel rows in order, in each the kernel columns
 //   work     8 rows of dx; rows first … last − 1 are made here
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void ConvolutionInputGradient3x3s2_24to96_8x6_Residual(float* dy, float* t, float* dx, float* residual, float* scratch, nint first, nint last)
 {
     for (nint row = first; row < last; row++)

@@ -4,7 +4,7 @@
 //   w    [blocks][9 taps, then bias][16]     y  [blocks], 144 floats apart
 //   tile 3 columns × 1 vector: 3 accumulators + 3 taps + 1 input = 7 of 16 registers
 //   sum  bias first, then row by row, left to right
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void Depthwise3x3s2_3_from7_by9(float* x0, float* x1, float* x2, float* w, float* y, nint blocks)
 {
     for (nint block = 0; block < blocks; block++)

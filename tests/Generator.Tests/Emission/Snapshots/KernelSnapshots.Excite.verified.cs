@@ -3,7 +3,7 @@
 //   partials  [2 groups][16]
 //   w         [16] reduction bias, then for each of 2 blocks [16] bias, [4][16]
 //   work      2 blocks of 16 channels; blocks first … last − 1 are gated here, the squeeze is made by every worker for itself
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void Excite_4to32_Map_16_in2(float* partials, float* w, float* map, float* scratch, nint first, nint last)
 {
     // squeezed channels: bias, then group by group, then the activation

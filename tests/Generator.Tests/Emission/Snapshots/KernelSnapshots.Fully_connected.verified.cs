@@ -4,7 +4,7 @@
 //   tile     1 × 3 vectors
 //   sum      bias first, then input by input
 //   work     1 panel; panels first … last − 1 are made here
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void FullyConnected_20to40(float* x, float* weights, float* y, nint first, nint last)
 {
     for (nint panel = first; panel < last; panel++)

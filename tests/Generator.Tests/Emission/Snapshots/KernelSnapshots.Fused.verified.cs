@@ -4,7 +4,7 @@
 //   weights  for each group of 2 blocks, 1632 floats: [32] bias, [8][32], depthwise [2][taps, bias][16], squeeze rows
 //   work     1 band of 3 rows × 1 group; pieces first … last − 1 are made here
 //   trace    null, or where the producer's map is to be stored
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void ExpandDepthwise5x5s2_8to32_6x6_by32_Pooled_Squeeze16(float* x, float* weights, float* d, float* sums, float* partials, float* scratch, float* trace, nint first, nint last)
 {
     // zero borders and the row of zeros

@@ -3,7 +3,7 @@
 //   weights  2 panels of 3 blocks: bias, [ky][kx][24][outputs]; 1 panel of 2 blocks: bias, [96][outputs]
 //   scratch  taps of 2 rows: 5 KiB; what the dense convolution makes of them
 //   work     2 bands of 2 rows; bands first … last − 1 are made here
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void FusedMBConv3x3s1_24to96to24_4x3_in2_Residual(float* x, float* weights, float* y, float* residual, float* scratch, nint first, nint last)
 {
     for (nint band = first; band < last; band++)

@@ -3,7 +3,7 @@
 //   weights  2 panels of 3 blocks: 16 points, of each biases, of which those of point 5 are not zero, [24][outputs]; 1 panel of 2 blocks: bias, [96][outputs]
 //   scratch  tiles of 4 rows, transformed: 13 KiB; a panel's products with them; what the dense convolution makes of them
 //   work     2 bands of 4 rows, the last of 3; bands first … last − 1 are made here
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void FusedMBConv3x3s1_24to96to24_7x6_in2_Residual_Winograd(float* x, float* weights, float* y, float* residual, float* scratch, nint first, nint last)
 {
     for (nint band = first; band < last; band++)

@@ -5,7 +5,7 @@
 //   work     2 bands of 3 rows × 1 group; pieces first … last − 1 are made here
 //   d, d2    the map in halves of 3 and 3 rows: each [blocks], 288 floats apart, of [row][column][16]
 //   trace    null, or where the producer's map is to be stored
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void Depthwise3x3s1_32_6x6_by32_in2(float* x, float* weights, float* d, float* d2, float* scratch, float* trace, nint first, nint last)
 {
     // zero borders and the row of zeros

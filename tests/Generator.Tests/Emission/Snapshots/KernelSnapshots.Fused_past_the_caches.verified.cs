@@ -5,7 +5,7 @@
 //   work     2 bands of 3 rows × 2 groups; pieces first … last − 1 are made here
 //   d, d2    the map in halves of 3 and 3 rows: each [blocks], 288 floats apart, of [row][column][16]
 //   trace    null, or where the producer's map is to be stored
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void ExpandDepthwise3x3s1_8to32_6x6_by16_in2_Pooled_Streamed(float* x, float* weights, float* d, float* d2, float* sums, float* scratch, float* trace, nint first, nint last)
 {
     // zero borders and the row of zeros

@@ -3,7 +3,7 @@
 //   features [1][32]     y        [32], the same without what pads them
 //   scratch  one panel of the head's map: 0 KiB
 //   work     1 panel of 32 channels; panels first … last − 1 are made here
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void Head_24to32_2x2(float* x, float* weights, float* features, float* y, float* scratch, float* trace, nint first, nint last)
 {
     for (nint panel = first; panel < last; panel++)

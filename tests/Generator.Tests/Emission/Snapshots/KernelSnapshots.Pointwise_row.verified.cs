@@ -5,7 +5,7 @@
 //   y    [2] blocks, 112 floats apart, of [position][16]
 //   tile 5 positions × 2 vectors: 10 accumulators + 2 weights + 1 broadcast = 13 of 16 registers
 //   sum  bias first, then input channels in order
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void Pointwise_8to32_5_of5_by7_Relu6(float* x, float* w, float* bias, float* y)
 {
     var zero = Vector256<float>.Zero;

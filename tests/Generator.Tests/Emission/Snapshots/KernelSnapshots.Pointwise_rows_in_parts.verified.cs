@@ -6,7 +6,7 @@
 //   tile 4 positions × 3 vectors, the last 1 tile of 3: 12 accumulators + 3 weights + 1 broadcast = 16 of 16 registers
 //   part 80 input channels at a time, 15 KiB of weights; the sums wait in y
 //   sum  bias first, then input channels in order
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void Pointwise_144to48_4x7_of28_by9(float* x, float* w, float* bias, float* y)
 {
     // the sums begin with the bias

@@ -5,7 +5,7 @@
 //   tile 4 positions × 2 vectors: 8 accumulators + 2 weights + 1 broadcast = 11 of 32 registers
 //   sum  bias first, then input channels in order
 //   work 2 tasks, panel by panel; tasks first … last − 1 are made here
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void Projection_32to48_4_Residual(float* x, float* w, float* bias, float* y, float* residual, nint first, nint last)
 {
     if (first < Math.Min(last, 1))

@@ -2,7 +2,7 @@
 // Silu in place, and the sum over positions added to sum.
 //   y    [blocks] blocks, plane floats apart, of [row / 16][16]     sum  [blocks][16]
 //   sum  position by position
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void SiluSum_ByTable(float* y, float* sum, nint blocks, nint row, nint plane)
 {
     // SiLU(x) = max(x, 0) − a·g(a), a = min(|x|, 17), g(a) = 1 / (1 + e^a) by 32 quartics
@@ -37,7 +37,7 @@ private static void SiluSum_ByTable(float* y, float* sum, nint blocks, nint row,
 // Silu in place, and the sum over positions added to sum.
 //   y    [blocks] blocks, plane floats apart, of [row / 16][16]     sum  [blocks][16]
 //   sum  position by position
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void SiluSum_ByDivision(float* y, float* sum, nint blocks, nint row, nint plane)
 {
     // SiLU(x) = x / (1 + e^−x), e^−x = 2^(u/8)·cubic(w) by 8 intervals; c is x limited to ±82
@@ -77,7 +77,7 @@ private static void SiluSum_ByDivision(float* y, float* sum, nint blocks, nint r
 }
 
 // The form that is faster on this processor.
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void SiluSum(float* y, float* sum, nint blocks, nint row, nint plane)
 {
     if (Hardware.DividesFast) SiluSum_ByDivision(y, sum, blocks, row, plane);

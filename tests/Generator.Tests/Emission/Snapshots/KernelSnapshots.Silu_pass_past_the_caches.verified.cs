@@ -3,7 +3,7 @@
 //   x    [blocks][row / 16][16]
 //   y    [blocks] blocks, plane floats apart, of [row / 16][16]     sum  [blocks][16]
 //   sum  position by position
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void SiluSum_Streamed(float* x, float* y, float* sum, nint blocks, nint row, nint plane)
 {
     // SiLU(x) = x / (1 + e^−x), e^−x = 2^(u/8)·cubic(w) by 8 intervals; c is x limited to ±82

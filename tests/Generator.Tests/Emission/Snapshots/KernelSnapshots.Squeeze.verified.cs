@@ -2,7 +2,7 @@
 // Squeeze-excite reduction, the share of 32 channels: the mean over 16 positions times their weights.
 //   sums [1 band][…32]     w  [32][16]     partial  [16]
 //   sum  four chains of every fourth channel, added in pairs; divided by the positions at the end
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void Squeeze_32to16_16(float* sums, float* w, float* partial)
 {
     for (nint j = 0; j < 16; j += 8)

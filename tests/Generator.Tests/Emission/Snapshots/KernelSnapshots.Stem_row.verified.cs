@@ -5,7 +5,7 @@
 //   tile 2 positions × 2 vectors: 4 accumulators + 6 weights of a kernel row + 1 broadcast = 11 of 16 registers
 //        each image column is broadcast once per kernel row and used by every output that needs it
 //   sum  bias first, then colour by colour, row by row, left to right
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void Stem3x3s2_3to16_2_by2_Relu(float* x, float* w, float* bias, float* y)
 {
     var zero = Vector256<float>.Zero;

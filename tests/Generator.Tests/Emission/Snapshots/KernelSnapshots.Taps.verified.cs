@@ -3,7 +3,7 @@
 //   x     [2][4][3][16]
 //   taps  channel (ky · 3 + kx) · 24 + c of [14][6][16]
 //   band  which 2 rows of 4
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void Taps3x3s1_24_4x3_2x3(float* x, float* taps, nint band)
 {
     for (nint row = 0; row < 2; row++)

@@ -5,7 +5,7 @@
 //   scratch  tiles of 4 rows, transformed: 13 KiB; a panel's gradients, transformed
 //   sum      tiles of a band in order, then band by band
 //   work     2 panels; panels first … last − 1 are made here
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void WinogradWeightGradient3x3s1_24to96_7x6_Bias(float* x, float* dy, float* dm, float* scratch, nint first, nint last)
 {
     for (nint band = 0; first < last && band < 2; band++)

@@ -3,7 +3,7 @@
 //   dy     [2] blocks, 560 floats apart, of [4][5][16]
 //   tiles  [16 points], 208 floats apart, of [2][2][3][16]
 //   rows   rows of dy that there are, fewer at the end of a map
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void WinogradOutputGradient3x3s1_32_4x5_by35(float* dy, float* tiles, nint rows)
 {
     var zero = Vector256<float>.Zero;

@@ -4,7 +4,7 @@
 //   dw    panels of blocks blocks, panel floats apart: [outputs] biases, then 9 taps, tap floats apart: [rows][outputs], added to
 //   sum   image by image, then transformed, then added to dw
 //   work  rows, block by block of outputs; rows first … last − 1 are made here, the biases of a block with its first
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void WinogradTapsGradient(float* dm, float* dw, nint images, nint imageStride, nint rows, nint blocks, nint panel, nint tap, nint blocksOfT, nint panelOfT, nint point, nint first, nint last)
 {
     var half = V.Create(0.5f);

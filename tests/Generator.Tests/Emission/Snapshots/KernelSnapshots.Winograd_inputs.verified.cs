@@ -3,7 +3,7 @@
 //   x      [2][7][6][16]
 //   tiles  [16 points], 208 floats apart, of [2][2][3][16]; behind them zeros
 //   band   which 4 rows of 7
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void WinogradInput3x3s1_24_7x6_4x6(float* x, float* tiles, nint band)
 {
     float* zeros = tiles + 3328;

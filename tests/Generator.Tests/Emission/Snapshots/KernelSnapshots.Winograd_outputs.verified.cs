@@ -3,7 +3,7 @@
 //   m     [16 points], 208 floats apart, of [2][2][3][16]
 //   y     [2] blocks, 560 floats apart, of [4][5][16]
 //   rows  rows of y that are made, fewer at the end of a map
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void WinogradOutput3x3s1_32_4x5_by35_Relu6(float* m, float* y, nint rows)
 {
     var zero = Vector256<float>.Zero;

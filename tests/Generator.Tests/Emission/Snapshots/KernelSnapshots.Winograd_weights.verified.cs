@@ -3,7 +3,7 @@
 //   w     panels of blocks blocks, panel floats apart: [outputs] biases, then 9 taps, tap floats apart: [rows][outputs]
 //   t     panels of blocksOfT blocks, panelOfT floats apart: 16 points, point floats apart: [outputs] biases, of which those of point 5 count, [rows][outputs], the others are zero
 //   work  rows, block by block of outputs; rows first … last − 1 are made here, the biases of a block with its first
-[MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+[MethodImpl(Kernel)]
 private static void WinogradWeights(float* w, float* t, nint rows, nint blocks, nint panel, nint tap, nint blocksOfT, nint panelOfT, nint point, nint first, nint last)
 {
     var half = V.Create(0.5f);

@@ -79,6 +79,7 @@ internal sealed class KernelLibrary
         var context = new KernelContext(writer, isa);
         using (writer.Block($"internal static unsafe class {isa.Name}Kernels"))
         {
+            context.WriteOptions();
             NetworkBodies.WriteTables(context);
             Functions.Write(context, AnyClasses);
             for (int i = 0; i < cases.Count; i++)
