@@ -106,7 +106,13 @@ internal sealed unsafe class GivenGradients : TrainingProgram
         writer.Line("#nullable disable");
         foreach (string space in new[] { "System", "System.Runtime.CompilerServices", "System.Runtime.Intrinsics", "System.Runtime.Intrinsics.X86", "EfficientNet.Runtime" }) writer.Line($"using {space};");
         writer.Line($"using V = System.Runtime.Intrinsics.{isa.Vector};");
-        using (writer.Block("internal static unsafe class Updates")) OptimizerText.Write(new KernelContext(writer, isa));
+        using (writer.Block("internal static unsafe class Updates"))
+        {
+            var kernels = new KernelContext(writer, isa);
+            kernels.WriteOptions();
+            OptimizerText.Write(kernels);
+        }
+
         string runtime = typeof(TrainingProgram).Assembly.Location;
         CSharpCompilation compilation = InMemoryCompilation.Create($"Updates.{set}", [("Updates.g.cs", writer.ToString())], LanguageVersion.CSharp10, implicitUsings: false,
             MetadataReference.CreateFromFile(runtime));
