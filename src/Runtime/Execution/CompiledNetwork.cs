@@ -76,7 +76,7 @@ public abstract unsafe class CompiledNetwork : IDisposable
     /// <param name="threads">Threads that share each pass, the caller's included; 0 for one per processor.</param>
     /// <param name="maximumBatch">Images that one pass takes at once. Longer batches are cut into passes of this
     /// size; all results are the same. From as many images as threads on, every thread has an arena of its own and makes whole images: more memory,
-    /// more images a second. Up to <see cref="NetworkDescription.ImagesAtOnce"/> images of a thread have an arena each.</param>
+    /// more images a second. Images that are under way together, up to <see cref="NetworkDescription.ImagesAtOnce"/> of a thread, have an arena each.</param>
     /// <returns>The session. It outlives this network: the weights stay until the last session is disposed.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is negative or above
     /// <see cref="WorkerTeam.MaximumWorkers"/>, or <paramref name="maximumBatch"/> is not positive.</exception>

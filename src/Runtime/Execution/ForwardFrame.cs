@@ -23,7 +23,7 @@ public readonly unsafe struct ForwardFrame
     /// <summary>The planned arena, which all workers of this pass share, on a 64-byte boundary; the first of <see cref="ImagesAtOnce"/>.</summary>
     public readonly float* Arena;
 
-    /// <summary>Floats from the arena of one image to that of the next, a multiple of 16.</summary>
+    /// <summary>Floats from the arena of one image to that of the next: positive, also where there is but one, and a multiple of 16.</summary>
     public readonly nint ArenaStride;
 
     /// <summary>Images that may be under way together, each in an arena of its own; at least 1.</summary>

@@ -56,10 +56,10 @@ public sealed unsafe partial class Session : IDisposable
 
     /// <summary>Images that one pass takes at once; longer batches are cut into passes of this size. From <see cref="Threads"/> images on, every thread
     /// has an arena of its own and makes whole images, which is faster than to share each. It has one for each of its images, up to
-    /// <see cref="NetworkDescription.ImagesAtOnce"/>.</summary>
+    /// <see cref="NetworkDescription.ImagesAtOnce"/>; so have all threads together below that number.</summary>
     public int MaximumBatch { get; }
 
-    /// <summary>Bytes of the session's own memory: arena, or several for every thread (<see cref="MaximumBatch"/>), scratch of every thread, pooled features and one image's logits.</summary>
+    /// <summary>Bytes of the session's own memory: arena, or arenas (<see cref="MaximumBatch"/>), scratch of every thread, pooled features and one image's logits.</summary>
     public long Bytes => _memory.Length * sizeof(float);
 
     /// <summary>Computes logits.</summary>

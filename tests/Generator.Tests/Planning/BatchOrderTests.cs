@@ -35,6 +35,10 @@ public class BatchOrderTests
         plan.ImagesAtOnce.ShouldBe(first is null ? 1 : 4);
     }
 
+    [Fact]
+    public void A_network_that_checks_itself_takes_a_batch_image_by_image() =>
+        NetworkCompiler.Plan(PublishedNetwork.Of("B0").Spec() with { Checked = true }, CancellationToken.None).Execution.IsStepwise.ShouldBeFalse();
+
     [Theory]
     [MemberData(nameof(Names))]
     public void A_step_by_step_part_begins_with_a_block_and_takes_one_map_over(string name)
