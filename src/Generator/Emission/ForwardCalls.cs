@@ -46,10 +46,10 @@ internal sealed class ForwardCalls(ExecutionPlan plan, int index, VectorIsa isa)
     private string Arguments(GateStep step)
     {
         string squeezed = step.Gate.Reduce is null ? At(step.Partial) : $"{At(step.Pooled)}, w + {step.ReduceWeightsAt}";
-        string gated = step.GatedWeights.First < 0 ? Both(step.Map) : $"w + {step.ProjectionWeightsAt}, {Both(step.GatedWeights)}";
+        string target = step.Gate.GatesMap ? Both(step.Map) : At(step.Gates);
         // Of a map in halves of channels a worker gates what it has made.
         string share = step.Gate.Halves is { OfRows: false } halves ? Shares.OfHalves(halves) : Shares.Of(step.Gate.Blocks);
-        return $"{squeezed}, w + {step.WeightsAt}, {gated}, s, {share}";
+        return $"{squeezed}, w + {step.WeightsAt}, {target}, s, {share}";
     }
 
     private IEnumerable<string> Projection(ProjectionStep step)
@@ -57,10 +57,10 @@ internal sealed class ForwardCalls(ExecutionPlan plan, int index, VectorIsa isa)
         for (int half = 0; half < step.Parts.Count; half++)
         {
             ProjectionPart part = step.Parts[half];
-            string weights = part.GatedWeights < 0 ? $"w + {step.WeightsAt + part.WeightsFrom}" : At(part.GatedWeights);
+            string gates = part.Kernel.Gated ? $"{At(part.Gates, part.GatesAt)}, s, " : "";
             string channels = part.Kernel.TakesChannels ? $"{part.Channels}, " : "";
             string share = Shares.OfCall(half, step.Parts.Count, PointwiseMap.Tasks(part.Kernel, isa));
-            yield return $"{part.Kernel.Name}({At(part.Input)}, {weights}, w + {step.BiasAt + part.WeightsFrom}, {At(part.Output, part.OutputAt)}, {If(step.Residual, part.OutputAt)}{channels}{share});";
+            yield return $"{part.Kernel.Name}({At(part.Input)}, w + {step.WeightsAt + part.WeightsFrom}, w + {step.BiasAt + part.WeightsFrom}, {At(part.Output, part.OutputAt)}, {If(step.Residual, part.OutputAt)}{channels}{gates}{share});";
         }
     }
 

@@ -79,14 +79,14 @@ internal static class ForwardSchedule
 
         void WriteMethods((int First, int End) steps, string parameters, bool ofGroup)
         {
-            foreach ((int First, int End) part in Parts(steps).Where(_ => !isWhole))
+            if (isWhole) return;
+            foreach ((int First, int End) part in Parts(steps))
             {
                 writer.Line();
                 writer.Line($"// Steps {part.First} … {part.End - 1}.");
                 using (writer.Block($"private static void {Part(part.First)}(in ForwardFrame frame, {parameters})"))
                 {
-                    WriteNames(writer);
-                    if (ofGroup) WriteArenas(writer);
+                    WriteNames(writer, ofGroup);
                     WriteSteps(part, ofGroup);
                 }
             }
@@ -124,21 +124,23 @@ internal static class ForwardSchedule
     /// <summary>The step behind the loop over images: the classifier, which takes all of them at once.</summary>
     private static int Last(CompiledPlan compiled) => compiled.Execution.Steps.Count - 1;
 
-    /// <summary>The names that steps go by.</summary>
-    private static void WriteNames(SourceWriter writer)
+    /// <summary>The names that steps go by. Of several images each has an arena of its own: the first one's, and how far the next one's lies before it.</summary>
+    private static void WriteNames(SourceWriter writer, bool ofGroup = false)
     {
         writer.Line("float* w = frame.Weights;");
-        writer.Line("float* a = frame.Arena;");
+        if (!ofGroup)
+        {
+            writer.Line("float* a = frame.Arena;");
+        }
+        else
+        {
+            writer.Line($"float* top = {ArenaOf("first")};");
+            writer.Line("nint apart = frame.ArenaStride;");
+        }
+
         writer.Line("float* s = frame.Scratch;");
         writer.Line("float* trace = frame.Trace;");
         Shares.Declare(writer);
-    }
-
-    /// <summary>The arenas of images that are under way: the first one's, and how far the next one's lies before it.</summary>
-    private static void WriteArenas(SourceWriter writer)
-    {
-        writer.Line($"float* top = {ArenaOf("first")};");
-        writer.Line("nint apart = frame.ArenaStride;");
     }
 
     /// <summary>The loop over images. A profiled pass has but one: it notes when that began, and when every step ended.</summary>
@@ -160,12 +162,12 @@ internal static class ForwardSchedule
         if (ofGroup && step is HeadStep)
         {
             using IDisposable loop = writer.Block("for (nint n = first; n < end; n++)");
-            writer.Line($"a = {ArenaOf("n")};");
+            writer.Line($"float* a = {ArenaOf("n")};");
             WriteCalls("");
         }
         else
         {
-            WriteCalls(ofGroup ? "for (a = top; a >= frame.Arena; a -= apart) " : "");
+            WriteCalls(ofGroup ? "for (float* a = top; a >= frame.Arena; a -= apart) " : "");
         }
 
         writer.Line($"frame.Meet({index + 1});");

@@ -68,17 +68,11 @@ internal static class DepthwiseCost
     /// <summary>Slots of one worker for what the next steps do because of the halves.</summary>
     private static double Handing(FusedKernels plan, ProjectionRegion? projection, int workers)
     {
-        if (projection is null) return 0;
+        if (projection is null || plan.FirstBlocks == 0) return 0;
+        // Each half of the workers adds for itself, one sum near and one from afar.
         Shape output = projection.Projection.Output;
-        if (plan.FirstBlocks > 0)
-        {
-            // Each half of the workers adds for itself, one sum near and one from afar.
-            double vectors = (double)MapLayout.Blocks(output.Channels) * output.Positions;
-            return workers == 1 ? vectors * AddSlots : vectors * 2 / workers * (AddSlots + ForeignLineSlots);
-        }
-
-        // Gated weights are written by all workers and read by all.
-        return ProjectionKernels.GatesWeightsOf(projection) && workers > 1 ? (double)plan.Kernel.Expanded.Channels * MapLayout.Blocks(output.Channels) * ForeignLineSlots : 0;
+        double vectors = (double)MapLayout.Blocks(output.Channels) * output.Positions;
+        return workers == 1 ? vectors * AddSlots : vectors * 2 / workers * (AddSlots + ForeignLineSlots);
     }
 
     /// <summary>Slots of the first groups, the narrower last one among them if it is reached.</summary>

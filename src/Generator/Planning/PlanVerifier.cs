@@ -35,8 +35,8 @@ internal static class PlanVerifier
     {
         StemStep s => [s.Output],
         DepthwiseStep s => [s.Input, s.Pooled, s.Partial, .. s.Output.All],
-        GateStep s => [s.Pooled, s.Partial, .. s.Map.All, .. s.GatedWeights.All],
-        ProjectionStep s => [s.Residual, .. s.Parts.SelectMany(part => new[] { part.Input, part.GatedWeights, part.Output })],
+        GateStep s => [s.Pooled, s.Partial, s.Gates, .. s.Map.All],
+        ProjectionStep s => [s.Residual, .. s.Parts.SelectMany(part => new[] { part.Input, part.Gates, part.Output })],
         FusedMBConvStep s => [s.Input, s.Residual, s.Output],
         AddHalvesStep s => [s.Residual, s.Output, .. s.Parts.All],
         HeadStep s => [s.Input, s.Output],

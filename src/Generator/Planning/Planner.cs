@@ -121,12 +121,12 @@ internal sealed class Planner
     {
         DepthwiseStep depthwise = _depthwise ?? throw new InvalidOperationException($"{region.Name} projects nothing");
         ProjectionKernels kernels = ProjectionKernels.For(region, depthwise.Fused);
-        MapSlots gated = _squeeze is { } squeeze ? AddGate(region.Name, squeeze, kernels) : MapSlots.None;
+        int gates = _squeeze is { } squeeze ? AddGate(region.Name, squeeze, kernels.GatesWeights) : -1;
         _squeeze = null;
 
         long at = PackProjection(region.Projection, kernels);
         int residual = region.Residual is { } add ? _plan.SlotOf(_network[add.Shortcut]) : -1;
-        _plan.Use([.. depthwise.Output.All, .. gated.All, residual]);
+        _plan.Use([.. depthwise.Output.All, gates, residual]);
         MapSlots output;
         if (kernels.SumsHalves)
         {
@@ -139,8 +139,8 @@ internal sealed class Planner
         }
 
         IEnumerable<ProjectionPart> parts = kernels.Parts.Select((kernel, part) => new ProjectionPart(
-            kernel, kernels.Channels(part), depthwise.Output.Of(part), gated.Of(part), output.Of(part), part * kernels.HalfStride, kernels.OutputAt(part)));
-        _plan.Add(new ProjectionStep(region.Name, parts.ToEquatableArray(), at, at + kernels.PanelBlocks * MapLayout.Lanes, kernels.SumsHalves ? -1 : residual));
+            kernel, kernels.Channels(part), depthwise.Output.Of(part), gates, kernels.GatesAt(part), output.Of(part), part * kernels.HalfStride, kernels.OutputAt(part)));
+        _plan.Add(new ProjectionStep(region.Name, parts.ToEquatableArray(), at, at + kernels.PanelBlocks * MapLayout.Lanes, kernels.SumsHalves ? -1 : residual), kernels.Parts[0].ScratchFloats);
         if (kernels.SumsHalves) AddSum(region, output, residual);
     }
 
@@ -170,8 +170,8 @@ internal sealed class Planner
         _plan.Add(new AddHalvesStep(region.Name, kernel, MapLayout.Blocks(map.Channels) * map.Positions, _plan.PackedFloats, parts, residual, output));
     }
 
-    /// <summary>Adds the gate step and returns the slots of the gated weights; none where the map itself is gated.</summary>
-    private MapSlots AddGate(string name, SqueezeState squeeze, ProjectionKernels projection)
+    /// <summary>Adds the gate step and returns the slot of the gates; none where they are applied to the map at once.</summary>
+    private int AddGate(string name, SqueezeState squeeze, bool keepsGates)
     {
         DepthwiseStep depthwise = squeeze.Depthwise;
         FusedDepthwiseKernel fused = depthwise.Fused.Kernel;
@@ -187,7 +187,7 @@ internal sealed class Planner
             Reduce = fused.ReducesSqueeze ? null : fused.Squeeze,
             GroupStride = fused.ReducesSqueeze ? 0 : fused.GroupStride,
             Positions = fused.Output.Positions,
-            GatedProjection = projection.GatesWeights ? projection.Whole : null,
+            GatesMap = !keepsGates,
             Halves = depthwise.Fused.Halves,
         };
 
@@ -204,19 +204,9 @@ internal sealed class Planner
         _plan.Weights.Add(PlanBuilder.Panels(squeeze.Ops.Expansion, at, 1, panelStride));
 
         _plan.Use([.. depthwise.Output.All, depthwise.Pooled, depthwise.Partial]);
-        MapSlots gated = GatedWeights(name + " gated projection weights", kernel);
-        long projectionWeightsAt = _plan.PackedFloats + (projection.GatesWeights ? projection.PanelBlocks : 0) * MapLayout.Lanes;
-        _plan.Add(new GateStep(name, kernel, squeeze.ReduceWeightsAt, reduceBias, projectionWeightsAt, depthwise.Output, depthwise.Pooled, depthwise.Partial, gated), kernel.ScratchFloats);
-        return gated;
-    }
-
-    private MapSlots GatedWeights(string name, GateKernel kernel)
-    {
-        if (kernel.GatedProjection is not { } projection) return MapSlots.None;
-        long ofChannel = projection.OutputBlocks * MapLayout.Lanes;
-        if (!kernel.GatesHalves) return new MapSlots(_plan.NewSlot(name, projection.Reduction * ofChannel), -1);
-        long half = kernel.Halves!.First * MapLayout.Lanes * ofChannel;
-        return _plan.NewHalves(name, half, half);
+        int gates = keepsGates ? _plan.NewSlot(name + " gates", (long)blocks * MapLayout.Lanes) : -1;
+        _plan.Add(new GateStep(name, kernel, squeeze.ReduceWeightsAt, reduceBias, depthwise.Output, depthwise.Pooled, depthwise.Partial, gates), kernel.ScratchFloats);
+        return gates;
     }
 
     private void AddHead(HeadRegion region)

@@ -7,13 +7,18 @@ namespace EfficientNet.Compiler.Planning;
 /// <param name="Positions">Positions of the map, or of the half.</param>
 /// <param name="Outputs">Output channels; those that pad the last block are made zero.</param>
 /// <param name="PanelBlocks">Output blocks of a panel; the last one may be narrower.</param>
-/// <param name="PanelStride">Floats between panels of weights.</param>
-/// <param name="BiasStride">Floats between their biases.</param>
+/// <param name="PanelStride">Floats between packed panels: biases, then weights.</param>
 /// <param name="Residual">Whether a residual is added.</param>
 /// <param name="Clamp">The activation, where it is a clamp that the epilogue can apply.</param>
-internal sealed record PointwiseMapKernel(int Reduction, int Positions, int Outputs, int PanelBlocks, int PanelStride, int BiasStride, bool Residual,
+internal sealed record PointwiseMapKernel(int Reduction, int Positions, int Outputs, int PanelBlocks, int PanelStride, bool Residual,
     ActivationKind Clamp) : Kernel
 {
+    /// <summary>Whether every input channel has a gate, with which its weights are multiplied: a panel's in scratch memory, when it begins.</summary>
+    public bool Gated { get; init; }
+
+    /// <summary>A gated panel.</summary>
+    public int ScratchFloats => Gated ? Reduction * PanelBlocks * MapLayout.Lanes : 0;
+
     /// <summary>Output blocks.</summary>
     public int OutputBlocks => MapLayout.Blocks(Outputs);
 
@@ -48,7 +53,7 @@ internal sealed record PointwiseMapKernel(int Reduction, int Positions, int Outp
     public PointwiseFetches Fetches(VectorIsa isa, int blocks) => Tiling(isa, blocks).Fetches((Reduction + 1L) * blocks * MapLayout.Lanes, runs: 1, next: 0);
 
     public override string Name =>
-        $"Projection_{Reduction}{(TakesChannels ? $"or{LeastReduction}" : "")}to{Outputs}_{Positions}{Planes}{(Residual ? "_Residual" : "")}{(PanelStride == BiasStride ? "" : "_Gated")}{Suffix(Clamp)}";
+        $"Projection_{Reduction}{(TakesChannels ? $"or{LeastReduction}" : "")}to{Outputs}_{Positions}{Planes}{(Residual ? "_Residual" : "")}{(Gated ? "_Gated" : "")}{Suffix(Clamp)}";
 
     private string Planes =>
         (InputPlane == Positions * MapLayout.Lanes ? "" : $"_of{InputPlane / MapLayout.Lanes}") + (OutputPlane == Positions * MapLayout.Lanes ? "" : $"_by{OutputPlane / MapLayout.Lanes}");

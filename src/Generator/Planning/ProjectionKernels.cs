@@ -7,6 +7,9 @@ namespace EfficientNet.Compiler.Planning;
 /// <summary>The kernels of a projection and how its weights are packed for them: for the whole map, or for either half of it.</summary>
 internal sealed class ProjectionKernels
 {
+    /// <summary>Larger maps are not in the second-level cache any more when they are gated; a value of theirs then takes the time of some weights.</summary>
+    private const int NearMapBytes = 512 * 1024, FarValueSlots = 3;
+
     private readonly MapHalves? _halves;
     private readonly Shape _output;
 
@@ -20,12 +23,13 @@ internal sealed class ProjectionKernels
         PanelBlocks = TileSelector.PanelBlocks(OutputBlocks, Positions(0), Reduction);
         GatesWeights = GatesWeightsOf(region);
         Parts = Enumerable.Range(0, _halves is null ? 1 : 2).Select(half => new PointwiseMapKernel(
-            FirstChannels, Positions(half), _output.Channels, PanelBlocks, GatesWeights ? FirstChannels * PanelBlocks * MapLayout.Lanes : PackedStride, PackedStride,
+            FirstChannels, Positions(half), _output.Channels, PanelBlocks, PackedStride,
             region.Residual is not null && !SumsHalves, SumsHalves ? ActivationKind.None : projection.Activation)
         {
             InputPlane = depthwise.Kernel.OutputPlane,
             OutputPlane = MapLayout.Plane(_output),
             LeastReduction = SumsHalves ? Reduction - FirstChannels : Reduction,
+            Gated = GatesWeights,
         }).ToArray();
     }
 
@@ -35,7 +39,7 @@ internal sealed class ProjectionKernels
     /// <summary>Whether the parts are of one sum.</summary>
     public bool SumsHalves => _halves is { OfRows: false };
 
-    /// <summary>Whether squeeze-excite's gates are applied to a copy of the weights; otherwise to the map.</summary>
+    /// <summary>Whether squeeze-excite's gates are applied to the weights, panel by panel; otherwise to the map.</summary>
     public bool GatesWeights { get; }
 
     public int PanelBlocks { get; }
@@ -55,26 +59,25 @@ internal sealed class ProjectionKernels
     /// <summary>Floats from the packed weights of one part to those of the other.</summary>
     public long HalfStride => SumsHalves ? MatrixFloats : 0;
 
-    /// <summary>What is gated, as one kernel over all input channels and all that is packed of the outputs.</summary>
-    public PointwiseMapKernel Whole => Parts[0] with
-    {
-        Outputs = OutputBlocks * MapLayout.Lanes,
-        Reduction = Reduction,
-        LeastReduction = Reduction,
-        PanelStride = Reduction * PanelBlocks * MapLayout.Lanes,
-        Residual = false,
-    };
-
     private int OutputBlocks => MapLayout.Blocks(_output.Channels);
 
     public static ProjectionKernels For(ProjectionRegion region, FusedKernels depthwise) => new(region, depthwise);
 
-    /// <summary>Whether there are gates, and it is the weights that are gated: they are fewer than the map's values.</summary>
-    public static bool GatesWeightsOf(ProjectionRegion region) =>
-        region.SqueezeExcite is not null && region.Projection.Output is var output && output.Positions > output.Channels;
+    /// <summary>Whether there are gates, and it is the weights that are gated, which takes less time.</summary>
+    private static bool GatesWeightsOf(ProjectionRegion region)
+    {
+        if (region.SqueezeExcite is null) return false;
+        Shape output = region.Projection.Output;
+        // A value of the map for every position, a weight for every output. Weights are copied within the caches, a map that is not near goes there and back.
+        long mapBytes = (long)region.Projection.InputsPerGroup * output.Positions * sizeof(float);
+        return (mapBytes > NearMapBytes ? FarValueSlots : 1) * output.Positions > output.Channels;
+    }
 
     /// <summary>Input channels of a part.</summary>
     public int Channels(int part) => part == 0 ? FirstChannels : Parts[part].LeastReduction;
+
+    /// <summary>The first gate of a part.</summary>
+    public int GatesAt(int part) => SumsHalves ? part * FirstChannels : 0;
 
     /// <summary>Floats from the output's first position to a part's.</summary>
     public long OutputAt(int part) => part > 0 && !SumsHalves ? (long)Positions(0) * MapLayout.Lanes : 0;

@@ -43,9 +43,8 @@ internal readonly record struct StepCost(long MultiplyAdds, long WeightFloats, l
         {
             StemStep t => image + Floats(t.Output),
             DepthwiseStep t => Floats(t.Input) + All(t.Output.All),
-            GateStep { GatedWeights.First: < 0 } t => 2 * All(t.Map.All),
-            GateStep t => All(t.GatedWeights.All),
-            ProjectionStep t => All([t.Residual, .. t.Parts.SelectMany(part => new[] { part.Input, part.GatedWeights, part.Output })]),
+            GateStep t => t.Gate.GatesMap ? 2 * All(t.Map.All) : 0,
+            ProjectionStep t => All([t.Residual, .. t.Parts.SelectMany(part => new[] { part.Input, part.Output })]),
             FusedMBConvStep t => All([t.Input, t.Residual, t.Output]),
             AddHalvesStep t => All([t.Output, t.Residual, .. t.Parts.All]),
             HeadStep t => Floats(t.Input),

@@ -27,13 +27,13 @@ internal sealed record DepthwiseStep(string Name, FusedKernels Fused, long Weigh
     public override IEnumerable<Kernel> Kernels => Fused.Calls.Select(call => call.Kernel);
 }
 
-/// <summary>Squeeze-excite: gates, applied.</summary>
-internal sealed record GateStep(string Name, GateKernel Gate, long ReduceWeightsAt, long WeightsAt, long ProjectionWeightsAt, MapSlots Map, int Pooled, int Partial, MapSlots GatedWeights) : Step(Name)
+/// <summary>Squeeze-excite: gates, applied to the map or, where they have a slot, kept for the projection.</summary>
+internal sealed record GateStep(string Name, GateKernel Gate, long ReduceWeightsAt, long WeightsAt, MapSlots Map, int Pooled, int Partial, int Gates) : Step(Name)
 {
     public override Kernel Kernel => Gate;
 }
 
-/// <summary>Projection of a map or of its two halves, reading weights from the packed weights or from gated copies.</summary>
+/// <summary>Projection of a map or of its two halves, whose weights are multiplied by gates where there are any.</summary>
 internal sealed record ProjectionStep(string Name, EquatableArray<ProjectionPart> Parts, long BiasAt, long WeightsAt, int Residual) : Step(Name)
 {
     public override Kernel Kernel => Parts[0].Kernel;
@@ -48,11 +48,12 @@ internal sealed record ProjectionStep(string Name, EquatableArray<ProjectionPart
 /// <param name="Kernel">The kernel.</param>
 /// <param name="Channels">Input channels of this call.</param>
 /// <param name="Input">What it reads.</param>
-/// <param name="GatedWeights">Its weights, or −1 where they are the packed ones.</param>
+/// <param name="Gates">The gates of all input channels, or −1 where there are none.</param>
+/// <param name="GatesAt">The first one of this call's channels.</param>
 /// <param name="WeightsFrom">Floats from the step's packed weights to this part's.</param>
 /// <param name="Output">What it writes to.</param>
 /// <param name="OutputAt">Floats behind the beginning of the output, and of the residual.</param>
-internal sealed record ProjectionPart(PointwiseMapKernel Kernel, int Channels, int Input, int GatedWeights, int Output, long WeightsFrom, long OutputAt);
+internal sealed record ProjectionPart(PointwiseMapKernel Kernel, int Channels, int Input, int Gates, int GatesAt, int Output, long WeightsFrom, long OutputAt);
 
 /// <summary>A fused block. Without a residual its slot is −1.</summary>
 internal sealed record FusedMBConvStep(string Name, FusedMBConvKernel Fused, long WeightsAt, int Input, int Residual, int Output) : Step(Name)

@@ -70,6 +70,7 @@ public readonly unsafe struct ForwardFrame
     /// <param name="workers">See <see cref="Workers"/>.</param>
     /// <param name="barrier">See <see cref="Barrier"/>.</param>
     /// <param name="instructionSet">See <see cref="InstructionSet"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="arenaStride"/> or <paramref name="imagesAtOnce"/> is less than 1.</exception>
     public ForwardFrame(
         float* input,
         float* output,
@@ -87,6 +88,9 @@ public readonly unsafe struct ForwardFrame
         TeamBarrier barrier,
         InstructionSet instructionSet)
     {
+        // Generated loops go from arena to arena by these, unchecked.
+        ArgumentOutOfRangeException.ThrowIfLessThan(arenaStride, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(imagesAtOnce, 1);
         Input = input;
         Output = output;
         Features = features;

@@ -17,7 +17,7 @@ public partial class KernelNamesTests
         named[false].Count().ShouldBeGreaterThan(40);
         HashSet<string> generated =
         [
-            .. new[] { "B0", "B4", "Lite0", "V2B0", "V2S" }.Select(name => PublishedNetwork.Of(name).Spec()).Append(Specs.Valid(Biased))
+            .. new[] { "B0", "B3", "B4", "Lite0", "V2B0", "V2S" }.Select(name => PublishedNetwork.Of(name).Spec()).Append(Specs.Valid(Biased))
                 .SelectMany(spec => GeneratedCode.FilesOf(spec with { Training = true }))
                 .SelectMany(file => Methods().Matches(file.Text)).Select(match => match.Groups["name"].Value),
         ];

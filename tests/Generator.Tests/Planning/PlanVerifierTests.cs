@@ -77,8 +77,8 @@ public class PlanVerifierTests
     {
         StemStep s => [s.Output],
         DepthwiseStep s => [s.Input, s.Output.First, s.Output.Second, s.Pooled, s.Partial],
-        GateStep s => [s.Map.First, s.Map.Second, s.Pooled, s.Partial, s.GatedWeights.First, s.GatedWeights.Second],
-        ProjectionStep s => [s.Residual, .. s.Parts.SelectMany(part => new[] { part.Input, part.GatedWeights, part.Output })],
+        GateStep s => [s.Map.First, s.Map.Second, s.Pooled, s.Partial, s.Gates],
+        ProjectionStep s => [s.Residual, .. s.Parts.SelectMany(part => new[] { part.Input, part.Gates, part.Output })],
         FusedMBConvStep s => [s.Input, s.Residual, s.Output],
         AddHalvesStep s => [s.Parts.First, s.Parts.Second, s.Residual, s.Output],
         HeadStep s => [s.Input, s.Output],

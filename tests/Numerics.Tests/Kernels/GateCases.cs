@@ -4,26 +4,23 @@ using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Numerics.Tests.Kernels;
 
-/// <summary>The gates that are tested: few and many channels, sums per group or per band, maps and weights.</summary>
+/// <summary>The gates that are tested: few and many channels, sums per group or per band, applied to a map or kept.</summary>
 internal static class GateCases
 {
     public static Dictionary<string, GateKernel> Sweep()
     {
         var kernels = new Dictionary<string, GateKernel>();
-        // Channels, blocks of a group, squeezed channels, bands, positions, activation; outputs and panel of a gated projection.
-        (int Channels, int Group, int Squeeze, int Bands, int Positions, ActivationKind Activation, int Outputs, int Panel)[] shapes =
+        // Channels, blocks of a group, squeezed channels, bands, positions, activation; whether a map is gated.
+        (int Channels, int Group, int Squeeze, int Bands, int Positions, ActivationKind Activation, bool GatesMap)[] shapes =
         [
-            (16, 1, 1, 1, 1, ActivationKind.Relu, 0, 0), (20, 2, 4, 1, 16, ActivationKind.Relu6, 0, 0), (96, 3, 6, 1, 49, ActivationKind.Silu, 0, 0),
-            (112, 7, 17, 1, 7, ActivationKind.HardSwish, 0, 0), (48, 1, 10, 2, 64, ActivationKind.Relu, 0, 0), (160, 5, 33, 3, 196, ActivationKind.Silu, 0, 0),
-            (32, 2, 8, 4, 256, ActivationKind.Relu, 1, 1), (36, 1, 9, 1, 100, ActivationKind.Relu6, 3, 2), (50, 2, 16, 2, 1024, ActivationKind.Relu, 5, 3),
-            (144, 3, 48, 1, 196, ActivationKind.Silu, 2, 2), (7, 1, 2, 1, 25, ActivationKind.Silu, 1, 1), (96, 6, 4, 7, 784, ActivationKind.Silu, 9, 7),
+            (16, 1, 1, 1, 1, ActivationKind.Relu, true), (20, 2, 4, 1, 16, ActivationKind.Relu6, true), (96, 3, 6, 1, 49, ActivationKind.Silu, true),
+            (112, 7, 17, 1, 7, ActivationKind.HardSwish, true), (48, 1, 10, 2, 64, ActivationKind.Relu, true), (160, 5, 33, 3, 196, ActivationKind.Silu, true),
+            (32, 2, 8, 4, 256, ActivationKind.Relu, false), (36, 1, 9, 1, 100, ActivationKind.Relu6, false), (50, 2, 16, 2, 1024, ActivationKind.Relu, false),
+            (144, 3, 48, 1, 196, ActivationKind.Silu, false), (7, 1, 2, 1, 25, ActivationKind.Silu, false), (96, 6, 4, 7, 784, ActivationKind.Silu, false),
         ];
         foreach (var shape in shapes)
         {
             int blocks = MapLayout.Blocks(shape.Channels), squeezeBlocks = MapLayout.Blocks(shape.Squeeze);
-            int reduction = MapLayout.PaddedReduction(shape.Channels), panel = shape.Panel * MapLayout.Lanes;
-            PointwiseMapKernel? projection = shape.Outputs == 0 ? null
-                : new PointwiseMapKernel(reduction, shape.Positions, shape.Outputs * MapLayout.Lanes, shape.Panel, reduction * panel, (reduction + 1) * panel, Residual: false, ActivationKind.None);
             bool banded = shape.Bands > 1;
             var kernel = new GateKernel
             {
@@ -36,13 +33,13 @@ internal static class GateCases
                 // A group's reduction weights lie among its other weights.
                 GroupStride = banded ? (shape.Group * squeezeBlocks * MapLayout.Lanes + 3) * MapLayout.Lanes : 0,
                 Positions = shape.Positions,
-                GatedProjection = projection,
+                GatesMap = shape.GatesMap,
             };
             kernels.Add($"{kernel.Name}_{shape.Channels}_{shape.Activation}_bands{shape.Bands}", kernel);
 
-            // The same on a map in halves; the positions are one column, whose first third of the rows is one half.
+            // The same on a map in halves, whose gates are of the same kernel where they are kept; the positions are one column, whose first third of the rows is one half.
             var map = new Shape(shape.Channels, shape.Positions, 1);
-            if (!banded && blocks == 1) continue;
+            if (!shape.GatesMap || (!banded && blocks == 1)) continue;
             MapHalves halves = banded ? new(map, OfRows: true, (shape.Positions + 2) / 3) : new(map, OfRows: false, (blocks + 1) / 2);
             kernels.Add($"{kernel.Name}_{shape.Channels}_{shape.Activation}_bands{shape.Bands}_halves", kernel with { Halves = halves });
         }

@@ -13,7 +13,7 @@ internal sealed class GateProblem
     private const int Lanes = MapLayout.Lanes;
 
     private readonly GateKernel _kernel;
-    private readonly float[] _weights, _sums, _reduction, _partials, _map, _projection;
+    private readonly float[] _weights, _sums, _reduction, _partials, _map;
 
     private GateProblem(string title, GateKernel kernel, Data data, InstructionSet set)
     {
@@ -49,9 +49,8 @@ internal sealed class GateProblem
         Packing.Panels(_weights.AsSpan(hidden), expand, expandBias, 1, (kernel.Squeeze + 1) * Lanes);
         (double Value, double Error)[] gates = Gates(h, expand, expandBias, data);
 
-        _map = kernel.GatedProjection is null ? Packing.MapFloats(Values.Activations($"{title} map", data, 1, channels, 1, kernel.Positions)) : [];
-        _projection = kernel.GatedProjection is { } p ? Projection(title, data, p) : [];
-        (Expected, Errors) = kernel.GatedProjection is { } q ? GatedWeights(q, gates) : GatedMap(gates);
+        _map = kernel.GatesMap ? Packing.MapFloats(Values.Activations($"{title} map", data, 1, channels, 1, kernel.Positions)) : [];
+        (Expected, Errors) = kernel.GatesMap ? GatedMap(gates) : (gates.Select(gate => gate.Value).ToArray(), gates.Select(gate => gate.Error).ToArray());
     }
 
     public double[] Expected { get; }
@@ -70,14 +69,7 @@ internal sealed class GateProblem
         if (_kernel.Reduce is null) run.Input("partials", _partials);
         else run.Input("sums", _sums).Input("reduction", _reduction);
         run.Input("w", _weights).Output("scratch", _kernel.ScratchFloats);
-        if (_kernel.GatedProjection is { } projection)
-        {
-            int[] rows = RowsOf(projection);
-            run.Input("projection", _projection);
-            for (int half = 0; half < rows.Length; half++) run.Output(half == 0 ? "gated" : "gated2", CopyFloats(projection, rows[0], rows[half]));
-            return run;
-        }
-
+        if (!_kernel.GatesMap) return run.Output("gates", _kernel.Blocks * Lanes);
         if (_kernel.Halves is not { } halves) return run.InOut("map", _map);
         (float[] first, float[] second) = Halves.Cut(_map, halves);
         return run.InOut("map", first).InOut("map2", second);
@@ -86,28 +78,8 @@ internal sealed class GateProblem
     /// <summary>What the kernel has made, in the order of what is expected.</summary>
     public float[] Made(KernelRun run)
     {
-        if (_kernel.GatedProjection is not { } p) return _kernel.Halves is { } halves ? Halves.Join(run["map"], run["map2"], halves) : run["map"];
-        int[] rows = RowsOf(p);
-        return Enumerable.Range(0, rows.Length).SelectMany(half => Panels(p).SelectMany(panel =>
-            run[half == 0 ? "gated" : "gated2"].AsSpan(panel.Number * rows[0] * p.PanelBlocks * Lanes, rows[half] * panel.Width).ToArray())).ToArray();
-    }
-
-    /// <summary>Input channels of the projection's matrix, or of its two.</summary>
-    private int[] RowsOf(PointwiseMapKernel p)
-    {
-        if (!_kernel.GatesHalves) return [p.Reduction];
-        int first = _kernel.Halves!.First * Lanes;
-        return [first, p.Reduction - first];
-    }
-
-    private static IEnumerable<(int Number, int Width)> Panels(PointwiseMapKernel p) =>
-        Enumerable.Range(0, (p.OutputBlocks + p.PanelBlocks - 1) / p.PanelBlocks).Select(panel => (panel, Math.Min(p.PanelBlocks, p.OutputBlocks - panel * p.PanelBlocks) * Lanes));
-
-    /// <summary>Floats of a gated copy: panels as far apart as those of the first half.</summary>
-    private static int CopyFloats(PointwiseMapKernel p, int rowsOfPanel, int rows)
-    {
-        (int number, int width) = Panels(p).Last();
-        return number * rowsOfPanel * p.PanelBlocks * Lanes + rows * width;
+        if (!_kernel.GatesMap) return run["gates"];
+        return _kernel.Halves is { } halves ? Halves.Join(run["map"], run["map2"], halves) : run["map"];
     }
 
     private static Tensor Padded(Tensor values, int length)
@@ -181,47 +153,8 @@ internal sealed class GateProblem
         }).ToArray();
     }
 
-    private float[] Projection(string title, Data data, PointwiseMapKernel p)
-    {
-        int outputs = p.OutputBlocks * Lanes, from = 0;
-        Tensor weight = Values.Weights($"{title} p", data, outputs, p.Reduction);
-        var packed = new List<float>();
-        foreach (int rows in RowsOf(p))
-        {
-            var part = new Tensor(outputs, rows);
-            for (int i = 0; i < part.Data.Length; i++) part.Data[i] = weight.Data[i / rows * p.Reduction + from + i % rows];
-            var matrix = new float[Packing.PanelFloats(p.OutputBlocks, rows, p.PanelBlocks, _kernel.ProjectionPanelStride)];
-            Packing.Panels(matrix, part, new Tensor(outputs), p.PanelBlocks, _kernel.ProjectionPanelStride);
-            if (from > 0) packed.AddRange(new float[_kernel.ProjectionHalfStride - packed.Count]);
-            packed.AddRange(matrix);
-            from += rows;
-        }
-
-        // The kernel is given the first panel's weights, behind its biases.
-        return [.. packed.Skip(p.PanelBlocks * Lanes)];
-    }
-
     private (double[], double[]) GatedMap((double Value, double Error)[] gates) =>
         Apply(_map, i => gates[i / (_kernel.Positions * Lanes) * Lanes + i % Lanes]);
-
-    /// <summary>The packed weights without their biases, row k of every panel times gate k; half after half where there are two.</summary>
-    private (double[], double[]) GatedWeights(PointwiseMapKernel p, (double Value, double Error)[] gates)
-    {
-        var source = new List<float>();
-        var channels = new List<int>();
-        int[] rows = RowsOf(p);
-        for (int half = 0; half < rows.Length; half++)
-        {
-            foreach ((int panel, int width) in Panels(p))
-            {
-                source.AddRange(_projection.AsSpan(checked((int)(half * _kernel.ProjectionHalfStride)) + panel * _kernel.ProjectionPanelStride, rows[half] * width));
-                int first = half * rows[0];
-                channels.AddRange(Enumerable.Range(0, rows[half] * width).Select(i => first + i / width));
-            }
-        }
-
-        return Apply([.. source], i => gates[channels[i]]);
-    }
 
     private static (double[], double[]) Apply(float[] values, Func<int, (double Value, double Error)> gate) => (
         values.Select((value, i) => value * gate(i).Value).ToArray(),

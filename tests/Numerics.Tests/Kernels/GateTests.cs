@@ -7,7 +7,7 @@ using EfficientNet.Runtime;
 
 namespace EfficientNet.Numerics.Tests.Kernels;
 
-/// <summary>Squeeze-excite's gates, applied to a map or to a copy of the projection's weights.</summary>
+/// <summary>Squeeze-excite's gates, applied to a map or kept for the projection.</summary>
 public class GateTests
 {
     private static readonly Dictionary<string, GateKernel> Kernels = GateCases.Sweep();
@@ -18,7 +18,7 @@ public class GateTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Gates_are_applied(InstructionSet set, string title)
+    public void Gates_are_made(InstructionSet set, string title)
     {
         GateKernel kernel = Kernels[title];
         foreach (Data data in Enum.GetValues<Data>())

@@ -9,7 +9,7 @@ using EfficientNet.Runtime;
 
 namespace EfficientNet.Numerics.Tests.Kernels;
 
-/// <summary>Pointwise convolution of a whole map: panels with a narrower last one, blocks that outputs do not fill, residual, weights packed with their biases or apart.</summary>
+/// <summary>Pointwise convolution of a whole map: panels with a narrower last one, blocks that outputs do not fill, residual, weights with gates.</summary>
 public class PointwiseMapTests
 {
     private static readonly Dictionary<string, PointwiseMapKernel> Kernels = Sweep();
@@ -66,9 +66,9 @@ public class PointwiseMapTests
         foreach ((int reduction, int positions, int outputs, int panel) in shapes)
         {
             int n = kernels.Count;
-            int packed = (reduction + 1) * panel * MapLayout.Lanes, gated = reduction * panel * MapLayout.Lanes;
+            int stride = (reduction + 1) * panel * MapLayout.Lanes;
             ActivationKind clamp = (n % 5) switch { 3 => ActivationKind.Relu6, 4 => ActivationKind.Relu, _ => ActivationKind.None };
-            var kernel = new PointwiseMapKernel(reduction, positions, outputs * MapLayout.Lanes, panel, n % 3 == 1 ? gated : packed, packed, Residual: n % 2 == 1, clamp);
+            var kernel = new PointwiseMapKernel(reduction, positions, outputs * MapLayout.Lanes, panel, stride, Residual: n % 2 == 1, clamp) { Gated = n % 3 == 1 };
             kernels.Add($"{kernel.Name}_Panels{panel}", kernel);
             // A half of a map: its planes lie as far apart as the larger half's, the output's as the whole map's; or a call that says how many channels it has.
             PointwiseMapKernel half = n % 2 == 0 || reduction <= MapLayout.Lanes
@@ -84,7 +84,7 @@ public class PointwiseMapTests
     }
 
     /// <summary>Inputs of one case.</summary>
-    private sealed record Problem(PointwiseMapKernel Kernel, Tensor X, Tensor Weight, Tensor Bias, Tensor? Shortcut)
+    private sealed record Problem(PointwiseMapKernel Kernel, Tensor X, Tensor Weight, Tensor Bias, Tensor? Shortcut, Tensor? Gates)
     {
         private int Channels => X.Shape[1];
 
@@ -98,24 +98,25 @@ public class PointwiseMapTests
                 Values.Activations($"{title} x", data, 1, channels, 1, kernel.Positions),
                 Values.Weights($"{title} w", data, outputs, channels, 1, 1),
                 Values.Activations($"{title} b", data, outputs),
-                kernel.Residual ? Values.Activations($"{title} r", data, 1, outputs, 1, kernel.Positions) : null);
+                kernel.Residual ? Values.Activations($"{title} r", data, 1, outputs, 1, kernel.Positions) : null,
+                kernel.Gated ? Values.Activations($"{title} g", data, channels) : null);
         }
 
         public Bounded Expected(InstructionSet set)
         {
-            Bounded sum = Bounds.Convolve(Bounded.Exact(X), Weight, Bias, ConvolutionGeometry.Pointwise, depthwise: false, 1, Kernel.Positions);
+            Bounded sum = Bounds.Convolve(Bounded.Exact(X), GatedWeight(), Bias, ConvolutionGeometry.Pointwise, depthwise: false, 1, Kernel.Positions);
             if (Shortcut is not null) sum = Bounds.Add(sum, Bounded.Exact(Shortcut));
             return Bounds.Activate(sum, Kernel.Clamp, set);
         }
 
         public KernelRun Prepare(KernelFunction function, Guard guard)
         {
-            var packed = new float[Packing.PanelFloats(Kernel.OutputBlocks, Channels, Kernel.PanelBlocks, Kernel.BiasStride)];
-            Packing.Panels(packed, Weight, Bias, Kernel.PanelBlocks, Kernel.BiasStride);
+            var packed = new float[Packing.PanelFloats(Kernel.OutputBlocks, Channels, Kernel.PanelBlocks, Kernel.PanelStride)];
+            Packing.Panels(packed, Weight, Bias, Kernel.PanelBlocks, Kernel.PanelStride);
             var run = new KernelRun(function, guard);
-            run.Input("x", Apart(Packing.MapFloats(X), Kernel.InputPlane)).Input("bias", packed).Output("y", (Kernel.OutputBlocks - 1) * Kernel.OutputPlane + MapFloats);
-            if (Kernel.PanelStride == Kernel.BiasStride) run.Within("w", "bias", Kernel.PanelBlocks * MapLayout.Lanes);
-            else run.Input("w", WithoutBiases(packed));
+            if (Gates is not null) run.Input("gates", Gates.ToFloats()).Output("scratch", Kernel.ScratchFloats);
+            run.Input("x", Apart(Packing.MapFloats(X), Kernel.InputPlane)).Input("bias", packed).Output("y", (Kernel.OutputBlocks - 1) * Kernel.OutputPlane + MapFloats)
+                .Within("w", "bias", Kernel.PanelBlocks * MapLayout.Lanes);
             if (Kernel.TakesChannels) run.Number("channels", Channels);
             return Shortcut is null ? run : run.Input("residual", Apart(Packing.MapFloats(Shortcut), Kernel.OutputPlane));
         }
@@ -139,20 +140,13 @@ public class PointwiseMapTests
             return apart;
         }
 
-        /// <summary>The gate's copy: weights only, panels as far apart as those of the most channels.</summary>
-        private float[] WithoutBiases(float[] packed)
+        /// <summary>Weights times gates, rounded once as the kernel rounds them.</summary>
+        private Tensor GatedWeight()
         {
-            int panels = (Kernel.OutputBlocks + Kernel.PanelBlocks - 1) / Kernel.PanelBlocks;
-            var weights = new float[(panels - 1) * Kernel.PanelStride + Channels * Width(panels - 1)];
-            for (int panel = 0; panel < panels; panel++)
-            {
-                int from = panel * Kernel.BiasStride + Kernel.PanelBlocks * MapLayout.Lanes;
-                packed.AsSpan(from, Channels * Width(panel)).CopyTo(weights.AsSpan(panel * Kernel.PanelStride));
-            }
-
-            return weights;
+            if (Gates is null) return Weight;
+            var product = Tensor.Like(Weight);
+            for (int i = 0; i < product.Data.Length; i++) product.Data[i] = (float)(Weight.Data[i] * Gates.Data[i % Channels]);
+            return product;
         }
-
-        private int Width(int panel) => Math.Min(Kernel.PanelBlocks, Kernel.OutputBlocks - panel * Kernel.PanelBlocks) * MapLayout.Lanes;
     }
 }

@@ -21,6 +21,9 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseTiling tiling
 
         /// <summary>Locals of a kernel that makes one panel after the other.</summary>
         public static readonly Names Panel = new("wp", "bp", "yp");
+
+        /// <summary>The same of a kernel that multiplies a panel's weights first.</summary>
+        public static readonly Names GatedPanel = Panel with { Weights = "scratch" };
     }
 
     /// <summary>Tile and order of sums, for the kernel's comment.</summary>

@@ -3,7 +3,7 @@ using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Compiler.Emission.Kernels;
 
-/// <summary>Writes the two halves of squeeze-excite: the reduction by channel groups, and the gates with their application.</summary>
+/// <summary>Writes the two halves of squeeze-excite: the reduction by channel groups, and the gates, applied to the map or kept for the projection.</summary>
 internal static class SqueezeExcite
 {
     public static void WriteSqueeze(KernelContext context, SqueezeKernel kernel)
@@ -39,15 +39,13 @@ internal static class SqueezeExcite
     {
         SourceWriter writer = context.Writer;
         int hidden = kernel.SqueezeBlocks * context.Lanes;
-        string target = kernel.GatedProjection is null
-            ? kernel.Halves is null ? "float* map" : "float* map, float* map2"
-            : kernel.GatesHalves ? "float* projection, float* gated, float* gated2" : "float* projection, float* gated";
-        string target2 = kernel.GatedProjection is { } p ? $"applied to the projection's {p.Reduction} × {p.OutputBlocks * context.Lanes} weights" : "applied to the map in place";
+        string target = !kernel.GatesMap ? "float* gates" : kernel.Halves is null ? "float* map" : "float* map, float* map2";
+        string use = kernel.GatesMap ? "applied to the map in place" : "for the projection to apply";
         using (context.Method(kernel.Name, $"{(kernel.Reduce is null ? "float* partials" : "float* sums, float* reduction")}, float* w, {target}, float* scratch, nint first, nint last",
-            $"Squeeze-excite: {kernel.Blocks * context.Lanes} gates from {kernel.Squeeze} squeezed channels, {target2}.\n" +
+            $"Squeeze-excite: {kernel.Blocks * context.Lanes} gates from {kernel.Squeeze} squeezed channels, {use}.\n" +
             $"  partials  [{SourceWriter.Count(kernel.Groups, "group")}][{hidden}]\n" +
             $"  w         [{hidden}] reduction bias, then for each of {kernel.Blocks} blocks [16] bias, [{kernel.Squeeze}][16]\n" +
-            $"  work      {kernel.Blocks} blocks of 16 channels; blocks first … last − 1 are gated here, the squeeze is made by every worker for itself"))
+            $"  work      {kernel.Blocks} blocks of 16 channels; {(kernel.GatesMap ? "blocks first … last − 1 are gated here" : "the gates of blocks first … last − 1 are made here")}, the squeeze is made by every worker for itself"))
         {
             if (kernel.Reduce is { } reduce)
             {
@@ -61,7 +59,6 @@ internal static class SqueezeExcite
 
             WriteHidden(context, kernel, hidden);
             writer.Line("// gates");
-            if (kernel.GatedProjection is not null) writer.Line($"float* gates = scratch + {kernel.GatesAt};");
             using (writer.Block("for (nint block = first; block < last; block++)"))
             {
                 WriteGates(context, kernel, hidden);
@@ -101,17 +98,15 @@ internal static class SqueezeExcite
             }
 
             writer.Line("var gate = Sigmoid(x);");
-            if (kernel.GatedProjection is null)
+            if (kernel.GatesMap)
             {
                 WriteGatedMap(context, kernel, lane);
             }
             else
             {
-                writer.Line($"V.Store(gate, gates{lane});");
+                writer.Line($"V.Store(gate, gates + block * {context.Lanes}{lane});");
             }
         }
-
-        if (kernel.GatedProjection is { } projection) WriteGatedWeights(context, kernel, projection);
     }
 
     /// <summary>Multiplies a block of the map, wherever it lies.</summary>
@@ -135,47 +130,6 @@ internal static class SqueezeExcite
         {
             context.Writer.Line($"float* m = {place}{lane};");
             context.Writer.Line($"for (nint position = 0; position < {positions * context.Lanes}; position += 16) V.Store(V.Load(m + position) * gate, m + position);");
-        }
-    }
-
-    private static void WriteGatedWeights(KernelContext context, GateKernel kernel, PointwiseMapKernel projection)
-    {
-        SourceWriter writer = context.Writer;
-        int panels = projection.OutputBlocks / projection.PanelBlocks;
-        int tail = projection.OutputBlocks % projection.PanelBlocks;
-        bool whole = projection.Reduction % context.Lanes == 0;
-        string count = whole ? "16" : $"Math.Min(16, {projection.Reduction} - block * 16)";
-        writer.Line($"nint channels = {count};");
-        string matrix = "projection", copy = "gated", inCopy = "block", stride = $"{projection.PanelStride}";
-        if (kernel.GatesHalves)
-        {
-            int blocks = kernel.Halves!.First, panelFloats = projection.PanelBlocks * context.Lanes;
-            (matrix, copy, inCopy, stride) = ("matrix", "half", "inHalf", $"{blocks * context.Lanes * panelFloats}");
-            writer.Line($"float* matrix = block < {blocks} ? projection : projection + {kernel.ProjectionHalfStride};");
-            writer.Line($"float* half = block < {blocks} ? gated : gated2;");
-            writer.Line($"nint inHalf = block < {blocks} ? block : block - {blocks};");
-        }
-
-        void Panel(string panel, int blocks)
-        {
-            int width = blocks * context.Lanes;
-            writer.Line($"float* from = {matrix} + {panel} * {kernel.ProjectionPanelStride} + {inCopy} * {context.Lanes * width};");
-            writer.Line($"float* to = {copy} + {panel} * {stride} + {inCopy} * {context.Lanes * width};");
-            using (writer.Block("for (nint k = 0; k < channels; k++)"))
-            {
-                writer.Line("var g = V.Create(gates[k]);");
-                writer.Line($"for (nint n = 0; n < {width}; n += {context.Isa.Floats}) V.Store(V.Load(from + k * {width} + n) * g, to + k * {width} + n);");
-            }
-        }
-
-        if (panels > 0)
-        {
-            using (writer.Block($"for (nint panel = 0; panel < {panels}; panel++)")) Panel("panel", projection.PanelBlocks);
-        }
-
-        if (tail > 0)
-        {
-            using (writer.Block()) Panel($"{panels}", tail);
         }
     }
 }

@@ -20,7 +20,11 @@ public class KernelSnapshots
 
     [Fact]
     public void Projection_with_residual() => Match(VectorIsa.Avx512, new PointwiseMapKernel(
-        Reduction: 32, Positions: 4, Outputs: 48, PanelBlocks: 2, PanelStride: 33 * 32, BiasStride: 33 * 32, Residual: true, ActivationKind.None));
+        Reduction: 32, Positions: 4, Outputs: 48, PanelBlocks: 2, PanelStride: 33 * 32, Residual: true, ActivationKind.None));
+
+    [Fact]
+    public void Gated_projection() => Match(VectorIsa.Avx512, new PointwiseMapKernel(
+        Reduction: 20, Positions: 4, Outputs: 32, PanelBlocks: 2, PanelStride: 21 * 32, Residual: false, ActivationKind.None) { Gated = true });
 
     [Fact]
     public void Sum_of_halves() => Match(VectorIsa.Avx512, new AddHalvesKernel(Residual: true, ActivationKind.None));
@@ -56,7 +60,21 @@ public class KernelSnapshots
         Reduce = null,
         GroupStride = 0,
         Positions = 16,
-        GatedProjection = null,
+        GatesMap = true,
+    });
+
+    [Fact]
+    public void Gates_for_the_projection() => Match(VectorIsa.Avx2, new GateKernel
+    {
+        Blocks = 2,
+        GroupBlocks = 1,
+        Groups = 2,
+        Squeeze = 4,
+        Activation = ActivationKind.Silu,
+        Reduce = null,
+        GroupStride = 0,
+        Positions = 16,
+        GatesMap = false,
     });
 
     [Fact]

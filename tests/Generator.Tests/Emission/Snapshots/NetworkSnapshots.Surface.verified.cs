@@ -17,7 +17,7 @@ namespace EfficientNet.Networks;
 /// 2.1        MBConv 5×5/1 24×8×8        → 24×8×8       squeeze-excite        8,694 parameters
 /// head       conv 1×1/1   24×8×8        → 96×8×8                             2,496 parameters
 /// classifier matrix       96            → 5                                    485 parameters
-/// 19,095 parameters, 1,487,456 multiply-adds, 98 KiB packed weights, 86 KiB arena, 13 KiB scratch a thread
+/// 19,095 parameters, 1,487,456 multiply-adds, 98 KiB packed weights, 72 KiB arena, 13 KiB scratch a thread
 /// </code>
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("EfficientNet.Compiler", "%VERSION%")]

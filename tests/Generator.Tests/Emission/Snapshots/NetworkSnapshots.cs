@@ -21,6 +21,16 @@ public class NetworkSnapshots
         }
         """;
 
+    /// <summary>A network whose last blocks have so many more weights than values that a batch goes through them step by step.</summary>
+    private const string Heavy = """
+        {
+          "name": "Heavy", "resolution": 32, "classes": 5,
+          "stages": [ { "kernel": 3, "stride": 2, "expansion": 1, "channels": 16, "repeats": 1 },
+                      { "kernel": 3, "stride": 2, "expansion": 6, "channels": 96, "repeats": 1 },
+                      { "kernel": 5, "stride": 2, "expansion": 6, "channels": 160, "repeats": 2 } ]
+        }
+        """;
+
     [Fact]
     public void Surface() => Accepted.Match(NetworkCompiler.WriteSurface(Plan()).Single().Text);
 
@@ -29,6 +39,16 @@ public class NetworkSnapshots
     {
         var writer = new SourceWriter();
         ForwardSchedule.Write(writer, Plan(), VectorIsa.Avx2);
+        Accepted.Match(writer.ToString());
+    }
+
+    [Fact]
+    public void Forward_step_by_step()
+    {
+        CompiledPlan plan = Plan(Heavy);
+        plan.Execution.IsStepwise.ShouldBeTrue();
+        var writer = new SourceWriter();
+        ForwardSchedule.Write(writer, plan, VectorIsa.Avx512);
         Accepted.Match(writer.ToString());
     }
 
@@ -49,7 +69,7 @@ public class NetworkSnapshots
         Accepted.Match(table.ToString(), "txt");
     }
 
-    private static CompiledPlan Plan() => NetworkCompiler.Plan(Specs.Valid(Tiny), CancellationToken.None);
+    private static CompiledPlan Plan(string spec = Tiny) => NetworkCompiler.Plan(Specs.Valid(spec), CancellationToken.None);
 
     private static string Row(string file, string lines, string characters, string kernels, string hash) => $"{file,-48}{lines,8}{characters,12}{kernels,9}  {hash}\n";
 
