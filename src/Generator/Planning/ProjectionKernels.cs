@@ -8,7 +8,7 @@ namespace EfficientNet.Compiler.Planning;
 internal sealed class ProjectionKernels
 {
     /// <summary>Larger maps are not in the second-level cache any more when they are gated; a value of theirs then takes the time of some weights.</summary>
-    private const int NearMapBytes = 512 * 1024, FarValueSlots = 3;
+    private const int FarMapBytes = 512 * 1024, FarValueSlots = 3;
 
     private readonly MapHalves? _halves;
     private readonly Shape _output;
@@ -70,7 +70,7 @@ internal sealed class ProjectionKernels
         Shape output = region.Projection.Output;
         // A value of the map for every position, a weight for every output. Weights are copied within the caches, a map that is not near goes there and back.
         long mapBytes = (long)region.Projection.InputsPerGroup * output.Positions * sizeof(float);
-        return (mapBytes > NearMapBytes ? FarValueSlots : 1) * output.Positions > output.Channels;
+        return (mapBytes > FarMapBytes ? FarValueSlots : 1) * output.Positions > output.Channels;
     }
 
     /// <summary>Input channels of a part.</summary>
