@@ -31,7 +31,7 @@ internal sealed unsafe class GeneratedSteps
         Type network = GeneratedType.Of(plan, GeneratedType.FilesOf(plan).Append(("Steps.cs", steps)));
         Description = (NetworkDescription)network.GetProperty(nameof(Description))!.GetValue(null)!;
         _kernels = network.GetNestedType($"{InstructionSet}Kernels", BindingFlags.NonPublic)!;
-        Alone = plan.Execution.Steps.Select(step => step is not GateStep { Gate.GatesMap: true }).ToArray();
+        Alone = plan.Execution.Steps.Select(step => step is not GateStep { Gate.KeepsGates: false }).ToArray();
 
         using MemoryStream weights = RandomWeights.Write(Description);
         _weights = WeightLoader.Load(Description, weights, "random weights", null);

@@ -46,7 +46,7 @@ internal sealed class ForwardCalls(ExecutionPlan plan, int index, VectorIsa isa)
     private string Arguments(GateStep step)
     {
         string squeezed = step.Gate.Reduce is null ? At(step.Partial) : $"{At(step.Pooled)}, w + {step.ReduceWeightsAt}";
-        string target = step.Gate.GatesMap ? Both(step.Map) : At(step.Gates);
+        string target = step.Gate.KeepsGates ? At(step.Gates) : Both(step.Map);
         // Of a map in halves of channels a worker gates what it has made.
         string share = step.Gate.Halves is { OfRows: false } halves ? Shares.OfHalves(halves) : Shares.Of(step.Gate.Blocks);
         return $"{squeezed}, w + {step.WeightsAt}, {target}, s, {share}";

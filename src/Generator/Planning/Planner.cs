@@ -140,7 +140,7 @@ internal sealed class Planner
 
         IEnumerable<ProjectionPart> parts = kernels.Parts.Select((kernel, part) => new ProjectionPart(
             kernel, kernels.Channels(part), depthwise.Output.Of(part), gates, kernels.GatesAt(part), output.Of(part), part * kernels.HalfStride, kernels.OutputAt(part)));
-        _plan.Add(new ProjectionStep(region.Name, parts.ToEquatableArray(), at, at + kernels.PanelBlocks * MapLayout.Lanes, kernels.SumsHalves ? -1 : residual), kernels.Parts[0].ScratchFloats);
+        _plan.Add(new ProjectionStep(region.Name, parts.ToEquatableArray(), at, at + kernels.PanelBlocks * MapLayout.Lanes, kernels.SumsHalves ? -1 : residual), kernels.Parts.Max(part => part.ScratchFloats));
         if (kernels.SumsHalves) AddSum(region, output, residual);
     }
 
@@ -187,8 +187,8 @@ internal sealed class Planner
             Reduce = fused.ReducesSqueeze ? null : fused.Squeeze,
             GroupStride = fused.ReducesSqueeze ? 0 : fused.GroupStride,
             Positions = fused.Output.Positions,
-            GatesMap = !keepsGates,
-            Halves = depthwise.Fused.Halves,
+            KeepsGates = keepsGates,
+            Halves = keepsGates ? null : depthwise.Fused.Halves,
         };
 
         int panelStride = (count + 1) * MapLayout.Lanes;

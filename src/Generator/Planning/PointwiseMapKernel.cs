@@ -13,11 +13,11 @@ namespace EfficientNet.Compiler.Planning;
 internal sealed record PointwiseMapKernel(int Reduction, int Positions, int Outputs, int PanelBlocks, int PanelStride, bool Residual,
     ActivationKind Clamp) : Kernel
 {
-    /// <summary>Whether every input channel has a gate, with which its weights are multiplied: a panel's in scratch memory, when it begins.</summary>
+    /// <summary>Whether every input channel has a gate, with which its weights are multiplied in scratch memory, a panel's or a part's when it begins.</summary>
     public bool Gated { get; init; }
 
-    /// <summary>A gated panel.</summary>
-    public int ScratchFloats => Gated ? Reduction * PanelBlocks * MapLayout.Lanes : 0;
+    /// <summary>Gated weights that are used together, of the instruction set that uses the most.</summary>
+    public int ScratchFloats => Gated ? VectorIsa.All.Max(isa => Math.Max(GatedFloats(isa, FullPanels > 0 ? PanelBlocks : 0), GatedFloats(isa, TailBlocks))) : 0;
 
     /// <summary>Output blocks.</summary>
     public int OutputBlocks => MapLayout.Blocks(Outputs);
@@ -52,8 +52,14 @@ internal sealed record PointwiseMapKernel(int Reduction, int Positions, int Outp
     /// <summary>What a step of a panel fetches: as much as the panel has weights and biases.</summary>
     public PointwiseFetches Fetches(VectorIsa isa, int blocks) => Tiling(isa, blocks).Fetches((Reduction + 1L) * blocks * MapLayout.Lanes, runs: 1, next: 0);
 
+    /// <summary>How far ahead they are fetched: what is gated is read at once, and then has to be there.</summary>
+    public int Ahead(VectorIsa isa, int blocks) => Gated ? Math.Max(PrefetchPlan.Ahead, GatedFloats(isa, blocks) + blocks * MapLayout.Lanes) : PrefetchPlan.Ahead;
+
     public override string Name =>
         $"Projection_{Reduction}{(TakesChannels ? $"or{LeastReduction}" : "")}to{Outputs}_{Positions}{Planes}{(Residual ? "_Residual" : "")}{(Gated ? "_Gated" : "")}{Suffix(Clamp)}";
+
+    /// <summary>Weights of a panel, or of a part of it, that are gated together.</summary>
+    private int GatedFloats(VectorIsa isa, int blocks) => blocks == 0 ? 0 : Tiling(isa, blocks).Part * blocks * MapLayout.Lanes;
 
     private string Planes =>
         (InputPlane == Positions * MapLayout.Lanes ? "" : $"_of{InputPlane / MapLayout.Lanes}") + (OutputPlane == Positions * MapLayout.Lanes ? "" : $"_by{OutputPlane / MapLayout.Lanes}");

@@ -7,8 +7,8 @@ namespace EfficientNet.Compiler.Planning;
 /// <summary>The kernels of a projection and how its weights are packed for them: for the whole map, or for either half of it.</summary>
 internal sealed class ProjectionKernels
 {
-    /// <summary>Larger maps are not in the second-level cache any more when they are gated; a value of theirs then takes the time of some weights.</summary>
-    private const int FarMapBytes = 512 * 1024, FarValueSlots = 3;
+    /// <summary>Larger maps are not in the second-level cache any more when they are gated; a value of theirs then takes the time of three weights.</summary>
+    private const int FarMapBytes = 512 * 1024, WeightsPerFarValue = 3;
 
     private readonly MapHalves? _halves;
     private readonly Shape _output;
@@ -68,9 +68,9 @@ internal sealed class ProjectionKernels
     {
         if (region.SqueezeExcite is null) return false;
         Shape output = region.Projection.Output;
-        // A value of the map for every position, a weight for every output. Weights are copied within the caches, a map that is not near goes there and back.
+        // For each input channel a value of the map for every position, or a weight for every output. Weights are copied within the caches, a map that is not near goes there and back.
         long mapBytes = (long)region.Projection.InputsPerGroup * output.Positions * sizeof(float);
-        return (mapBytes > FarMapBytes ? FarValueSlots : 1) * output.Positions > output.Channels;
+        return (mapBytes > FarMapBytes ? WeightsPerFarValue : 1) * output.Positions > output.Channels;
     }
 
     /// <summary>Input channels of a part.</summary>

@@ -29,10 +29,10 @@ internal sealed record GateKernel : Kernel
 
     public required int Positions { get; init; }
 
-    /// <summary>Whether the gates are applied to the map here; otherwise they are kept, and the projection applies them to its weights.</summary>
-    public required bool GatesMap { get; init; }
+    /// <summary>Whether the gates are kept for the projection, which applies them to its weights; otherwise they are applied to the map here.</summary>
+    public required bool KeepsGates { get; init; }
 
-    /// <summary>How the depthwise map lies, where it does in halves.</summary>
+    /// <summary>How the map that is gated lies, where it does in halves.</summary>
     public MapHalves? Halves { get; init; }
 
     /// <summary>Groups of channels, each of which has its share of the squeeze.</summary>
@@ -44,5 +44,5 @@ internal sealed record GateKernel : Kernel
     public int ScratchFloats => (Reduce is null ? 1 : Groups + 1) * SqueezeBlocks * MapLayout.Lanes;
 
     public override string Name =>
-        $"Excite_{Squeeze}to{Blocks * MapLayout.Lanes}_{(GatesMap ? "Map" : "Gates")}_{Positions}{(GatesMap && Halves is { OfRows: false } halves ? $"_at{halves.First * MapLayout.Lanes}" : "")}_in{Groups}{(Reduce is { } reduce ? $"x{reduce.Bands}_by{GroupStride / MapLayout.Lanes}" : "")}";
+        $"Excite_{Squeeze}to{Blocks * MapLayout.Lanes}_{(KeepsGates ? "Gates" : "Map")}_{Positions}{(Halves is { OfRows: false } halves ? $"_at{halves.First * MapLayout.Lanes}" : "")}_in{Groups}{(Reduce is { } reduce ? $"x{reduce.Bands}_by{GroupStride / MapLayout.Lanes}" : "")}";
 }

@@ -43,7 +43,7 @@ internal readonly record struct StepCost(long MultiplyAdds, long WeightFloats, l
         {
             StemStep t => image + Floats(t.Output),
             DepthwiseStep t => Floats(t.Input) + All(t.Output.All),
-            GateStep t => t.Gate.GatesMap ? 2 * All(t.Map.All) : 0,
+            GateStep t => t.Gate.KeepsGates ? 0 : 2 * All(t.Map.All),
             ProjectionStep t => All([t.Residual, .. t.Parts.SelectMany(part => new[] { part.Input, part.Output })]),
             FusedMBConvStep t => All([t.Input, t.Residual, t.Output]),
             AddHalvesStep t => All([t.Output, t.Residual, .. t.Parts.All]),

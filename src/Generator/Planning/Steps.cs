@@ -79,11 +79,9 @@ internal sealed record ClassifierStep(string Name, ClassifierKernel Classifier, 
     public override Kernel Kernel => Classifier;
 }
 
-/// <summary>The slots of a map, of weights, of sums that lie in two halves; the second is −1 where there is but one, both where there is none.</summary>
+/// <summary>The slots of a map or of sums that lie in two halves; the second is −1 where there is but one.</summary>
 internal readonly record struct MapSlots(int First, int Second)
 {
-    public static readonly MapSlots None = new(-1, -1);
-
     public int[] All => [First, Second];
 
     /// <summary>The slot of a half; where there is but one slot, that.</summary>

@@ -49,8 +49,8 @@ internal sealed class GateProblem
         Packing.Panels(_weights.AsSpan(hidden), expand, expandBias, 1, (kernel.Squeeze + 1) * Lanes);
         (double Value, double Error)[] gates = Gates(h, expand, expandBias, data);
 
-        _map = kernel.GatesMap ? Packing.MapFloats(Values.Activations($"{title} map", data, 1, channels, 1, kernel.Positions)) : [];
-        (Expected, Errors) = kernel.GatesMap ? GatedMap(gates) : (gates.Select(gate => gate.Value).ToArray(), gates.Select(gate => gate.Error).ToArray());
+        _map = kernel.KeepsGates ? [] : Packing.MapFloats(Values.Activations($"{title} map", data, 1, channels, 1, kernel.Positions));
+        (Expected, Errors) = kernel.KeepsGates ? (gates.Select(gate => gate.Value).ToArray(), gates.Select(gate => gate.Error).ToArray()) : GatedMap(gates);
     }
 
     public double[] Expected { get; }
@@ -69,7 +69,7 @@ internal sealed class GateProblem
         if (_kernel.Reduce is null) run.Input("partials", _partials);
         else run.Input("sums", _sums).Input("reduction", _reduction);
         run.Input("w", _weights).Output("scratch", _kernel.ScratchFloats);
-        if (!_kernel.GatesMap) return run.Output("gates", _kernel.Blocks * Lanes);
+        if (_kernel.KeepsGates) return run.Output("gates", _kernel.Blocks * Lanes);
         if (_kernel.Halves is not { } halves) return run.InOut("map", _map);
         (float[] first, float[] second) = Halves.Cut(_map, halves);
         return run.InOut("map", first).InOut("map2", second);
@@ -78,7 +78,7 @@ internal sealed class GateProblem
     /// <summary>What the kernel has made, in the order of what is expected.</summary>
     public float[] Made(KernelRun run)
     {
-        if (!_kernel.GatesMap) return run["gates"];
+        if (_kernel.KeepsGates) return run["gates"];
         return _kernel.Halves is { } halves ? Halves.Join(run["map"], run["map2"], halves) : run["map"];
     }
 

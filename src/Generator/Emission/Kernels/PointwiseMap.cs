@@ -20,7 +20,7 @@ internal static class PointwiseMap
             $"Pointwise convolution, {kernel.Reduction}{(kernel.TakesChannels ? $" or {kernel.LeastReduction}" : "")} input channels → {kernel.Outputs} output channels, {kernel.Positions} positions{(kernel.Residual ? ", plus residual" : "")}.\n" +
             $"  x    {Map(kernel, (kernel.Reduction + 15) / 16, kernel.InputPlane)}     y  {Map(kernel, kernel.OutputBlocks, kernel.OutputPlane)}{(kernel.Residual ? "     residual like y, apart from it" : "")}\n" +
             $"  w    panels of {SourceWriter.Count(kernel.PanelBlocks, "block")}{(tail > 0 ? $", the last of {tail}" : "")}, each [{kernel.Reduction}][outputs]{(kernel.Gated ? $"     gates  [{kernel.Reduction}]" : "")}\n" +
-            (kernel.Gated ? "  scratch  a panel's weights times their gates, made when it begins\n" : "") +
+            (kernel.Gated ? "  scratch  weights times gates, made before they are used: a panel's, or those of some input channels\n" : "") +
             "  " + Run(context, kernel, kernel.Tiling(context.Isa, kernel.PanelBlocks)).Contract.Replace("\n", "\n  ") + "\n" +
             $"  work {Tasks(kernel, context.Isa)} tasks, panel by panel; tasks first … last − 1 are made here"))
         {
@@ -63,28 +63,14 @@ internal static class PointwiseMap
             writer.Line($"float* bp = bias + {panel} * {kernel.PanelStride};");
             writer.Line($"float* yp = y + {panel} * {kernel.PanelBlocks * kernel.OutputPlane};");
             if (kernel.Residual) writer.Line($"float* rp = residual + {panel} * {kernel.PanelBlocks * kernel.OutputPlane};");
-            if (kernel.Gated) WriteGating(context, kernel, blocks);
             PointwiseFetches fetches = kernel.Fetches(context.Isa, blocks);
-            if (fetches.Ahead > 0) writer.Line($"float* fetch = bp + {PrefetchPlan.Ahead};");
+            if (fetches.Ahead > 0) writer.Line($"float* fetch = bp + {kernel.Ahead(context.Isa, blocks)};");
             Run(context, kernel, tiling).Write(kernel.Clamp, kernel.Residual, fetches, range: true);
         }
     }
 
-    /// <summary>A panel is multiplied by the gates where it is used: all panels' weights together would go through the second-level cache and out of it.</summary>
-    private static void WriteGating(KernelContext context, PointwiseMapKernel kernel, int blocks)
-    {
-        SourceWriter writer = context.Writer;
-        int width = blocks * context.Lanes;
-        writer.Line("// weights times gates");
-        using (writer.Block($"for (nint k = 0; k < {(kernel.TakesChannels ? "channels" : kernel.Reduction)}; k++)"))
-        {
-            writer.Line("var gate = V.Create(gates[k]);");
-            writer.Line($"for (nint n = k * {width}; n < (k + 1) * {width}; n += {context.Isa.Floats}) V.Store(V.Load(wp + n) * gate, scratch + n);");
-        }
-    }
-
     private static PointwiseRun Run(KernelContext context, PointwiseMapKernel kernel, PointwiseTiling tiling) =>
-        new(context, tiling, kernel.Gated ? PointwiseRun.Names.GatedPanel : PointwiseRun.Names.Panel, kernel.TakesChannels ? "channels" : null);
+        new(context, tiling, PointwiseRun.Names.Panel, kernel.Gated, kernel.TakesChannels ? "channels" : null);
 
     /// <summary>Pieces of work of the panels of full width.</summary>
     private static int Main(PointwiseMapKernel kernel, VectorIsa isa) => kernel.FullPanels * Tiles(kernel, kernel.PanelBlocks, isa);

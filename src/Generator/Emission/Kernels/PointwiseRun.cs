@@ -10,8 +10,9 @@ namespace EfficientNet.Compiler.Emission.Kernels;
 /// <param name="context">Text and instruction set.</param>
 /// <param name="tiling">What is made, and how it is cut.</param>
 /// <param name="names">What the panel's pointers are called in the code around.</param>
+/// <param name="gated">Whether weights are multiplied by their channels' <c>gates</c>, in <c>scratch</c>, before they are used.</param>
 /// <param name="end">The end of the input channels as the code around knows it, where it may be less than the reduction; otherwise null.</param>
-internal sealed class PointwiseRun(KernelContext context, PointwiseTiling tiling, PointwiseRun.Names names, string? end = null)
+internal sealed class PointwiseRun(KernelContext context, PointwiseTiling tiling, PointwiseRun.Names names, bool gated = false, string? end = null)
 {
     /// <summary>Pointers to the panel's weights, bias and output.</summary>
     internal sealed record Names(string Weights, string Bias, string Output)
@@ -21,9 +22,6 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseTiling tiling
 
         /// <summary>Locals of a kernel that makes one panel after the other.</summary>
         public static readonly Names Panel = new("wp", "bp", "yp");
-
-        /// <summary>The same of a kernel that multiplies a panel's weights first.</summary>
-        public static readonly Names GatedPanel = Panel with { Weights = "scratch" };
     }
 
     /// <summary>Tile and order of sums, for the kernel's comment.</summary>
@@ -48,7 +46,8 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseTiling tiling
     {
         if (!InParts)
         {
-            WriteRows(new PartOfSum("0", End, Shape.Reduction > context.Lanes, names.Weights, names.Bias, clamp, residual), fetches, range);
+            if (gated) WriteGating(names.Weights, "gates", End);
+            WriteRows(new PartOfSum("0", End, Shape.Reduction > context.Lanes, gated ? "scratch" : names.Weights, names.Bias, clamp, residual), fetches, range);
             return;
         }
 
@@ -58,11 +57,30 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseTiling tiling
             string next = $"part + {tiling.Part}";
             bool whole = Shape.Reduction % tiling.Part == 0 && end is null;
             Writer.Line($"nint end = {(whole ? next : $"Math.Min({End}, {next})")};");
-            WriteRows(new PartOfSum("part", "end", CrossesBlocks: true, "wt", Bias: null, ActivationKind.None, Residual: false), fetches, range);
+            if (gated)
+            {
+                Writer.Line($"float* wg = {names.Weights} + part * {Shape.Blocks * context.Lanes};");
+                Writer.Line("float* gp = gates + part;");
+                WriteGating("wg", "gp", "end - part");
+            }
+
+            WriteRows(new PartOfSum("part", "end", CrossesBlocks: true, gated ? "scratch" : "wt", Bias: null, ActivationKind.None, Residual: false), fetches, range);
         }
 
         if (clamp == ActivationKind.None && !residual) return;
         WritePass(range, residual ? "the residual is added" : "the activation", KernelContext.Clamped(clamp, residual ? $"V.Load({names.Output} + at) + V.Load(rp + at)" : $"V.Load({names.Output} + at)"));
+    }
+
+    /// <summary>Multiplies the weights that come next where they are used: all of them would go through the caches twice.</summary>
+    private void WriteGating(string weights, string gates, string channels)
+    {
+        int width = Shape.Blocks * context.Lanes;
+        Writer.Line("// weights times gates");
+        using (Writer.Block($"for (nint k = 0; k < {channels}; k++)"))
+        {
+            Writer.Line($"var gate = V.Create({gates}[k]);");
+            Writer.Line($"for (nint n = k * {width}; n < (k + 1) * {width}; n += {context.Isa.Floats}) V.Store(V.Load({weights} + n) * gate, scratch + n);");
+        }
     }
 
     private void WriteRows(PartOfSum part, PointwiseFetches fetches, bool range)
@@ -75,7 +93,7 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseTiling tiling
             {
                 string input = tiling.Passes == 1 ? "xk" : "xt";
                 Writer.Line($"float* {input} = x + position{inputRow}{(InParts ? $" + part * {Shape.InputPlane / context.Lanes}" : "")};");
-                if (InParts) Writer.Line($"float* wt = {names.Weights} + part * {Shape.Blocks * context.Lanes};");
+                if (InParts && !gated) Writer.Line($"float* wt = {names.Weights} + part * {Shape.Blocks * context.Lanes};");
                 Writer.Line($"float* yt = {names.Output} + position{outputRow};");
                 if (part.Residual) Writer.Line($"float* rt = rp + position{outputRow};");
                 if (fetches.Ahead > 0) Writer.Line($"float* ahead = fetch{Fetched((long)fetches.Ahead * tiling.StepsOfTile)};");

@@ -39,13 +39,14 @@ internal static class SqueezeExcite
     {
         SourceWriter writer = context.Writer;
         int hidden = kernel.SqueezeBlocks * context.Lanes;
-        string target = !kernel.GatesMap ? "float* gates" : kernel.Halves is null ? "float* map" : "float* map, float* map2";
-        string use = kernel.GatesMap ? "applied to the map in place" : "for the projection to apply";
+        string target = kernel.KeepsGates ? "float* gates" : kernel.Halves is null ? "float* map" : "float* map, float* map2";
+        string use = kernel.KeepsGates ? "kept for the projection" : "applied to the map in place";
         using (context.Method(kernel.Name, $"{(kernel.Reduce is null ? "float* partials" : "float* sums, float* reduction")}, float* w, {target}, float* scratch, nint first, nint last",
             $"Squeeze-excite: {kernel.Blocks * context.Lanes} gates from {kernel.Squeeze} squeezed channels, {use}.\n" +
             $"  partials  [{SourceWriter.Count(kernel.Groups, "group")}][{hidden}]\n" +
             $"  w         [{hidden}] reduction bias, then for each of {kernel.Blocks} blocks [16] bias, [{kernel.Squeeze}][16]\n" +
-            $"  work      {kernel.Blocks} blocks of 16 channels; {(kernel.GatesMap ? "blocks first … last − 1 are gated here" : "the gates of blocks first … last − 1 are made here")}, the squeeze is made by every worker for itself"))
+            (kernel.KeepsGates ? $"  gates     [{kernel.Blocks * context.Lanes}]\n" : "") +
+            $"  work      {kernel.Blocks} blocks of 16 channels; blocks first … last − 1 are {(kernel.KeepsGates ? "made" : "gated")} here, the squeeze is made by every worker for itself"))
         {
             if (kernel.Reduce is { } reduce)
             {
@@ -98,13 +99,13 @@ internal static class SqueezeExcite
             }
 
             writer.Line("var gate = Sigmoid(x);");
-            if (kernel.GatesMap)
+            if (kernel.KeepsGates)
             {
-                WriteGatedMap(context, kernel, lane);
+                writer.Line($"V.Store(gate, gates + block * {context.Lanes}{lane});");
             }
             else
             {
-                writer.Line($"V.Store(gate, gates + block * {context.Lanes}{lane});");
+                WriteGatedMap(context, kernel, lane);
             }
         }
     }

@@ -1,8 +1,9 @@
 // Avx2: vectors of 8 floats, 16 registers.
-// Squeeze-excite: 32 gates from 4 squeezed channels, for the projection to apply.
+// Squeeze-excite: 32 gates from 4 squeezed channels, kept for the projection.
 //   partials  [2 groups][16]
 //   w         [16] reduction bias, then for each of 2 blocks [16] bias, [4][16]
-//   work      2 blocks of 16 channels; the gates of blocks first … last − 1 are made here, the squeeze is made by every worker for itself
+//   gates     [32]
+//   work      2 blocks of 16 channels; blocks first … last − 1 are made here, the squeeze is made by every worker for itself
 [MethodImpl(Kernel)]
 private static void Excite_4to32_Gates_16_in2(float* partials, float* w, float* gates, float* scratch, nint first, nint last)
 {

@@ -24,7 +24,7 @@ public class KernelSnapshots
 
     [Fact]
     public void Gated_projection() => Match(VectorIsa.Avx512, new PointwiseMapKernel(
-        Reduction: 20, Positions: 4, Outputs: 32, PanelBlocks: 2, PanelStride: 21 * 32, Residual: false, ActivationKind.None) { Gated = true });
+        Reduction: 20, Positions: 4, Outputs: 48, PanelBlocks: 2, PanelStride: 21 * 32, Residual: false, ActivationKind.None) { Gated = true });
 
     [Fact]
     public void Sum_of_halves() => Match(VectorIsa.Avx512, new AddHalvesKernel(Residual: true, ActivationKind.None));
@@ -60,7 +60,7 @@ public class KernelSnapshots
         Reduce = null,
         GroupStride = 0,
         Positions = 16,
-        GatesMap = true,
+        KeepsGates = false,
     });
 
     [Fact]
@@ -74,7 +74,7 @@ public class KernelSnapshots
         Reduce = null,
         GroupStride = 0,
         Positions = 16,
-        GatesMap = false,
+        KeepsGates = true,
     });
 
     [Fact]
