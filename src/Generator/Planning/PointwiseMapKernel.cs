@@ -52,7 +52,7 @@ internal sealed record PointwiseMapKernel(int Reduction, int Positions, int Outp
     /// <summary>What a step of a panel fetches: as much as the panel has weights and biases.</summary>
     public PointwiseFetches Fetches(VectorIsa isa, int blocks) => Tiling(isa, blocks).Fetches((Reduction + 1L) * blocks * MapLayout.Lanes, runs: 1, next: 0);
 
-    /// <summary>How far ahead they are fetched: what is gated is read at once, and then has to be there.</summary>
+    /// <summary>Floats between a weight's use and its fetch: what is gated is read all at once, and has to be there by then.</summary>
     public int Ahead(VectorIsa isa, int blocks) => Gated ? Math.Max(PrefetchPlan.Ahead, GatedFloats(isa, blocks) + blocks * MapLayout.Lanes) : PrefetchPlan.Ahead;
 
     public override string Name =>

@@ -74,7 +74,7 @@ public class PointwiseMapTests
             int n = kernels.Count;
             int stride = (reduction + 1) * panel * MapLayout.Lanes;
             ActivationKind clamp = (n % 5) switch { 3 => ActivationKind.Relu6, 4 => ActivationKind.Relu, _ => ActivationKind.None };
-            var kernel = new PointwiseMapKernel(reduction, positions, outputs * MapLayout.Lanes, panel, stride, Residual: n % 2 == 1, clamp) 
+            var kernel = new PointwiseMapKernel(reduction, positions, outputs * MapLayout.Lanes, panel, stride, Residual: n % 2 == 1, clamp)
             {
                 // Among them panels that AVX-512 and AVX2 make in parts.
                 Gated = n % 3 == 1 || n is 9 or 11,

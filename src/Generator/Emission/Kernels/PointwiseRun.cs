@@ -71,7 +71,7 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseTiling tiling
         WritePass(range, residual ? "the residual is added" : "the activation", KernelContext.Clamped(clamp, residual ? $"V.Load({names.Output} + at) + V.Load(rp + at)" : $"V.Load({names.Output} + at)"));
     }
 
-    /// <summary>Multiplies the weights that come next where they are used: all of them would go through the caches twice.</summary>
+    /// <summary>Multiplies the weights that are used next, into memory that was written a moment ago: a copy of all of them would go through the caches and out of them.</summary>
     private void WriteGating(string weights, string gates, string channels)
     {
         int width = Shape.Blocks * context.Lanes;
