@@ -15,7 +15,7 @@ namespace EfficientNet.Networks;
 /// 1.0        MBConv 3×3/2 32×16×16      → 16×8×8       squeeze-excite        5,032 parameters
 /// head       conv 1×1/1   16×8×8        → 64×8×8                             1,152 parameters
 /// classifier matrix       64            → 3                                    195 parameters
-/// 7,307 parameters, 914,624 multiply-adds, 33 KiB packed weights, 60 KiB arena, 8 KiB scratch a thread
+/// 7,307 parameters, 914,624 multiply-adds, 33 KiB packed weights, 56 KiB arena, 8 KiB scratch a thread
 /// </code>
 /// </remarks>
 [global::System.CodeDom.Compiler.GeneratedCode("EfficientNet.Compiler", "%VERSION%")]
