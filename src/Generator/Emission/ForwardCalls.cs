@@ -60,7 +60,7 @@ internal sealed class ForwardCalls(ExecutionPlan plan, int index, VectorIsa isa)
             string gates = part.Kernel.Gated ? $"{At(part.Gates, part.GatesAt)}, s, " : "";
             string channels = part.Kernel.TakesChannels ? $"{part.Channels}, " : "";
             string share = Shares.OfCall(half, step.Parts.Count, PointwiseMap.Tasks(part.Kernel, isa));
-            yield return $"{part.Kernel.Name}({At(part.Input)}, w + {step.WeightsAt + part.WeightsFrom}, w + {step.BiasAt + part.WeightsFrom}, {At(part.Output, part.OutputAt)}, {If(step.Residual, part.OutputAt)}{channels}{gates}{share});";
+            yield return $"{part.Kernel.Name}({At(part.Input)}, w + {step.WeightsAt + part.WeightsFrom}, {At(part.Output, part.OutputAt)}, {If(step.Residual, part.OutputAt)}{channels}{gates}{share});";
         }
     }
 

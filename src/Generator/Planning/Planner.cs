@@ -140,7 +140,7 @@ internal sealed class Planner
 
         IEnumerable<ProjectionPart> parts = kernels.Parts.Select((kernel, part) => new ProjectionPart(
             kernel, kernels.Channels(part), depthwise.Output.Of(part), gates, kernels.GatesAt(part), output.Of(part), part * kernels.HalfStride, kernels.OutputAt(part)));
-        _plan.Add(new ProjectionStep(region.Name, parts.ToEquatableArray(), at, at + kernels.PanelBlocks * MapLayout.Lanes, kernels.SumsHalves ? -1 : residual), kernels.Parts.Max(part => part.ScratchFloats));
+        _plan.Add(new ProjectionStep(region.Name, parts.ToEquatableArray(), at, kernels.SumsHalves ? -1 : residual), kernels.Parts.Max(part => part.ScratchFloats));
         if (kernels.SumsHalves) AddSum(region, output, residual);
     }
 
@@ -148,7 +148,7 @@ internal sealed class Planner
     private long PackProjection(ConvolutionOp projection, ProjectionKernels kernels)
     {
         long at = _plan.Pack(kernels.MatrixFloats);
-        PackedConvolution packed = PlanBuilder.Panels(projection, at, kernels.PanelBlocks, kernels.PackedStride);
+        PackedConvolution packed = PlanBuilder.Panels(projection, at, kernels.PanelBlocks, kernels.PanelStride);
         if (kernels.SumsHalves)
         {
             _plan.Pack(kernels.MatrixFloats);

@@ -7,11 +7,9 @@ namespace EfficientNet.Compiler.Planning;
 /// <param name="Positions">Positions of the map, or of the half.</param>
 /// <param name="Outputs">Output channels; those that pad the last block are made zero.</param>
 /// <param name="PanelBlocks">Output blocks of a panel; the last one may be narrower.</param>
-/// <param name="PanelStride">Floats between packed panels: biases, then weights.</param>
 /// <param name="Residual">Whether a residual is added.</param>
 /// <param name="Clamp">The activation, where it is a clamp that the epilogue can apply.</param>
-internal sealed record PointwiseMapKernel(int Reduction, int Positions, int Outputs, int PanelBlocks, int PanelStride, bool Residual,
-    ActivationKind Clamp) : Kernel
+internal sealed record PointwiseMapKernel(int Reduction, int Positions, int Outputs, int PanelBlocks, bool Residual, ActivationKind Clamp) : Kernel
 {
     /// <summary>Whether every input channel has a gate, with which its weights are multiplied in scratch memory, a panel's or a part's when it begins.</summary>
     public bool Gated { get; init; }
@@ -33,6 +31,12 @@ internal sealed record PointwiseMapKernel(int Reduction, int Positions, int Outp
 
     /// <summary>Whether a call says how many input channels it has.</summary>
     public bool TakesChannels => LeastReduction < Reduction;
+
+    /// <summary>Floats from one packed panel to the next.</summary>
+    public int PanelStride => (Reduction + 1) * WeightsAt;
+
+    /// <summary>Floats of a panel's biases: what lies before its weights.</summary>
+    public int WeightsAt => PanelBlocks * MapLayout.Lanes;
 
     /// <summary>Panels of full width.</summary>
     public int FullPanels => OutputBlocks / PanelBlocks;

@@ -23,8 +23,7 @@ internal sealed class ProjectionKernels
         PanelBlocks = TileSelector.PanelBlocks(OutputBlocks, Positions(0), Reduction);
         GatesWeights = GatesWeightsOf(region);
         Parts = Enumerable.Range(0, _halves is null ? 1 : 2).Select(half => new PointwiseMapKernel(
-            FirstChannels, Positions(half), _output.Channels, PanelBlocks, PackedStride,
-            region.Residual is not null && !SumsHalves, SumsHalves ? ActivationKind.None : projection.Activation)
+            FirstChannels, Positions(half), _output.Channels, PanelBlocks, region.Residual is not null && !SumsHalves, SumsHalves ? ActivationKind.None : projection.Activation)
         {
             InputPlane = depthwise.Kernel.OutputPlane,
             OutputPlane = MapLayout.Plane(_output),
@@ -51,7 +50,7 @@ internal sealed class ProjectionKernels
     public int FirstChannels { get; }
 
     /// <summary>Floats from one packed panel to the next.</summary>
-    public int PackedStride => (FirstChannels + 1) * PanelBlocks * MapLayout.Lanes;
+    public int PanelStride => Parts[0].PanelStride;
 
     /// <summary>Floats of a packed matrix of <see cref="FirstChannels"/>.</summary>
     public long MatrixFloats => PanelLayout.FloatsOf(OutputBlocks, FirstChannels, PanelBlocks);

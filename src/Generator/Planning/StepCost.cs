@@ -29,7 +29,7 @@ internal readonly record struct StepCost(long MultiplyAdds, long WeightFloats, l
         StemStep t => t.WeightsAt,
         DepthwiseStep t => t.WeightsAt,
         GateStep t => t.WeightsAt,
-        ProjectionStep t => t.BiasAt,
+        ProjectionStep t => t.WeightsAt,
         FusedMBConvStep t => t.WeightsAt,
         AddHalvesStep t => t.WeightsAt,
         HeadStep t => t.WeightsAt,

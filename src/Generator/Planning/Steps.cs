@@ -34,7 +34,7 @@ internal sealed record GateStep(string Name, GateKernel Gate, long ReduceWeights
 }
 
 /// <summary>Projection of a map or of its two halves, whose weights are multiplied by gates where there are any.</summary>
-internal sealed record ProjectionStep(string Name, EquatableArray<ProjectionPart> Parts, long BiasAt, long WeightsAt, int Residual) : Step(Name)
+internal sealed record ProjectionStep(string Name, EquatableArray<ProjectionPart> Parts, long WeightsAt, int Residual) : Step(Name)
 {
     public override Kernel Kernel => Parts[0].Kernel;
 

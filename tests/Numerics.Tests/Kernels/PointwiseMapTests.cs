@@ -72,9 +72,8 @@ public class PointwiseMapTests
         foreach ((int reduction, int positions, int outputs, int panel) in shapes)
         {
             int n = kernels.Count;
-            int stride = (reduction + 1) * panel * MapLayout.Lanes;
             ActivationKind clamp = (n % 5) switch { 3 => ActivationKind.Relu6, 4 => ActivationKind.Relu, _ => ActivationKind.None };
-            var kernel = new PointwiseMapKernel(reduction, positions, outputs * MapLayout.Lanes, panel, stride, Residual: n % 2 == 1, clamp)
+            var kernel = new PointwiseMapKernel(reduction, positions, outputs * MapLayout.Lanes, panel, Residual: n % 2 == 1, clamp)
             {
                 // Among them panels that AVX-512 and AVX2 make in parts.
                 Gated = n % 3 == 1 || n is 9 or 11,
@@ -125,8 +124,7 @@ public class PointwiseMapTests
             Packing.Panels(packed, Weight, Bias, Kernel.PanelBlocks, Kernel.PanelStride);
             var run = new KernelRun(function, guard);
             if (Gates is not null) run.Input("gates", Gates.ToFloats()).Output("scratch", Kernel.ScratchFloats);
-            run.Input("x", Apart(Packing.MapFloats(X), Kernel.InputPlane)).Input("bias", packed).Output("y", (Kernel.OutputBlocks - 1) * Kernel.OutputPlane + MapFloats)
-                .Within("w", "bias", Kernel.PanelBlocks * MapLayout.Lanes);
+            run.Input("x", Apart(Packing.MapFloats(X), Kernel.InputPlane)).Input("w", packed).Output("y", (Kernel.OutputBlocks - 1) * Kernel.OutputPlane + MapFloats);
             if (Kernel.TakesChannels) run.Number("channels", Channels);
             return Shortcut is null ? run : run.Input("residual", Apart(Packing.MapFloats(Shortcut), Kernel.OutputPlane));
         }

@@ -46,8 +46,7 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseTiling tiling
     {
         if (!InParts)
         {
-            if (gated) WriteGating(names.Weights, "gates", End);
-            WriteRows(new PartOfSum("0", End, Shape.Reduction > context.Lanes, gated ? "scratch" : names.Weights, names.Bias, clamp, residual), fetches, range);
+            WriteRows(new PartOfSum("0", End, Shape.Reduction > context.Lanes, Weights(names.Weights, "k", End), names.Bias, clamp, residual), fetches, range);
             return;
         }
 
@@ -57,30 +56,31 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseTiling tiling
             string next = $"part + {tiling.Part}";
             bool whole = Shape.Reduction % tiling.Part == 0 && end is null;
             Writer.Line($"nint end = {(whole ? next : $"Math.Min({End}, {next})")};");
-            if (gated)
-            {
-                Writer.Line($"float* wg = {names.Weights} + part * {Shape.Blocks * context.Lanes};");
-                Writer.Line("float* gp = gates + part;");
-                WriteGating("wg", "gp", "end - part");
-            }
-
-            WriteRows(new PartOfSum("part", "end", CrossesBlocks: true, gated ? "scratch" : "wt", Bias: null, ActivationKind.None, Residual: false), fetches, range);
+            Writer.Line($"float* weights = {names.Weights} + part * {Shape.Blocks * context.Lanes};");
+            WriteRows(new PartOfSum("part", "end", CrossesBlocks: true, Weights("weights", "part + k", "end - part"), Bias: null, ActivationKind.None, Residual: false), fetches, range);
         }
 
         if (clamp == ActivationKind.None && !residual) return;
         WritePass(range, residual ? "the residual is added" : "the activation", KernelContext.Clamped(clamp, residual ? $"V.Load({names.Output} + at) + V.Load(rp + at)" : $"V.Load({names.Output} + at)"));
     }
 
-    /// <summary>Multiplies the weights that are used next, into memory that was written a moment ago: a copy of all of them would go through the caches and out of them.</summary>
-    private void WriteGating(string weights, string gates, string channels)
+    /// <summary>
+    /// Where tiles find weights: where they are packed or, gated, in scratch memory, into which this multiplies those that are used next.
+    /// It was written a moment ago: a copy of all of them would go through the caches and out of them.
+    /// </summary>
+    private string Weights(string packed, string gate, string channels)
     {
+        if (!gated) return packed;
+
         int width = Shape.Blocks * context.Lanes;
         Writer.Line("// weights times gates");
         using (Writer.Block($"for (nint k = 0; k < {channels}; k++)"))
         {
-            Writer.Line($"var gate = V.Create({gates}[k]);");
-            Writer.Line($"for (nint n = k * {width}; n < (k + 1) * {width}; n += {context.Isa.Floats}) V.Store(V.Load({weights} + n) * gate, scratch + n);");
+            Writer.Line($"var gate = V.Create(gates[{gate}]);");
+            Writer.Line($"for (nint n = k * {width}; n < (k + 1) * {width}; n += {context.Isa.Floats}) V.Store(V.Load({packed} + n) * gate, scratch + n);");
         }
+
+        return "scratch";
     }
 
     private void WriteRows(PartOfSum part, PointwiseFetches fetches, bool range)
@@ -93,7 +93,6 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseTiling tiling
             {
                 string input = tiling.Passes == 1 ? "xk" : "xt";
                 Writer.Line($"float* {input} = x + position{inputRow}{(InParts ? $" + part * {Shape.InputPlane / context.Lanes}" : "")};");
-                if (InParts && !gated) Writer.Line($"float* wt = {names.Weights} + part * {Shape.Blocks * context.Lanes};");
                 Writer.Line($"float* yt = {names.Output} + position{outputRow};");
                 if (part.Residual) Writer.Line($"float* rt = rp + position{outputRow};");
                 if (fetches.Ahead > 0) Writer.Line($"float* ahead = fetch{Fetched((long)fetches.Ahead * tiling.StepsOfTile)};");

@@ -233,7 +233,7 @@ internal sealed class BackwardPlanner(TrainingPlanBuilder plan)
     {
         (_, Operand transposed, PointwiseMapKernel kernel) = prepared;
         Operand dx = plan.Map(name + ": gradient of its input", MapLayout.Floats(unit.Unit.Convolution.InputShape));
-        Operand[] operands = new[] { dy, transposed.Behind(kernel.PanelBlocks * MapLayout.Lanes), transposed, dx, residual }.OfType<Operand>().ToArray();
+        Operand[] operands = new[] { dy, transposed, dx, residual }.OfType<Operand>().ToArray();
         plan.Call(name + ": gradient of its input", kernel, Sharing.ImagesAndPieces, null, operands);
         return dx;
     }

@@ -13,9 +13,6 @@ internal sealed record ConvolutionPlace(PackedConvolution Packed, long At, long 
     /// <summary>Weights, biases first where they are panels.</summary>
     public Operand Weights => new(Buffer.Parameters, At, 0);
 
-    /// <summary>The first panel's rows of weights, behind its biases.</summary>
-    public Operand Rows => Weights.Behind(PanelBlocks * MapLayout.Lanes);
-
     /// <summary>The gradients, in the same order.</summary>
     public Operand Gradients => new(Buffer.Gradients, At, 0);
 }

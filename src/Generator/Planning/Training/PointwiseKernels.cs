@@ -12,6 +12,6 @@ internal static class PointwiseKernels
     public static PointwiseMapKernel Of(int inputs, Shape output, bool residual = false)
     {
         var panels = new PanelLayout(inputs, output.Channels, PanelBlocks(inputs, output));
-        return new PointwiseMapKernel(panels.Rows, output.Positions, output.Channels, panels.PanelBlocks, panels.Stride, residual, ActivationKind.None);
+        return new PointwiseMapKernel(panels.Rows, output.Positions, output.Channels, panels.PanelBlocks, residual, ActivationKind.None);
     }
 }

@@ -110,7 +110,7 @@ internal sealed class TrainingPlanner(bool guarded)
         ConvolutionOp c = unit.Convolution;
         PointwiseMapKernel kernel = PointwiseKernels.Of(c.InputShape.Channels, c.Output);
         PlannedUnit planned = Unit(name, unit, _parameters.AddPanels(c, kernel.Reduction, kernel.PanelBlocks), input);
-        _plan.Call(name, kernel, Sharing.ImagesAndPieces, null, input, planned.Place.Rows, planned.Weights, planned.Raw);
+        _plan.Call(name, kernel, Sharing.ImagesAndPieces, null, input, planned.Weights, planned.Raw);
         Normalise(name, planned);
         return planned;
     }

@@ -1,20 +1,20 @@
 // Avx512: vectors of 16 floats, 32 registers.
 // Pointwise convolution, 20 input channels → 48 output channels, 4 positions.
 //   x    [2][4][16]     y  [3][4][16]
-//   w    panels of 2 blocks, the last of 1, each [20][outputs]     gates  [20]
+//   w    panels of 2 blocks, the last of 1, each biases [outputs], then weights [20][outputs]     gates  [20]
 //   scratch  weights times gates, made before they are used: a panel's, or those of some input channels
 //   tile 4 positions × 2 vectors: 8 accumulators + 2 weights + 1 broadcast = 11 of 32 registers
 //   sum  bias first, then input channels in order
 //   work 2 tasks, panel by panel; tasks first … last − 1 are made here
 [MethodImpl(Kernel)]
-private static void Projection_20to48_4_Gated(float* x, float* w, float* bias, float* y, float* gates, float* scratch, nint first, nint last)
+private static void Projection_20to48_4_Gated(float* x, float* w, float* y, float* gates, float* scratch, nint first, nint last)
 {
     if (first < Math.Min(last, 1))
     {
         nint from = first;
         nint to = Math.Min(last, 1);
-        float* wp = w + 0 * 672;
-        float* bp = bias + 0 * 672;
+        float* bp = w + 0 * 672;
+        float* wp = bp + 32;
         float* yp = y + 0 * 128;
         float* fetch = bp + 18944;
         // weights times gates
@@ -60,8 +60,8 @@ private static void Projection_20to48_4_Gated(float* x, float* w, float* bias, f
     {
         nint from = first - 1;
         nint to = last - 1;
-        float* wp = w + 1 * 672;
-        float* bp = bias + 1 * 672;
+        float* bp = w + 1 * 672;
+        float* wp = bp + 32;
         float* yp = y + 1 * 128;
         float* fetch = bp + 18944;
         // weights times gates

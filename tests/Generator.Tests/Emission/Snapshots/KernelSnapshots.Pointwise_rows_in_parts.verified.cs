@@ -21,17 +21,17 @@ private static void Pointwise_144to48_4x7_of28_by9(float* x, float* w, float* bi
     for (nint part = 0; part < 144; part += 80)
     {
         nint end = Math.Min(144, part + 80);
+        float* weights = w + part * 48;
         for (nint row = 0; row < 4; row++)
         {
             for (nint tile = 0; tile < 1; tile++)
             {
                 nint position = tile * 64;
                 float* xt = x + position + row * 112 + part * 28;
-                float* wt = w + part * 48;
                 float* yt = y + position + row * 432;
                 for (nint channel = 0; channel < 48; channel += 24)
                 {
-                    float* wk = wt + channel;
+                    float* wk = weights + channel;
                     nint toa = channel / 16 * 144 + channel % 16;
                     nint tob = (channel + 8) / 16 * 144 + (channel + 8) % 16;
                     nint toc = (channel + 16) / 16 * 144 + (channel + 16) % 16;
@@ -64,11 +64,10 @@ private static void Pointwise_144to48_4x7_of28_by9(float* x, float* w, float* bi
             {
                 nint position = tile * 48 + 16;
                 float* xt = x + position + row * 112 + part * 28;
-                float* wt = w + part * 48;
                 float* yt = y + position + row * 432;
                 for (nint channel = 0; channel < 48; channel += 24)
                 {
-                    float* wk = wt + channel;
+                    float* wk = weights + channel;
                     nint toa = channel / 16 * 144 + channel % 16;
                     nint tob = (channel + 8) / 16 * 144 + (channel + 8) % 16;
                     nint toc = (channel + 16) / 16 * 144 + (channel + 16) % 16;

@@ -1,19 +1,19 @@
 // Avx512: vectors of 16 floats, 32 registers.
 // Pointwise convolution, 32 input channels → 48 output channels, 4 positions, plus residual.
 //   x    [2][4][16]     y  [3][4][16]     residual like y, apart from it
-//   w    panels of 2 blocks, the last of 1, each [32][outputs]
+//   w    panels of 2 blocks, the last of 1, each biases [outputs], then weights [32][outputs]
 //   tile 4 positions × 2 vectors: 8 accumulators + 2 weights + 1 broadcast = 11 of 32 registers
 //   sum  bias first, then input channels in order
 //   work 2 tasks, panel by panel; tasks first … last − 1 are made here
 [MethodImpl(Kernel)]
-private static void Projection_32to48_4_Residual(float* x, float* w, float* bias, float* y, float* residual, nint first, nint last)
+private static void Projection_32to48_4_Residual(float* x, float* w, float* y, float* residual, nint first, nint last)
 {
     if (first < Math.Min(last, 1))
     {
         nint from = first;
         nint to = Math.Min(last, 1);
-        float* wp = w + 0 * 1056;
-        float* bp = bias + 0 * 1056;
+        float* bp = w + 0 * 1056;
+        float* wp = bp + 32;
         float* yp = y + 0 * 128;
         float* rp = residual + 0 * 128;
         float* fetch = bp + 18944;
@@ -55,8 +55,8 @@ private static void Projection_32to48_4_Residual(float* x, float* w, float* bias
     {
         nint from = first - 1;
         nint to = last - 1;
-        float* wp = w + 1 * 1056;
-        float* bp = bias + 1 * 1056;
+        float* bp = w + 1 * 1056;
+        float* wp = bp + 32;
         float* yp = y + 1 * 128;
         float* rp = residual + 1 * 128;
         float* fetch = bp + 18944;

@@ -26,8 +26,8 @@ public static void Forward(in ForwardFrame frame)
         frame.Meet(2);
 
         // 1.0 projection
-        Projection_32to16_128_by256_Gated(a + 0, w + 2048, w + 2032, a + 7168, a + 11264, s, h1.First(26), h1.Last(26));
-        Projection_32to16_128_by256_Gated(a + 13440, w + 2048, w + 2032, a + 9216, a + 11264, s, h2.First(26), h2.Last(26));
+        Projection_32to16_128_by256_Gated(a + 0, w + 2032, a + 7168, a + 11264, s, h1.First(26), h1.Last(26));
+        Projection_32to16_128_by256_Gated(a + 13440, w + 2032, a + 9216, a + 11264, s, h2.First(26), h2.Last(26));
         frame.Meet(3);
         if (trace != null) CopyMap(in frame, a + 7168, 8192, 4096);
 
@@ -41,8 +41,8 @@ public static void Forward(in ForwardFrame frame)
         frame.Meet(5);
 
         // 2.0 projection by halves
-        Projection_32to24_64_Gated(a + 0, w + 6704, w + 6672, a + 5120, a + 7168, s, h1.First(16), h1.Last(16));
-        Projection_32to24_64_Gated(a + 13440, w + 7760, w + 7728, a + 11392, a + 7200, s, h2.First(16), h2.Last(16));
+        Projection_32to24_64_Gated(a + 0, w + 6672, a + 5120, a + 7168, s, h1.First(16), h1.Last(16));
+        Projection_32to24_64_Gated(a + 13440, w + 7728, a + 11392, a + 7200, s, h2.First(16), h2.Last(16));
         frame.Meet(6);
 
         // 2.0 sum of halves
@@ -60,8 +60,8 @@ public static void Forward(in ForwardFrame frame)
         frame.Meet(9);
 
         // 2.1 projection by halves
-        Projection_48to24_64_Gated(a + 0, w + 18080, w + 18048, a + 5120, a + 7264, s, h1.First(16), h1.Last(16));
-        Projection_48to24_64_Gated(a + 13440, w + 19648, w + 19616, a + 11392, a + 7312, s, h2.First(16), h2.Last(16));
+        Projection_48to24_64_Gated(a + 0, w + 18048, a + 5120, a + 7264, s, h1.First(16), h1.Last(16));
+        Projection_48to24_64_Gated(a + 13440, w + 19616, a + 11392, a + 7312, s, h2.First(16), h2.Last(16));
         frame.Meet(10);
 
         // 2.1 sum of halves + residual

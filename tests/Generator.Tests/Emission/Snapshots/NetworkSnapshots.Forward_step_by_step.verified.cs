@@ -56,8 +56,8 @@ private static void ForwardFrom0(in ForwardFrame frame, nint n, float* x, float*
     frame.Meet(2);
 
     // 1.0 projection by halves
-    Projection_16to16_64_Gated(a + 0, w + 2048, w + 2032, a + 2688, a + 4288, s, h1.First(3), h1.Last(3));
-    Projection_16to16_64_Gated(a + 7680, w + 2320, w + 2304, a + 6144, a + 4304, s, h2.First(3), h2.Last(3));
+    Projection_16to16_64_Gated(a + 0, w + 2032, a + 2688, a + 4288, s, h1.First(3), h1.Last(3));
+    Projection_16to16_64_Gated(a + 7680, w + 2304, a + 6144, a + 4304, s, h2.First(3), h2.Last(3));
     frame.Meet(3);
 
     // 1.0 sum of halves
@@ -75,8 +75,8 @@ private static void ForwardFrom0(in ForwardFrame frame, nint n, float* x, float*
     frame.Meet(6);
 
     // 2.0 projection by halves
-    Projection_48to96_16(a + 1024, w + 8624, w + 8576, a + 2688, h1.First(4), h1.Last(4));
-    Projection_48to96_16(a + 8704, w + 13328, w + 13280, a + 6144, h2.First(4), h2.Last(4));
+    Projection_48to96_16(a + 1024, w + 8576, a + 2688, h1.First(4), h1.Last(4));
+    Projection_48to96_16(a + 8704, w + 13280, a + 6144, h2.First(4), h2.Last(4));
     frame.Meet(7);
 
     // 2.0 sum of halves
@@ -109,8 +109,8 @@ private static void ForwardFrom8(in ForwardFrame frame, nint first, nint end)
     frame.Meet(10);
 
     // 3.0 projection by halves
-    for (float* a = top; a >= frame.Arena; a -= apart) Projection_288to160_4(a + 1536, w + 121776, w + 121696, a + 2688, h1.First(2), h1.Last(2));
-    for (float* a = top; a >= frame.Arena; a -= apart) Projection_288to160_4(a + 9216, w + 168016, w + 167936, a + 6144, h2.First(2), h2.Last(2));
+    for (float* a = top; a >= frame.Arena; a -= apart) Projection_288to160_4(a + 1536, w + 121696, a + 2688, h1.First(2), h1.Last(2));
+    for (float* a = top; a >= frame.Arena; a -= apart) Projection_288to160_4(a + 9216, w + 167936, a + 6144, h2.First(2), h2.Last(2));
     frame.Meet(11);
 
     // 3.0 sum of halves
@@ -128,8 +128,8 @@ private static void ForwardFrom8(in ForwardFrame frame, nint first, nint end)
     frame.Meet(14);
 
     // 3.1 projection by halves
-    for (float* a = top; a >= frame.Arena; a -= apart) Projection_480to160_4(a + 0, w + 479264, w + 479184, a + 2688, h1.First(2), h1.Last(2));
-    for (float* a = top; a >= frame.Arena; a -= apart) Projection_480to160_4(a + 7680, w + 556224, w + 556144, a + 6144, h2.First(2), h2.Last(2));
+    for (float* a = top; a >= frame.Arena; a -= apart) Projection_480to160_4(a + 0, w + 479184, a + 2688, h1.First(2), h1.Last(2));
+    for (float* a = top; a >= frame.Arena; a -= apart) Projection_480to160_4(a + 7680, w + 556144, a + 6144, h2.First(2), h2.Last(2));
     frame.Meet(15);
 
     // 3.1 sum of halves + residual
