@@ -14,7 +14,7 @@ internal sealed record ConvolutionWeightGradientKernel(TapsKernel Taps, int Outp
 
     public int Panels => MapLayout.Blocks(Outputs) / PanelBlocks;
 
-    public int PanelStride => (Taps.Reduction + 1) * PanelBlocks * MapLayout.Lanes;
+    public int PanelStride => PanelLayout.StrideOf(Taps.Reduction, PanelBlocks);
 
     public Shape Output => new(Outputs, Taps.Height, Taps.Width);
 
@@ -48,7 +48,7 @@ internal sealed record ConvolutionInputGradientKernel(Shape Input, Shape Output,
     /// <summary>Channels that are summed over, padding included.</summary>
     public int Reduction => MapLayout.PaddedReduction(Output.Channels);
 
-    public int PanelStride => (Reduction + 1) * PanelBlocks * MapLayout.Lanes;
+    public int PanelStride => PanelLayout.StrideOf(Reduction, PanelBlocks);
 
     /// <summary>Floats of a row of the output, one block.</summary>
     public int OutputRow => Output.Width * MapLayout.Lanes;

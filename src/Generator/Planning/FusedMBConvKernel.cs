@@ -39,7 +39,7 @@ internal sealed record FusedMBConvKernel : Kernel
     public int Panels => MapLayout.Blocks(Channels) / PanelBlocks;
 
     /// <summary>Floats of a panel's biases and weights of one product of matrices.</summary>
-    public int MatrixStride => (Inputs.Reduction + 1) * PanelBlocks * MapLayout.Lanes;
+    public int MatrixStride => PanelLayout.StrideOf(Inputs.Reduction, PanelBlocks);
 
     /// <summary>Floats of a panel's biases and weights.</summary>
     public int PanelStride => Inputs.Matrices * MatrixStride;
@@ -57,7 +57,7 @@ internal sealed record FusedMBConvKernel : Kernel
     public int ProjectionPanels => Projection is { } channels ? MapLayout.Blocks(channels) / ProjectionBlocks : 0;
 
     /// <summary>Floats of a panel's biases and weights in the projection.</summary>
-    public int ProjectionStride => (ProjectionReduction + 1) * ProjectionBlocks * MapLayout.Lanes;
+    public int ProjectionStride => PanelLayout.StrideOf(ProjectionReduction, ProjectionBlocks);
 
     /// <summary>Floats of all biases and weights.</summary>
     public long WeightFloats => DenseFloats + (long)ProjectionPanels * ProjectionStride;

@@ -167,7 +167,7 @@ internal sealed record FusedDepthwiseKernel : Kernel
     /// <summary>Whether the producer's map has its channels in the order of the source's: a row of it is made from one row of the source.</summary>
     public bool KeepsChannels => Producer is ProducerKind.None or ProducerKind.Normalise;
 
-    public int ProducerFloats => KeepsChannels ? 0 : (Reduction + 1) * GroupBlocks * MapLayout.Lanes;
+    public int ProducerFloats => KeepsChannels ? 0 : PanelLayout.StrideOf(Reduction, GroupBlocks);
 
     public int DepthwiseFloats => GroupBlocks * (Depthwise.Kernel * Depthwise.Kernel + 1) * MapLayout.Lanes;
 
@@ -213,7 +213,7 @@ internal sealed record StemMapKernel(Shape Image, Shape Output, ConvolutionGeome
 
     public int Reduction => Image.Channels * Geometry.Kernel * Geometry.Kernel;
 
-    public int PanelStride => (Reduction + 1) * PanelBlocks * MapLayout.Lanes;
+    public int PanelStride => PanelLayout.StrideOf(Reduction, PanelBlocks);
 
     public override string Name => $"Stem_{Image.Channels}to{Output.Channels}_{Output.Height}x{Output.Width}";
 }
@@ -225,7 +225,7 @@ internal sealed record HeadKernel(Shape Source, int Channels, int PanelBlocks, b
 
     public int Panels => MapLayout.Blocks(Channels) / PanelBlocks;
 
-    public int PanelStride => Convolves ? (Reduction + 1) * PanelBlocks * MapLayout.Lanes : 0;
+    public int PanelStride => Convolves ? PanelLayout.StrideOf(Reduction, PanelBlocks) : 0;
 
     /// <summary>Floats of its packed weights and biases.</summary>
     public long WeightFloats => (long)Panels * PanelStride;
@@ -253,7 +253,7 @@ internal sealed record FullyConnectedKernel(int Reduction, int Outputs, int Pane
         return new(inputs, outputs, Enumerable.Range(1, Math.Min(MostBlocks, blocks)).Last(n => blocks % n == 0));
     }
 
-    public int PanelStride => (MapLayout.PaddedReduction(Reduction) + 1) * PanelBlocks * MapLayout.Lanes;
+    public int PanelStride => PanelLayout.StrideOf(MapLayout.PaddedReduction(Reduction), PanelBlocks);
 
     /// <summary>Floats of its packed weights and biases.</summary>
     public long WeightFloats => (long)Panels * PanelStride;

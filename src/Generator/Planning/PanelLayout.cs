@@ -26,10 +26,19 @@ internal readonly record struct PanelLayout(int Inputs, int Outputs, int PanelBl
     public IEnumerable<int> Widths => new[] { FullPanels > 0 ? PanelBlocks : 0, TailBlocks }.Where(blocks => blocks > 0);
 
     /// <summary>Floats of a panel's biases: what lies before its weights.</summary>
-    public int WeightsAt => PanelBlocks * MapLayout.Lanes;
+    public int WeightsAt => BiasesOf(PanelBlocks);
 
     /// <summary>Floats from one panel to the next.</summary>
-    public int Stride => (Rows + 1) * PanelBlocks * MapLayout.Lanes;
+    public int Stride => StrideOf(Rows, PanelBlocks);
+
+    /// <summary>Floats of the biases with which a panel begins.</summary>
+    /// <param name="panelBlocks">Blocks of a panel; a narrower last one keeps as much room.</param>
+    public static int BiasesOf(int panelBlocks) => panelBlocks * MapLayout.Lanes;
+
+    /// <summary>Floats from one panel to the next.</summary>
+    /// <param name="rows">Rows of weights in a panel, padding included.</param>
+    /// <param name="panelBlocks">Blocks of a panel.</param>
+    public static int StrideOf(int rows, int panelBlocks) => BiasesOf(panelBlocks) + rows * panelBlocks * MapLayout.Lanes;
 
     /// <summary>Floats of all panels of a matrix; a narrower last one keeps as much room for its biases as the others.</summary>
     /// <param name="outputBlocks">Blocks of 16 outputs.</param>

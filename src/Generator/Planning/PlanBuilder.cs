@@ -117,7 +117,7 @@ internal sealed class PlanBuilder(bool guarded)
         Form = WeightForm.Panels,
         BiasAt = at,
         BiasStride = panelStride,
-        At = at + panelBlocks * MapLayout.Lanes,
+        At = at + PanelLayout.BiasesOf(panelBlocks),
         PanelBlocks = panelBlocks,
         PanelStride = panelStride,
     };
@@ -172,7 +172,7 @@ internal sealed class PlanBuilder(bool guarded)
         Form = WeightForm.Panels,
         BiasAt = at,
         BiasStride = kernel.PanelStride,
-        At = at + kernel.PanelBlocks * MapLayout.Lanes,
+        At = at + PanelLayout.BiasesOf(kernel.PanelBlocks),
         PanelBlocks = kernel.PanelBlocks,
         PanelStride = kernel.PanelStride,
     };

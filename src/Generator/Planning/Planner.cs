@@ -60,7 +60,7 @@ internal sealed class Planner
     {
         ConvolutionOp stem = region.Stem;
         int blocks = MapLayout.Blocks(stem.Output.Channels);
-        int panel = TileSelector.GroupBlocks(blocks, stem.Output.Width, stem.InputsPerGroup * 9);
+        int panel = TileSelector.GroupBlocks(blocks, stem.Output.Width, stem.InputsPerGroup * stem.Geometry.Kernel * stem.Geometry.Kernel);
         var kernel = new StemMapKernel(stem.InputShape, stem.Output, stem.Geometry, panel, stem.Activation);
         long at = _plan.Pack((long)blocks / panel * kernel.PanelStride);
         _plan.Weights.Add(PlanBuilder.Panels(stem, at, panel, kernel.PanelStride));
@@ -191,7 +191,7 @@ internal sealed class Planner
             Halves = keepsGates ? null : depthwise.Fused.Halves,
         };
 
-        int panelStride = (count + 1) * MapLayout.Lanes;
+        int panelStride = PanelLayout.StrideOf(count, panelBlocks: 1);
         long reduceBias = _plan.Pack(kernel.SqueezeBlocks * MapLayout.Lanes);
         long at = _plan.Pack((long)blocks * panelStride);
         _plan.Weights.Add(PlanBuilder.Panels(squeeze.Ops.Reduction, reduceBias, kernel.SqueezeBlocks, 0) with

@@ -33,10 +33,10 @@ internal sealed record PointwiseMapKernel(int Reduction, int Positions, int Outp
     public bool TakesChannels => LeastReduction < Reduction;
 
     /// <summary>Floats from one packed panel to the next.</summary>
-    public int PanelStride => (Reduction + 1) * WeightsAt;
+    public int PanelStride => PanelLayout.StrideOf(Reduction, PanelBlocks);
 
     /// <summary>Floats of a panel's biases: what lies before its weights.</summary>
-    public int WeightsAt => PanelBlocks * MapLayout.Lanes;
+    public int WeightsAt => PanelLayout.BiasesOf(PanelBlocks);
 
     /// <summary>Panels of full width.</summary>
     public int FullPanels => OutputBlocks / PanelBlocks;

@@ -19,7 +19,7 @@ internal sealed record StemGradientKernel(Shape Image, Shape Output, Convolution
 
     public int Reduction => Lines * Geometry.Kernel;
 
-    public int PanelStride => (Reduction + 1) * PanelBlocks * MapLayout.Lanes;
+    public int PanelStride => PanelLayout.StrideOf(Reduction, PanelBlocks);
 
     /// <summary>Scratch: the image rows under one row of outputs, then one block's share of this image in the gradient.</summary>
     public int ShareAt => Lines * ImagePitch;
@@ -38,7 +38,7 @@ internal sealed record StemInputGradientKernel(Shape Image, Shape Output, Convol
 {
     public int Blocks => MapLayout.Blocks(Output.Channels);
 
-    public int PanelStride => (Image.Channels * Geometry.Kernel * Geometry.Kernel + 1) * PanelBlocks * MapLayout.Lanes;
+    public int PanelStride => PanelLayout.StrideOf(Image.Channels * Geometry.Kernel * Geometry.Kernel, PanelBlocks);
 
     /// <summary>Zero columns left of a row of the output's gradient.</summary>
     public int Border => Geometry.OutputsBefore(Geometry.PadLeft);

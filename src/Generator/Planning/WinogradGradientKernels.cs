@@ -45,7 +45,7 @@ internal sealed record WinogradWeightGradientKernel(WinogradInputKernel Tiles, i
 
     public long ScratchFloats => Tiles.Floats + Tiles.Matrices * OutputGradient.PointFloats;
 
-    private int MatrixFloats => (Tiles.Reduction + 1) * PanelBlocks * MapLayout.Lanes;
+    private int MatrixFloats => PanelLayout.StrideOf(Tiles.Reduction, PanelBlocks);
 
     public static WinogradWeightGradientKernel Of(ConvolutionOp c, int panelBlocks) =>
         new(WinogradInputKernel.InBands(c.InputShape, tiles => tiles.Columns <= MostTiles), c.Output.Channels, panelBlocks, c.HasBias);

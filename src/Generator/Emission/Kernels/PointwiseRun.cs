@@ -66,7 +66,7 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseTiling tiling
 
     /// <summary>
     /// Where tiles find weights: where they are packed or, gated, in scratch memory, into which this multiplies those that are used next.
-    /// It was written a moment ago: a copy of all of them would go through the caches and out of them.
+    /// Scratch memory is written over and over, and stays near: a copy of all of them would go through the caches and out of them.
     /// </summary>
     private string Weights(string packed, string gate, string channels)
     {

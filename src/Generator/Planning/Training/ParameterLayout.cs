@@ -56,7 +56,7 @@ internal sealed class ParameterLayout
     /// <param name="panelBlocks">Output blocks of a panel; a narrower last one keeps as much room for its biases.</param>
     public ConvolutionPlace AddPanels(ConvolutionOp c, int reduction, int panelBlocks)
     {
-        int stride = (reduction + 1) * panelBlocks * MapLayout.Lanes;
+        int stride = PanelLayout.StrideOf(reduction, panelBlocks);
         long floats = PanelLayout.FloatsOf(MapLayout.Blocks(c.Output.Channels), reduction, panelBlocks);
         long at = Take(floats);
         return Keep(new(PlanBuilder.Panels(c, at, panelBlocks, stride), at, floats, panelBlocks));
