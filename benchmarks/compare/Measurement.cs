@@ -14,17 +14,16 @@ internal static class Measurement
     public static CompareReport Run(CompareOptions options, Action<string> progress)
     {
         using var files = new CaseFiles();
-        var cases = new List<CaseResult>();
+        IReadOnlyList<CaseResult> cases;
         var sizes = new List<DiskSize>(DiskSize.Programs(options.AotProgram));
         IReadOnlyList<PeakRow> peaks;
         IReadOnlyList<string> versions;
         int vectorBits;
         using (var duels = new Disposables<Duel>(options.Threads.Select(threads => Duel.WithPeer(files, threads, options.AotProgram))))
         {
+            cases = Duel.MeasureInVisits(duels.All, options.Networks, options.Settings, (network, visit) => progress($"{network.Name}, visit {visit} …"));
             foreach (BenchmarkNetwork network in options.Networks)
             {
-                progress($"{network.Name} …");
-                cases.AddRange(Duel.Measure(duels.All, network, options.Settings));
                 sizes.AddRange(DiskSize.Models(network, files));
                 files.Forget(network);
             }
@@ -35,16 +34,12 @@ internal static class Measurement
         }
 
         // The engines above are gone: each of these has the machine to itself.
-        var narrow = new List<CaseResult>();
+        IReadOnlyList<CaseResult> narrow = [];
         if (vectorBits == 512)
         {
             using var duels = new Disposables<Duel>(options.Threads.Select(threads => Duel.OfAvx2(files, threads)));
-            foreach (BenchmarkNetwork network in options.Networks)
-            {
-                progress($"{network.Name}, the AVX2 kernels …");
-                narrow.AddRange(Duel.Measure(duels.All, network, options.Settings));
-                files.Forget(network);
-            }
+            narrow = Duel.MeasureInVisits(duels.All, options.Networks, options.Settings, (network, visit) => progress($"{network.Name}, the AVX2 kernels, visit {visit} …"));
+            foreach (BenchmarkNetwork network in options.Networks) files.Forget(network);
         }
 
         var gains = new List<BatchGain>();

@@ -45,7 +45,7 @@ internal sealed class CaseFiles : IDisposable
         return path;
     }
 
-    /// <summary>Deletes what was written for a network: the family's weights and models are 2 GB. What is asked for again is written again.</summary>
+    /// <summary>Deletes what was written for a network: the family's weights and models are 4 GB. What is asked for again is written again.</summary>
     public void Forget(BenchmarkNetwork network)
     {
         foreach (FileInfo file in _folder.EnumerateFiles($"{network.Name}.*")) file.Delete();

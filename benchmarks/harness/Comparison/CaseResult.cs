@@ -12,6 +12,18 @@ internal sealed record CaseResult(string Network, int Threads, long MultiplyAdds
     /// <summary>The engine that the others are compared with.</summary>
     public EngineResult Peer => Engines[^1];
 
+    /// <summary>The rounds of several visits to a network as one result.</summary>
+    /// <param name="visits">What each visit measured, with the same engines.</param>
+    public static CaseResult Of(IReadOnlyList<CaseResult> visits) => visits[0] with
+    {
+        Engines = visits[0].Engines.Select((engine, i) => engine with
+        {
+            LogitsDifference = visits.Max(visit => visit.Engines[i].LogitsDifference),
+            Rounds = visits.SelectMany(visit => visit.Engines[i].Rounds).ToArray(),
+            Peaks = visits.SelectMany(visit => visit.Engines[i].Peaks).ToArray(),
+        }).ToArray(),
+    };
+
     /// <summary>GFLOP/s of a pass of so many milliseconds.</summary>
     public double Gigaflops(double milliseconds) => 2 * MultiplyAdds / milliseconds / 1e6;
 

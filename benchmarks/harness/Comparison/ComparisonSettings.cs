@@ -10,6 +10,12 @@ internal sealed record ComparisonSettings
     /// <summary>Rounds; in each every engine has one turn.</summary>
     public int Rounds { get; init; } = 20;
 
+    /// <summary>
+    /// Visits over which a network's rounds are spread, with all other networks between them: of a shared machine's bad minutes, and of memory that lies badly, each has a part,
+    /// which medians outlast, and none has all.
+    /// </summary>
+    public int Visits { get; init; } = 4;
+
     /// <summary>Passes of one turn that count.</summary>
     public int Passes { get; init; } = 30;
 
@@ -47,6 +53,14 @@ internal sealed record ComparisonSettings
         int Part(int whole, int fewest) => Math.Max(Math.Min(whole, fewest), (int)Math.Round(whole * share));
     }
 
+    /// <summary>One visit's part of the rounds. At a later one the code is compiled, and the pools of threads are there.</summary>
+    /// <param name="visit">Its number, from 0.</param>
+    public ComparisonSettings Visit(int visit) => this with
+    {
+        Rounds = (Rounds * (visit + 1) / Visits) - (Rounds * visit / Visits),
+        WarmUp = visit == 0 ? WarmUp : Math.Max(1, WarmUp / 8),
+    };
+
     /// <summary>Enough to see that everything works, too little to quote.</summary>
-    public static ComparisonSettings Quick { get; } = new() { Rounds = 3, Passes = 5, WarmUp = 20, PeakMilliseconds = 2, Starts = 2 };
+    public static ComparisonSettings Quick { get; } = new() { Rounds = 3, Visits = 2, Passes = 5, WarmUp = 20, PeakMilliseconds = 2, Starts = 2 };
 }

@@ -59,20 +59,46 @@ internal sealed class Duel : IDisposable
     /// <param name="network">The network.</param>
     /// <param name="whole">How much, of a network of B0's size.</param>
     /// <exception cref="WorkerException">An engine fails, or their logits differ.</exception>
-    public static IReadOnlyList<CaseResult> Measure(IReadOnlyList<Duel> duels, BenchmarkNetwork network, ComparisonSettings whole)
+    public static IReadOnlyList<CaseResult> Measure(IReadOnlyList<Duel> duels, BenchmarkNetwork network, ComparisonSettings whole) =>
+        Rounds(duels, network, whole.For(network.Description.MultiplyAdds), first: 0);
+
+    /// <summary>Measures several networks, each in visits between which all others have theirs.</summary>
+    /// <param name="duels">The duels, one for each number of threads.</param>
+    /// <param name="networks">The networks.</param>
+    /// <param name="whole">How much, of a network of B0's size.</param>
+    /// <param name="progress">Told which network is visited, and for which time, from 1.</param>
+    /// <returns>Network by network one result for each duel.</returns>
+    /// <exception cref="WorkerException">An engine fails, or their logits differ.</exception>
+    public static IReadOnlyList<CaseResult> MeasureInVisits(
+        IReadOnlyList<Duel> duels, IReadOnlyList<BenchmarkNetwork> networks, ComparisonSettings whole, Action<BenchmarkNetwork, int> progress)
     {
-        ComparisonSettings settings = whole.For(network.Description.MultiplyAdds);
+        var visits = networks.ToDictionary(network => network, _ => new List<IReadOnlyList<CaseResult>>());
+        for (int visit = 0; visit < whole.Visits; visit++)
+        {
+            foreach (BenchmarkNetwork network in networks)
+            {
+                progress(network, visit + 1);
+                visits[network].Add(Rounds(duels, network, whole.For(network.Description.MultiplyAdds).Visit(visit), first: visit));
+            }
+        }
+
+        return networks.SelectMany(network => duels.Select((_, i) => CaseResult.Of(visits[network].Select(visit => visit[i]).ToArray()))).ToArray();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _processes.Dispose();
+
+    /// <summary>Some rounds of one network, in which the duels take turns; the number of the first round says who begins.</summary>
+    private static CaseResult[] Rounds(IReadOnlyList<Duel> duels, BenchmarkNetwork network, ComparisonSettings settings, int first)
+    {
         Turns[] turns = duels.Select(duel => duel.Load(network, settings)).ToArray();
-        for (int round = 0; round < settings.Rounds; round++)
+        for (int round = first; round < first + settings.Rounds; round++)
         {
             foreach (Turns one in turns) one.Round(round);
         }
 
         return duels.Zip(turns, (duel, one) => new CaseResult(network.Name, duel._threads, network.Description.MultiplyAdds, one.Results)).ToArray();
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _processes.Dispose();
 
     private Turns Load(BenchmarkNetwork network, ComparisonSettings settings)
     {
