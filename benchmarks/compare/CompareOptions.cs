@@ -47,7 +47,7 @@ internal sealed record CompareOptions
             options = name switch
             {
                 "--quick" => options with { Settings = ComparisonSettings.Quick },
-                "--networks" => options with { Networks = Value().Split(',').Select(BenchmarkNetwork.Named).ToArray() },
+                "--networks" => options with { Networks = Value().Split(',').Select(BenchmarkNetwork.Named).Distinct().ToArray() },
                 "--threads" => options with { Threads = Value().Split(',').Select(Number).ToArray() },
                 "--rounds" => options with { Settings = options.Settings with { Rounds = Number(Value()) } },
                 "--passes" => options with { Settings = options.Settings with { Passes = Number(Value()) } },

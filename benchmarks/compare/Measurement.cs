@@ -21,13 +21,8 @@ internal static class Measurement
         int vectorBits;
         using (var duels = new Disposables<Duel>(options.Threads.Select(threads => Duel.WithPeer(files, threads, options.AotProgram))))
         {
-            cases = Duel.MeasureInVisits(duels.All, options.Networks, options.Settings, (network, visit) => progress($"{network.Name}, visit {visit} …"));
-            foreach (BenchmarkNetwork network in options.Networks)
-            {
-                sizes.AddRange(DiskSize.Models(network, files));
-                files.Forget(network);
-            }
-
+            cases = Duel.Measure(duels.All, options.Networks, options.Settings, (network, visit) => progress($"{network.Name}, visit {visit} …"));
+            foreach (BenchmarkNetwork network in options.Networks) sizes.AddRange(DiskSize.Models(network, files));
             versions = duels.All[0].Versions;
             vectorBits = duels.All[0].VectorBits;
             peaks = Peaks(duels.All, vectorBits, options).ToArray();
@@ -38,8 +33,7 @@ internal static class Measurement
         if (vectorBits == 512)
         {
             using var duels = new Disposables<Duel>(options.Threads.Select(threads => Duel.OfAvx2(files, threads)));
-            narrow = Duel.MeasureInVisits(duels.All, options.Networks, options.Settings, (network, visit) => progress($"{network.Name}, the AVX2 kernels, visit {visit} …"));
-            foreach (BenchmarkNetwork network in options.Networks) files.Forget(network);
+            narrow = Duel.Measure(duels.All, options.Networks, options.Settings, (network, visit) => progress($"{network.Name}, the AVX2 kernels, visit {visit} …"));
         }
 
         var gains = new List<BatchGain>();

@@ -7,7 +7,7 @@ using EfficientNet.Tests;
 
 namespace EfficientNet.Benchmarks.Comparison;
 
-/// <summary>The files that engines read: weights, models and inputs, written when they are first asked for into a folder that goes away with this.</summary>
+/// <summary>The files that engines read: weights, models and inputs, written when they are first asked for into a folder that goes away with this: 4 GB for the whole family.</summary>
 internal sealed class CaseFiles : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("efficientnet-compare-");
@@ -43,12 +43,6 @@ internal sealed class CaseFiles : IDisposable
         string path = Path.Combine(_folder.FullName, $"{network.Name}.{images}.input");
         if (!File.Exists(path)) File.WriteAllBytes(path, MemoryMarshal.AsBytes(WeightRule.Input(images, network.Description.Resolution).AsSpan()));
         return path;
-    }
-
-    /// <summary>Deletes what was written for a network: the family's weights and models are 4 GB. What is asked for again is written again.</summary>
-    public void Forget(BenchmarkNetwork network)
-    {
-        foreach (FileInfo file in _folder.EnumerateFiles($"{network.Name}.*")) file.Delete();
     }
 
     /// <inheritdoc/>

@@ -11,8 +11,8 @@ internal sealed record ComparisonSettings
     public int Rounds { get; init; } = 20;
 
     /// <summary>
-    /// Visits over which a network's rounds are spread, with all other networks between them: of a shared machine's bad minutes, and of memory that lies badly, each has a part,
-    /// which medians outlast, and none has all.
+    /// Visits over which a network's rounds are spread, with all other networks between them. A shared machine's bad minutes, and memory that lies badly,
+    /// then spoil some rounds of many networks, which medians bear, instead of all rounds of one. Never more than there are rounds.
     /// </summary>
     public int Visits { get; init; } = 4;
 
@@ -42,9 +42,11 @@ internal sealed record ComparisonSettings
     public ComparisonSettings For(long multiplyAdds)
     {
         double share = Math.Min(1, WholeTurn / multiplyAdds);
+        int rounds = Passes * share < FewestPasses ? (Rounds + 1) / 2 : Rounds;
         return this with
         {
-            Rounds = Passes * share < FewestPasses ? (Rounds + 1) / 2 : Rounds,
+            Rounds = rounds,
+            Visits = Math.Min(Visits, rounds),
             Passes = Part(Passes, FewestPasses),
             TurnWarmUp = Part(TurnWarmUp, 1),
             WarmUp = Part(WarmUp, FewestWarmUps),
@@ -53,13 +55,13 @@ internal sealed record ComparisonSettings
         int Part(int whole, int fewest) => Math.Max(Math.Min(whole, fewest), (int)Math.Round(whole * share));
     }
 
-    /// <summary>One visit's part of the rounds. At a later one the code is compiled, and the pools of threads are there.</summary>
-    /// <param name="visit">Its number, from 0.</param>
-    public ComparisonSettings Visit(int visit) => this with
-    {
-        Rounds = (Rounds * (visit + 1) / Visits) - (Rounds * visit / Visits),
-        WarmUp = visit == 0 ? WarmUp : Math.Max(1, WarmUp / 8),
-    };
+    /// <summary>The number of a visit's first round.</summary>
+    /// <param name="visit">The visit, from 0; <see cref="Visits"/> for the end of the last one.</param>
+    public int FirstRound(int visit) => Rounds * visit / Visits;
+
+    /// <summary>Passes after loading at a visit: at a later one the code is compiled, and only session and threads are new.</summary>
+    /// <param name="visit">The visit, from 0.</param>
+    public int WarmUpOf(int visit) => visit == 0 ? WarmUp : Math.Max(1, WarmUp / 8);
 
     /// <summary>Enough to see that everything works, too little to quote.</summary>
     public static ComparisonSettings Quick { get; } = new() { Rounds = 3, Visits = 2, Passes = 5, WarmUp = 20, PeakMilliseconds = 2, Starts = 2 };

@@ -54,22 +54,14 @@ internal sealed class Duel : IDisposable
     public static Duel OfAvx2(CaseFiles files, int threads) =>
         new(files, threads, [new WorkerProcess("this project, JIT, AVX2", EngineProgram.Jit.Under("DOTNET_EnableAVX512", "0").With(WorkerProcess.Verb), threads)], hasPeer: false, kernels: "Avx2");
 
-    /// <summary>Measures one network with some duels, whose rounds take turns.</summary>
-    /// <param name="duels">The duels, one for each number of threads.</param>
-    /// <param name="network">The network.</param>
-    /// <param name="whole">How much, of a network of B0's size.</param>
-    /// <exception cref="WorkerException">An engine fails, or their logits differ.</exception>
-    public static IReadOnlyList<CaseResult> Measure(IReadOnlyList<Duel> duels, BenchmarkNetwork network, ComparisonSettings whole) =>
-        Rounds(duels, network, whole.For(network.Description.MultiplyAdds), first: 0);
-
-    /// <summary>Measures several networks, each in visits between which all others have theirs.</summary>
+    /// <summary>Measures networks with some duels, whose rounds take turns: each network in visits between which all others have theirs.</summary>
     /// <param name="duels">The duels, one for each number of threads.</param>
     /// <param name="networks">The networks.</param>
     /// <param name="whole">How much, of a network of B0's size.</param>
     /// <param name="progress">Told which network is visited, and for which time, from 1.</param>
     /// <returns>Network by network one result for each duel.</returns>
     /// <exception cref="WorkerException">An engine fails, or their logits differ.</exception>
-    public static IReadOnlyList<CaseResult> MeasureInVisits(
+    public static IReadOnlyList<CaseResult> Measure(
         IReadOnlyList<Duel> duels, IReadOnlyList<BenchmarkNetwork> networks, ComparisonSettings whole, Action<BenchmarkNetwork, int> progress)
     {
         var visits = networks.ToDictionary(network => network, _ => new List<IReadOnlyList<CaseResult>>());
@@ -77,8 +69,10 @@ internal sealed class Duel : IDisposable
         {
             foreach (BenchmarkNetwork network in networks)
             {
+                ComparisonSettings settings = whole.For(network.Description.MultiplyAdds);
+                if (visit >= settings.Visits) continue;
                 progress(network, visit + 1);
-                visits[network].Add(Rounds(duels, network, whole.For(network.Description.MultiplyAdds).Visit(visit), first: visit));
+                visits[network].Add(Visit(duels, network, settings, visit));
             }
         }
 
@@ -88,11 +82,10 @@ internal sealed class Duel : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _processes.Dispose();
 
-    /// <summary>Some rounds of one network, in which the duels take turns; the number of the first round says who begins.</summary>
-    private static CaseResult[] Rounds(IReadOnlyList<Duel> duels, BenchmarkNetwork network, ComparisonSettings settings, int first)
+    private static CaseResult[] Visit(IReadOnlyList<Duel> duels, BenchmarkNetwork network, ComparisonSettings settings, int visit)
     {
-        Turns[] turns = duels.Select(duel => duel.Load(network, settings)).ToArray();
-        for (int round = first; round < first + settings.Rounds; round++)
+        Turns[] turns = duels.Select(duel => duel.Load(network, settings, settings.WarmUpOf(visit))).ToArray();
+        for (int round = settings.FirstRound(visit); round < settings.FirstRound(visit + 1); round++)
         {
             foreach (Turns one in turns) one.Round(round);
         }
@@ -100,14 +93,14 @@ internal sealed class Duel : IDisposable
         return duels.Zip(turns, (duel, one) => new CaseResult(network.Name, duel._threads, network.Description.MultiplyAdds, one.Results)).ToArray();
     }
 
-    private Turns Load(BenchmarkNetwork network, ComparisonSettings settings)
+    private Turns Load(BenchmarkNetwork network, ComparisonSettings settings, int warmUp)
     {
         string input = _files.Input(network);
         string[] loaded = Engines.Select(engine => engine.Load(network.Name, FileOf(engine, network), input)).ToArray();
         if (_kernels is not null && loaded[0] != _kernels) throw new WorkerException($"{Ours.Name}: the kernels are {loaded[0]}, not {_kernels}.");
         VectorBits = loaded[0].StartsWith("Avx512", StringComparison.Ordinal) ? 512 : loaded[0].StartsWith("Avx2", StringComparison.Ordinal) ? 256 : 128;
         double[] differences = CompareLogits(settings.LogitsTolerance);
-        foreach (WorkerProcess engine in Engines) engine.WarmUp(settings.WarmUp);
+        foreach (WorkerProcess engine in Engines) engine.WarmUp(warmUp);
         return new Turns(Engines, loaded, differences, VectorBits, settings);
     }
 

@@ -47,7 +47,7 @@ internal readonly record struct PanelLayout(int Inputs, int Outputs, int PanelBl
     public static long FloatsOf(int outputBlocks, int rows, int panelBlocks)
     {
         int tail = outputBlocks % panelBlocks;
-        return ((long)outputBlocks / panelBlocks * (rows + 1) * panelBlocks + (tail == 0 ? 0 : panelBlocks + (long)rows * tail)) * MapLayout.Lanes;
+        return (long)outputBlocks / panelBlocks * StrideOf(rows, panelBlocks) + (tail == 0 ? 0 : BiasesOf(panelBlocks) + (long)rows * tail * MapLayout.Lanes);
     }
 
     /// <summary>The matrix with inputs and outputs exchanged.</summary>

@@ -7,8 +7,8 @@ namespace EfficientNet.Training;
 
 /// <summary>
 /// A table of images in UTF-8, RFC 4180 with a header: column <c>file</c> has paths relative to the table, and column <c>label</c> one class each, or column <c>labels</c>
-/// any number of classes with <c>|</c> between them (none for an empty field). Other columns are passed over. An image may stand in several rows, as what several
-/// people made of it does; each row is an image of the data set, and counts as one.
+/// any number of classes with <c>|</c> between them (none for an empty field). Other columns are passed over. An image may stand in several rows,
+/// for example labelled by several people; every row counts as an image.
 /// </summary>
 public sealed class CsvImages : ImageDataset
 {

@@ -185,7 +185,7 @@ internal static class FusedDepthwise
         SourceWriter writer = context.Writer;
         PointwiseRowKernel expansion = Expansion(part)!;
         bool fetches = expansion.Fetches(context.Isa).Ahead > 0;
-        writer.Line($"{expansion.Name}(x, w + {k.GroupBlocks * context.Lanes}, w, scratch + {k.Depthwise.PadLeft * context.Lanes}{(fetches ? $", w + {PrefetchPlan.Ahead}" : "")});");
+        writer.Line($"{expansion.Name}(x, w + {PanelLayout.BiasesOf(k.GroupBlocks)}, w, scratch + {k.Depthwise.PadLeft * context.Lanes}{(fetches ? $", w + {PrefetchPlan.Ahead}" : "")});");
         using (writer.Block($"for (nint made = 0; made < {k.Expanded.Height}; made++)"))
         {
             WriteRingRow(context, part);

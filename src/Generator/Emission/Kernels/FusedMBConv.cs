@@ -69,7 +69,7 @@ internal static class FusedMBConv
     private static void WriteDense(KernelContext context, FusedMBConvKernel k)
     {
         SourceWriter writer = context.Writer;
-        int biases = k.PanelBlocks * context.Lanes;
+        int biases = PanelLayout.BiasesOf(k.PanelBlocks);
         if (Outputs(k) is not { } outputs)
         {
             writer.Line($"{Product(k).Name}(scratch, w + {biases}, w, e);");
@@ -89,7 +89,7 @@ internal static class FusedMBConv
         Panels(context, k.ProjectionPanels, $"weights + {k.DenseFloats}", k.ProjectionStride, panel =>
         {
             string place = Loops.Plus(panel, k.ProjectionBlocks * MapLayout.Plane(k.Output));
-            string arguments = $"d, w + {k.ProjectionBlocks * context.Lanes}, w, to{place}{(k.Residual ? $", residual + band * {k.Inputs.Plane}{place}" : "")}";
+            string arguments = $"d, w + {PanelLayout.BiasesOf(k.ProjectionBlocks)}, w, to{place}{(k.Residual ? $", residual + band * {k.Inputs.Plane}{place}" : "")}";
             string whole = $"{Projection(k, k.Inputs.Rows)!.Name}({arguments});";
             context.Writer.Line(k.Inputs.IsRagged ? $"if (rows == {k.Inputs.Rows}) {whole}" : whole);
             if (k.Inputs.IsRagged) context.Writer.Line($"else {Projection(k, k.Inputs.LastRows)!.Name}({arguments});");

@@ -19,7 +19,7 @@ internal static class PointwiseMap
         using (context.Method(kernel.Name, $"float* x, float* w, float* y, {(kernel.Residual ? "float* residual, " : "")}{(kernel.TakesChannels ? "nint channels, " : "")}{(kernel.Gated ? "float* gates, float* scratch, " : "")}nint first, nint last",
             $"Pointwise convolution, {kernel.Reduction}{(kernel.TakesChannels ? $" or {kernel.LeastReduction}" : "")} input channels → {kernel.Outputs} output channels, {kernel.Positions} positions{(kernel.Residual ? ", plus residual" : "")}.\n" +
             $"  x    {Map(kernel, (kernel.Reduction + 15) / 16, kernel.InputPlane)}     y  {Map(kernel, kernel.OutputBlocks, kernel.OutputPlane)}{(kernel.Residual ? "     residual like y, apart from it" : "")}\n" +
-            $"  w    panels of {SourceWriter.Count(kernel.PanelBlocks, "block")}{(tail > 0 ? $", the last of {tail}" : "")}, each biases [outputs], then weights [{kernel.Reduction}][outputs]{(kernel.Gated ? $"     gates  [{kernel.Reduction}]" : "")}\n" +
+            $"  w    panels of {SourceWriter.Count(kernel.PanelBlocks, "block")}{(tail > 0 ? $", the last of {tail}" : "")}, each biases [{kernel.WeightsAt}], then weights [{kernel.Reduction}][outputs]{(kernel.Gated ? $"     gates  [{kernel.Reduction}]" : "")}\n" +
             (kernel.Gated ? "  scratch  weights times gates, made before they are used: a panel's, or those of some input channels\n" : "") +
             "  " + Run(context, kernel, kernel.Tiling(context.Isa, kernel.PanelBlocks)).Contract.Replace("\n", "\n  ") + "\n" +
             $"  work {Tasks(kernel, context.Isa)} tasks, panel by panel; tasks first … last − 1 are made here"))

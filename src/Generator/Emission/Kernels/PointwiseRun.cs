@@ -46,7 +46,8 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseTiling tiling
     {
         if (!InParts)
         {
-            WriteRows(new PartOfSum("0", End, Shape.Reduction > context.Lanes, Weights(names.Weights, "k", End), names.Bias, clamp, residual), fetches, range);
+            string weights = WriteGating(names.Weights, "k", End);
+            WriteRows(new PartOfSum("0", End, Shape.Reduction > context.Lanes, weights, names.Bias, clamp, residual), fetches, range);
             return;
         }
 
@@ -57,7 +58,8 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseTiling tiling
             bool whole = Shape.Reduction % tiling.Part == 0 && end is null;
             Writer.Line($"nint end = {(whole ? next : $"Math.Min({End}, {next})")};");
             Writer.Line($"float* weights = {names.Weights} + part * {Shape.Blocks * context.Lanes};");
-            WriteRows(new PartOfSum("part", "end", CrossesBlocks: true, Weights("weights", "part + k", "end - part"), Bias: null, ActivationKind.None, Residual: false), fetches, range);
+            string weights = WriteGating("weights", "part + k", "end - part");
+            WriteRows(new PartOfSum("part", "end", CrossesBlocks: true, weights, Bias: null, ActivationKind.None, Residual: false), fetches, range);
         }
 
         if (clamp == ActivationKind.None && !residual) return;
@@ -65,10 +67,10 @@ internal sealed class PointwiseRun(KernelContext context, PointwiseTiling tiling
     }
 
     /// <summary>
-    /// Where tiles find weights: where they are packed or, gated, in scratch memory, into which this multiplies those that are used next.
-    /// Scratch memory is written over and over, and stays near: a copy of all of them would go through the caches and out of them.
+    /// Multiplies the weights that are used next by their gates, where there are any, and says where tiles find them: in scratch memory, or where they are packed.
+    /// Scratch memory is written over and over, and stays near: a copy of all weights would go through the caches and out of them.
     /// </summary>
-    private string Weights(string packed, string gate, string channels)
+    private string WriteGating(string packed, string gate, string channels)
     {
         if (!gated) return packed;
 

@@ -88,7 +88,7 @@ internal static class SqueezeExcite
     {
         SourceWriter writer = context.Writer;
         string lane = Loops.Lane(context);
-        writer.Line($"float* wb = w + {hidden} + block * {(kernel.Squeeze + 1) * context.Lanes};");
+        writer.Line($"float* wb = w + {hidden} + block * {PanelLayout.StrideOf(kernel.Squeeze, panelBlocks: 1)};");
         using (Loops.BlockVectors(context))
         {
             writer.Line($"var x = V.Load(wb{lane});");

@@ -32,7 +32,7 @@ internal static class StemMap
                 {
                     writer.Line($"float* w = weights + panel * {k.PanelStride};");
                     writer.Line($"float* e = y + panel * {k.PanelBlocks * plane} + made * {k.Output.Width * context.Lanes};");
-                    writer.Line($"{Row(k).Name}(image, w + {k.PanelBlocks * context.Lanes}, w, e);");
+                    writer.Line($"{Row(k).Name}(image, w + {PanelLayout.BiasesOf(k.PanelBlocks)}, w, e);");
                     if (Pass(k) is { } pass) writer.Line($"{pass.Name}(e, {RowPassKernel.Geometry(k.PanelBlocks, k.Output.Width, plane)});");
                 }
             }

@@ -1,7 +1,7 @@
 // Avx512: vectors of 16 floats, 32 registers.
 // Pointwise convolution, 20 input channels → 48 output channels, 4 positions.
 //   x    [2][4][16]     y  [3][4][16]
-//   w    panels of 2 blocks, the last of 1, each biases [outputs], then weights [20][outputs]     gates  [20]
+//   w    panels of 2 blocks, the last of 1, each biases [32], then weights [20][outputs]     gates  [20]
 //   scratch  weights times gates, made before they are used: a panel's, or those of some input channels
 //   tile 4 positions × 2 vectors: 8 accumulators + 2 weights + 1 broadcast = 11 of 32 registers
 //   sum  bias first, then input channels in order

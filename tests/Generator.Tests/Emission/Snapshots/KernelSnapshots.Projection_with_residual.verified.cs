@@ -1,7 +1,7 @@
 // Avx512: vectors of 16 floats, 32 registers.
 // Pointwise convolution, 32 input channels → 48 output channels, 4 positions, plus residual.
 //   x    [2][4][16]     y  [3][4][16]     residual like y, apart from it
-//   w    panels of 2 blocks, the last of 1, each biases [outputs], then weights [32][outputs]
+//   w    panels of 2 blocks, the last of 1, each biases [32], then weights [32][outputs]
 //   tile 4 positions × 2 vectors: 8 accumulators + 2 weights + 1 broadcast = 11 of 32 registers
 //   sum  bias first, then input channels in order
 //   work 2 tasks, panel by panel; tasks first … last − 1 are made here

@@ -39,7 +39,7 @@ internal static class ConvolutionInputGradient
                 Loops.Pieces(writer, "panel", k.Panels, rest: 0, ranged: false, (panel, _) =>
                 {
                     writer.Line($"float* w = tk{Loops.Plus(panel, k.PanelStride)};");
-                    writer.Line($"{Taps(k).Name}(from, w + {k.PanelBlocks * context.Lanes}, w, scratch{Loops.Plus(panel, k.PanelBlocks * k.OutputRow)});");
+                    writer.Line($"{Taps(k).Name}(from, w + {PanelLayout.BiasesOf(k.PanelBlocks)}, w, scratch{Loops.Plus(panel, k.PanelBlocks * k.OutputRow)});");
                 });
 
                 WriteSums(context, k, blocks, row);
