@@ -17,7 +17,7 @@ internal sealed class Speed : IClauseGroup
         ComparisonSettings settings = quick ? ComparisonSettings.Quick : new ComparisonSettings();
         using var files = new CaseFiles();
         using var duels = new Disposables<Duel>(new[] { 1, 2 }.Where(threads => threads <= Environment.ProcessorCount).Select(threads => Duel.WithPeer(files, threads, aotProgram: null)));
-        ILookup<string, CaseResult> all = Duel.Measure(duels.All, BenchmarkNetwork.All, settings, (_, _) => { }).ToLookup(result => result.Network);
+        ILookup<string, CaseResult> all = Duel.Measure(duels.All, BenchmarkNetwork.All, settings, Progress).ToLookup(result => result.Network);
         foreach (BenchmarkNetwork network in BenchmarkNetwork.All)
         {
             foreach (int threads in new[] { 1, 2 })
@@ -37,5 +37,8 @@ internal sealed class Speed : IClauseGroup
                 yield return Row.Of(clause, value, goal, ratio >= Goal);
             }
         }
+
+        // No row is known before the last visit, which is most of an hour away.
+        static void Progress(BenchmarkNetwork network, int visit) => Console.Error.WriteLine($"  {network.Name}, visit {visit} …");
     }
 }

@@ -54,7 +54,7 @@ internal sealed record PointwiseMapKernel(int Reduction, int Positions, int Outp
     public PointwiseTiling Tiling(VectorIsa isa, int blocks) => new(isa, PanelShape(blocks));
 
     /// <summary>What a step of a panel fetches: as much as the panel has weights and biases.</summary>
-    public PointwiseFetches Fetches(VectorIsa isa, int blocks) => Tiling(isa, blocks).Fetches((Reduction + 1L) * blocks * MapLayout.Lanes, runs: 1, next: 0);
+    public PointwiseFetches Fetches(VectorIsa isa, int blocks) => Tiling(isa, blocks).Fetches(PanelLayout.StrideOf(Reduction, blocks), runs: 1, next: 0);
 
     /// <summary>Floats between a weight's use and its fetch: what is gated is read all at once, and has to be there by then.</summary>
     public int Ahead(VectorIsa isa, int blocks) => Gated ? Math.Max(PrefetchPlan.Ahead, GatedFloats(isa, blocks) + blocks * MapLayout.Lanes) : PrefetchPlan.Ahead;
