@@ -4,9 +4,9 @@
 #pragma warning disable CS1591 // what is public and not described here is described on the class
 #pragma warning disable CS8981 // a network's name may be all lower case
 
-using EfficientNet.Runtime;
-
 namespace EfficientNet.Networks;
+
+using global::EfficientNet.Runtime;
 
 /// <summary>Tiny: 32×32 pixels in, 3 classes out, compiled to straight-line code.</summary>
 /// <remarks>

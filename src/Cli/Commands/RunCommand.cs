@@ -58,6 +58,8 @@ internal sealed class RunCommand
         NetworkDescription description = entry.Description;
         string output = parsed.GetRequiredValue(_output);
         string? folder = parsed.GetValue(_dump);
+        if (folder is not null && MapDump.Files(folder, description).Any(file => file == Path.GetFullPath(output)))
+            throw new CommandFailureException($"{output}: --dump writes a map of the network there: expected another file for the logits");
         InputTensor input = InputTensor.Read(parsed.GetRequiredValue(_input), description);
 
         using CompiledNetwork network = entry.Load(parsed.GetValue(_weights), _terminal);

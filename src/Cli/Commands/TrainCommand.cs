@@ -91,6 +91,7 @@ internal sealed class TrainCommand
         if (weights is not null && inside is null && !resume) WeightFile.Open(weights).Dispose();
         string output = parsed.GetRequiredValue(_output);
         if (!resume) TrainingRun.CheckOutput(output);
+        _data.CheckOutput(parsed, parsed.GetValue(_validation), output);
 
         var seed = (ulong)parsed.GetValue(_seed);
         Action<ImageDataset, bool>? check = parsed.GetValue(_unchecked) ? null : (data, learned) => DataCheck.Run(_terminal, data, learned, interrupted);

@@ -10,6 +10,11 @@ internal sealed class MapDump
     private readonly Dictionary<string, float[]> _values;
     private readonly NetworkDescription _network;
 
+    /// <summary>The files of a network's maps, by their full paths.</summary>
+    /// <param name="folder">The folder, which need not exist.</param>
+    /// <param name="network">The network.</param>
+    public static IEnumerable<string> Files(string folder, NetworkDescription network) => network.Maps.Select(map => FileOf(Path.GetFullPath(folder), map));
+
     /// <summary>Makes room for a number of images.</summary>
     public MapDump(NetworkDescription network, int images)
     {
@@ -31,9 +36,11 @@ internal sealed class MapDump
     {
         foreach (MapDescription map in _network.Maps)
         {
-            string path = Path.Combine(folder, $"{map.Name}.safetensors");
+            string path = FileOf(folder, map);
             var tensor = new SafetensorsTensor(map.Name, [_images, map.Channels, map.Height, map.Width], _values[map.Name]);
             FileReason.Writing(path, () => SafetensorsWriter.Write(path, [tensor], OutputMetadata.Of(_network)));
         }
     }
+
+    private static string FileOf(string folder, MapDescription map) => Path.Combine(folder, $"{map.Name}.safetensors");
 }

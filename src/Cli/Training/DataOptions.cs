@@ -17,7 +17,7 @@ internal sealed class DataOptions
     private readonly Option<string?> _csv = new("--csv")
     {
         HelpName = "FILE.csv",
-        Description = "A table with the columns file and label; several labels of an image are separated by |.",
+        Description = "A table with the columns file and label, or file and labels: then an image has any number of them, separated by |.",
     };
 
     private readonly Option<string?> _idx = new("--idx")
@@ -45,6 +45,21 @@ internal sealed class DataOptions
     /// <param name="side">The network's side.</param>
     public ImageFit FitOf(ParseResult parsed, ImageDataset data, int side) =>
         parsed.GetValue(_idx) is not null && data.Read(0) is { } first && first.Width <= side && first.Height <= side ? ImageFit.Pad : ImageFit.Resize;
+
+    /// <summary>Refuses a folder for results that would be one of a class.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="validation">The folder of other images to judge by, where one is given.</param>
+    /// <param name="output">The folder for results.</param>
+    /// <exception cref="CommandFailureException">It lies among the images.</exception>
+    public void CheckOutput(ParseResult parsed, string? validation, string output)
+    {
+        if (parsed.GetValue(_folder) is not { } folder) return;
+        foreach (string classes in new[] { TrainingPart(folder) ?? folder, validation ?? ValidationPart(folder) }.OfType<string>())
+        {
+            if (Path.GetFullPath(output).StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(classes)) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                throw new CommandFailureException($"{output}: lies in {classes}, where every folder is a class: expected a folder outside of it");
+        }
+    }
 
     /// <summary>Opens images to learn from and images to judge by.</summary>
     /// <param name="parsed">The command line.</param>

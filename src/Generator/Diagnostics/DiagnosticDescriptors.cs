@@ -83,7 +83,7 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor HiddenName = Error(
         DiagnosticIds.HiddenName,
         "A name of the project hides one that generated code uses",
-        "The network '{0}' is not generated in the namespace {1} because {2} hides what its code calls {3}: expected {4}");
+        "The network '{0}' is not generated in the namespace {1} because {2} hides what its code calls {3}: expected another Namespace for the spec, or another name");
 
     public static readonly DiagnosticDescriptor InternalError = Error(
         DiagnosticIds.InternalError,

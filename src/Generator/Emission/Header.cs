@@ -30,10 +30,11 @@ internal static class Header
         foreach (string line in switches) writer.Line(line);
         writer.Line("#pragma warning disable CS8981 // a network's name may be all lower case");
         writer.Line();
-        foreach (string name in usings) writer.Line($"using {name};");
-        if (usings.Length > 0) writer.Line();
         writer.Line($"namespace {plan.Spec.Namespace};");
         writer.Line();
+        // Inside the namespace they are nearer than what lies around it and than the project's global usings. An alias has its name first.
+        foreach (string name in usings) writer.Line($"using {(name.Contains(" = ") ? name.Replace(" = ", " = global::") : $"global::{name}")};");
+        if (usings.Length > 0) writer.Line();
         body(writer);
         return writer.ToString();
     }

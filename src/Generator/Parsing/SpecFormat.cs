@@ -66,12 +66,13 @@ internal static class SpecFormat
     public static readonly ObjectFormat Biases = new(
         new("stem", Flag), new("pointwise", Flag), new("depthwise", Flag), new("head", Flag));
 
+    // A smaller std is 0 among floats, or what is divided by it infinite.
     public static readonly ObjectFormat Preprocessing = new(
         new("resize", new IntegerFormat(1, 8192)),
         new("crop", new IntegerFormat(1, 4096)),
         new("interpolation", Interpolation),
         new("mean", new ArrayFormat(new NumberFormat(0, 1), 3, 3)),
-        new("std", new ArrayFormat(new NumberFormat(0, 1, AboveLow: true), 3, 3)));
+        new("std", new ArrayFormat(new NumberFormat(1e-30, 1), 3, 3)));
 
     public static readonly ObjectFormat Root = new(
         new("$schema", new TextFormat("the schema's address")),

@@ -23,7 +23,7 @@ internal static class DiagnosticsOfFile
 
             foreach (HiddenName one in facts.HiddenFrom(spec))
             {
-                all.Add(new DiagnosticInfo(DiagnosticIds.HiddenName, parsed.Path, name, spec.Name, spec.Namespace, one.Hiding, one.Name, one.Expected));
+                all.Add(new DiagnosticInfo(DiagnosticIds.HiddenName, parsed.Path, name, spec.Name, spec.Namespace, one.Hiding, one.Name));
             }
 
             if (!facts.AllowsUnsafe) all.Add(new DiagnosticInfo(DiagnosticIds.UnsafeCodeOff, parsed.Path, name, spec.Name));

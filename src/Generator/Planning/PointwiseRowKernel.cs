@@ -3,6 +3,7 @@ using EfficientNet.Compiler.Model;
 namespace EfficientNet.Compiler.Planning;
 
 /// <summary>Pointwise convolution of one panel of output channels over a run of positions: an expanded row, or a whole small map.</summary>
+/// <remarks>Weights and biases are two pointers: a narrower last panel keeps as much room for its biases as the others (<see cref="PanelLayout"/>), which a kernel of one panel cannot know.</remarks>
 /// <param name="Reduction">Input channels, a multiple of 4.</param>
 /// <param name="InputPlane">Floats between input blocks.</param>
 /// <param name="Positions">Positions in the run.</param>

@@ -13,7 +13,7 @@ public static class SessionImages
     /// <summary>Classifies one photo.</summary>
     /// <param name="session">A session of the network.</param>
     /// <param name="image">The photo, of any size; it is resized and cropped as <see cref="CompiledNetwork.Preprocessing"/> says.</param>
-    /// <param name="top">Classes wanted, at least 1; fewer come where the network has fewer.</param>
+    /// <param name="top">Classes wanted, at least 1; fewer come where the weights know fewer (<see cref="CompiledNetwork.KnownClasses"/>).</param>
     /// <returns>Classes with their probabilities, most probable first.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="top"/> is not positive.</exception>
     /// <exception cref="InvalidOperationException">The session is in use by another call.</exception>
@@ -23,11 +23,11 @@ public static class SessionImages
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(top);
-        int classes = session.Network.Network.Classes;
-        float[] probabilities = new float[classes];
+        float[] probabilities = new float[session.Network.Network.Classes];
         session.Classify(Input(session, image), probabilities);
-        var found = new ClassScore[Math.Min(top, classes)];
-        Session.TopK(probabilities, found);
+        int known = session.Network.KnownClasses;
+        var found = new ClassScore[Math.Min(top, known)];
+        Session.TopK(probabilities.AsSpan(0, known), found);
         return found;
     }
 
@@ -47,6 +47,7 @@ public static class SessionImages
         float[] probabilities = new float[session.Network.Network.Classes];
         session.ClassifyMultiLabel(Input(session, image), probabilities);
         return [.. probabilities
+            .Take(session.Network.KnownClasses)
             .Select((probability, number) => new ClassScore(number, probability))
             .Where(score => score.Score >= threshold)
             .OrderByDescending(score => score.Score)];

@@ -62,7 +62,7 @@ public abstract unsafe class CompiledNetwork : IDisposable
     public IReadOnlyList<string>? Labels => Metadata.Labels ?? Network.Labels;
 
     /// <summary>Classes that the weights know: all of the network's, or, where a trainer was made for fewer, the first so many. The logit of each of the
-    /// others is −10³⁰, its probability 0.</summary>
+    /// others is −10³⁰, its probability the least that softmax or sigmoid give, below 10⁻¹⁵.</summary>
     public int KnownClasses => Metadata.Labels?.Count ?? Network.Classes;
 
     /// <summary>From a photo to the input: the weight file's, else the description's. A file made for another resolution

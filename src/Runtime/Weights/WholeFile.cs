@@ -29,6 +29,9 @@ public static class WholeFile
                     file.Flush(flushToDisk: true);
                 }
             }
+            // Who may read the old one may read the new one, and nobody else.
+            if (!OperatingSystem.IsWindows() && File.Exists(target))
+                File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
             File.Move(temporary, target, overwrite: true);
         }
         catch
@@ -43,9 +46,12 @@ public static class WholeFile
     {
         // Of a path without a folder .NET would look for the link's target in the root.
         string target = Path.GetFullPath(path);
+        // Asked before links are followed: that of /dev/stdout may lead to a pipe, which has no path.
+        if (SpecialFile.Is(target))
+            throw new IOException($"'{path}' is a device or a pipe, not a file");
         if (new FileInfo(target).LinkTarget is not null)
             target = File.ResolveLinkTarget(target, returnFinalTarget: true)!.FullName;
-        return SpecialFile.Is(target) ? throw new IOException($"'{path}' is a device or a pipe, not a file") : target;
+        return target;
     }
 
     /// <summary>Removes what writers that were killed left of files, whole ones excepted.</summary>

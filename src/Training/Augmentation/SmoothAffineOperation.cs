@@ -10,7 +10,9 @@ internal static class SmoothAffineOperation
     {
         double degrees = random.Between(-settings.Degrees, settings.Degrees), shear = random.Between(-settings.Shear, settings.Shear);
         double scale = random.Between(settings.SmallestScale, settings.LargestScale);
-        double right = image.Width * random.Between(-settings.Translation, settings.Translation), down = image.Height * random.Between(-settings.Translation, settings.Translation);
+        // Whole pixels, as torchvision's RandomAffine.get_params rounds them: a drawing that is only moved stays as sharp as it is.
+        double right = Math.Round(image.Width * random.Between(-settings.Translation, settings.Translation));
+        double down = Math.Round(image.Height * random.Between(-settings.Translation, settings.Translation));
         Apply(image, degrees, shear, scale, right, down);
     }
 

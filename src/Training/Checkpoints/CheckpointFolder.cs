@@ -12,6 +12,9 @@ public sealed class CheckpointFolder
     private readonly int _keep;
     private readonly Action<string>? _warning;
 
+    // Those that were read and found damaged: they do not count as kept.
+    private readonly HashSet<long> _damaged = [];
+
     /// <summary>Opens a folder, which is created if it is not there, and removes what an interrupted run left half written.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="keep">Checkpoints that are kept, at least 1.</param>
@@ -42,8 +45,11 @@ public sealed class CheckpointFolder
         string path = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{Beginning}{state.Step:D10}{Ending}"));
         Checkpoint.Save(path, trainer, average, state);
         FolderEntries.Flush(_folder);
+        _damaged.Remove(state.Step);
         // A later one is damaged, or this one would not have been written: it must not count as one that is kept.
-        foreach (string old in NewestFirst().SkipWhile(other => StepOf(other) > state.Step).Skip(_keep)) File.Delete(old);
+        long[] whole = [.. NewestFirst().Select(other => StepOf(other)!.Value).Where(step => step <= state.Step && !_damaged.Contains(step))];
+        long oldest = whole[Math.Min(_keep, whole.Length) - 1];
+        foreach (string old in NewestFirst().SkipWhile(other => StepOf(other) >= oldest)) File.Delete(old);
         return path;
     }
 
@@ -69,6 +75,7 @@ public sealed class CheckpointFolder
             catch (CheckpointException exception)
             {
                 last = exception;
+                _damaged.Add(StepOf(path)!.Value);
                 if (path != paths[^1]) _warning?.Invoke($"{exception.Message}; the one before it is taken");
             }
         }

@@ -34,6 +34,7 @@ public sealed class ImageFolder : ImageDataset
     public static ImageFolder Open(string folder, IReadOnlyList<string>? classes = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
+        string read = folder;
         try
         {
             string[] folders = Sorted(Directory.EnumerateDirectories(folder));
@@ -45,6 +46,7 @@ public sealed class ImageFolder : ImageDataset
             var labels = new List<int>();
             foreach ((int label, string path) in byLabel)
             {
+                read = path;
                 files.AddRange(Sorted(Directory.EnumerateFiles(path).Where(ImageFiles.IsImage)));
                 labels.AddRange(Enumerable.Repeat(label, files.Count - labels.Count));
             }
@@ -55,9 +57,8 @@ public sealed class ImageFolder : ImageDataset
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw File.Exists(folder)
-                ? new DatasetException(folder, "is a file: expected one folder of images for each class, in a folder", exception)
-                : DatasetException.Unreadable(folder, exception);
+            if (File.Exists(folder)) throw new DatasetException(folder, "is a file: expected one folder of images for each class, in a folder", exception);
+            throw exception is UnauthorizedAccessException ? new DatasetException(read, "is a folder that may not be read", exception) : DatasetException.Unreadable(read, exception);
         }
     }
 

@@ -40,8 +40,9 @@ public sealed class TensorBoardWriter : IMetricsWriter
         }
 
         Write(0, new Event { FileVersion = FileVersion });
-        // TensorBoard drops what others have from this step on; the step that a run goes on from has been kept.
-        if (step > 0) Write(step + 1, new Event { SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start } });
+        // TensorBoard drops what others have from this step on; the step that a run goes on from has been kept. Of a folder's files the first has to say so too:
+        // the first beginning that is read counts as the run's own, and drops nothing.
+        Write(step + 1, new Event { SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start } });
         try
         {
             Flush();

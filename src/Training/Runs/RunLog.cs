@@ -6,9 +6,7 @@ namespace EfficientNet.Training;
 internal sealed class RunLog : IDisposable
 {
     private const string Loss = "training/loss", Right = "training/accuracy", Rate = "training/learning rate", Norm = "training/gradient norm", Speed = "training/images per second";
-    private const string JudgedLoss = "validation/loss", Judged = "validation/accuracy";
-
-    private static readonly string[] Tags = [Loss, Right, Rate, Norm, Speed, JudgedLoss, Judged];
+    private const string JudgedLoss = "validation/loss", JudgedRight = "validation/accuracy", JudgedPrecision = "validation/mean average precision";
 
     private readonly RunFolder _folder;
     private readonly Trainer _trainer;
@@ -16,14 +14,18 @@ internal sealed class RunLog : IDisposable
     private readonly RunOptions _options;
     private readonly IMetricsWriter[] _writers;
 
+    // What of the images to judge by says how good the weights are.
+    private readonly string _judged;
+
     /// <summary>Begins, or goes on at a step.</summary>
-    public RunLog(RunFolder folder, Trainer trainer, IReadOnlyList<KeyValuePair<string, string>> settings, long step, RunOptions options)
+    public RunLog(RunFolder folder, Trainer trainer, IReadOnlyList<KeyValuePair<string, string>> settings, long step, RunOptions options, bool isMultiLabel)
     {
         _folder = folder;
         _trainer = trainer;
         _settings = settings;
         _options = options;
-        var table = new CsvMetricsWriter(folder.Metrics, Tags, step);
+        _judged = isMultiLabel ? JudgedPrecision : JudgedRight;
+        var table = new CsvMetricsWriter(folder.Metrics, [Loss, Right, Rate, Norm, Speed, JudgedLoss, _judged], step);
         try
         {
             _writers = [table, new TensorBoardWriter(folder.Path, step)];
@@ -51,7 +53,7 @@ internal sealed class RunLog : IDisposable
         if (result.Evaluation is { } evaluation)
         {
             Note(step, JudgedLoss, evaluation.Loss);
-            Note(step, Judged, evaluation.Score);
+            Note(step, _judged, evaluation.Score);
         }
 
         if (_options.Histograms)
@@ -72,7 +74,9 @@ internal sealed class RunLog : IDisposable
             Charts =
             [
                 new Chart("loss", [("training", noted[Loss]), ("validation", noted[JudgedLoss])]),
-                new Chart("part that is right", [("training", noted[Right]), ("validation", noted[Judged])]),
+                .. _judged == JudgedRight
+                    ? new Chart[] { new("part that is right", [("training", noted[Right]), ("validation", noted[_judged])]) }
+                    : [new("part that is right", [("training", noted[Right])]), new("mean average precision", [("validation", noted[_judged])])],
                 new Chart("learning rate", [("", noted[Rate])]),
                 new Chart("norm of the gradients", [("", noted[Norm])]),
             ],

@@ -18,11 +18,12 @@ internal static class RunSettings
         Add("epochs", Text(options.Epochs));
         Add("batch", options.Accumulation == 1 ? Text(options.BatchSize) : $"{Text(options.Accumulation)} times {Text(options.BatchSize)}");
         Add("recipe", options.Recipe.Name);
-        said.AddRange(options.Recipe.Describe(options.BatchSize * options.Accumulation));
+        said.AddRange(RecipeFor(training, options).Describe(options.BatchSize * options.Accumulation));
         Add("begins with", options.Weights is not null ? System.IO.Path.GetFileName(options.Weights) : options.OpenWeights is null ? "random weights" : "weights without a name");
         Add("trained from", options.FirstTrained ?? "the first layer");
         Add("fit", options.Fit.ToString());
         Preprocessing preprocessing = options.Preprocessing ?? network.Preprocessing;
+        Add("resize", $"{Text(preprocessing.Resize)}, of which {Text(preprocessing.Crop)} are seen, {preprocessing.Interpolation.ToString().ToLowerInvariant()}");
         Add("mean", string.Join(", ", preprocessing.Mean.Select(Number)));
         Add("std", string.Join(", ", preprocessing.Std.Select(Number)));
         Add("seed", options.Seed.ToString(CultureInfo.InvariantCulture));
@@ -30,6 +31,9 @@ internal static class RunSettings
 
         void Add(string name, string value) => said.Add(new KeyValuePair<string, string>(name, value));
     }
+
+    /// <summary>The recipe as it is followed: the classes of an image with any number of them have a loss each, in which nothing is smoothed.</summary>
+    public static Recipe RecipeFor(ImageDataset training, RunOptions options) => training.IsMultiLabel ? options.Recipe with { LabelSmoothing = 0 } : options.Recipe;
 
     /// <summary>Refuses to go on with other settings than those that a checkpoint was made with.</summary>
     /// <exception cref="RunException">They differ.</exception>

@@ -100,7 +100,7 @@ public sealed class TrainingRun : IDisposable
                 Threads = options.Threads, MaximumBatch = options.BatchSize, Classes = training.Classes.Count, InstructionSet = options.InstructionSet,
             });
             _trainer.Masks = _masks;
-            _trainer.LabelSmoothing = options.Recipe.LabelSmoothing;
+            _trainer.LabelSmoothing = RunSettings.RecipeFor(training, options).LabelSmoothing;
             _trainer.FirstTrained = firstTrained;
             if (newest is null) Begin();
             _average = options.Recipe.AverageDecay > 0 ? _trainer.CreateAverage() : null;
@@ -139,7 +139,7 @@ public sealed class TrainingRun : IDisposable
     public RunResult Run(Action<RunProgress>? progress = null, CancellationToken cancellation = default)
     {
         using BatchLoader batches = RunData.Batches(_training, _options, _trainer.Description.Network, _step * _options.Accumulation, _stepsOfEpoch);
-        using var log = new RunLog(_folder, _trainer, _settings, _step, _options);
+        using var log = new RunLog(_folder, _trainer, _settings, _step, _options, _training.IsMultiLabel);
         (_batches, _log) = (batches, log);
         long clock = Stopwatch.GetTimestamp();
         try
@@ -282,12 +282,12 @@ public sealed class TrainingRun : IDisposable
 
         double? score = evaluation?.Score;
         bool isBest = score is null || _best is null || score > _best;
-        if (isBest) _best = score;
         var result = new EpochResult(_ended + 1, _count.MeanLoss, _count.Accuracy, evaluation, isBest);
         _trainer.WriteWeights(_folder.LastWeights, export);
         if (isBest) _trainer.WriteWeights(_folder.BestWeights, export);
         _log!.Epoch(_step, result, _validation);
-        _ended++;
+        // Together, and only now: a run that ended here goes on by ending the epoch again, and must find it as good as it was.
+        (_best, _ended) = (isBest ? score : _best, _ended + 1);
         return result;
     }
 }

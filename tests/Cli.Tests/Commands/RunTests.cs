@@ -36,6 +36,15 @@ public class RunTests
         CheckFeatures(folder["maps"]);
     }
 
+    [Fact]
+    public async Task Logits_do_not_go_where_a_map_is_dumped()
+    {
+        using var folder = new TemporaryFolder();
+        ProgramRun run = await ProgramRun.Of("run", "--network", "EfficientNetLite0", "--input", folder["none.safetensors"], "--output", folder["stem.safetensors"], "--dump", Path.GetDirectoryName(folder["x"])!);
+        run.ExitCode.ShouldBe(1);
+        run.ErrorLines.ShouldHaveSingleItem().ShouldBe($"efficientnet: {folder["stem.safetensors"]}: --dump writes a map of the network there: expected another file for the logits");
+    }
+
     [SharedFact]
     public async Task Each_image_of_many_has_the_logits_that_it_has_alone()
     {

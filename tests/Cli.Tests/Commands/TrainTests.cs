@@ -242,6 +242,19 @@ public class TrainTests
     }
 
     [Fact]
+    public async Task A_run_does_not_begin_where_its_folder_would_be_a_class()
+    {
+        using var folder = new TemporaryFolder();
+        Pictures.Write(folder, "a", (x, y) => x > y, 2);
+        Pictures.Write(folder, "b", (x, y) => x < y, 2);
+        string output = Path.Combine(folder["data"], "run");
+        ProgramRun run = await ProgramRun.Of("train", "--network", "digits", "--data", folder["data"], "--output", output);
+        run.ExitCode.ShouldBe(1);
+        run.ErrorLines.ShouldHaveSingleItem().ShouldBe($"efficientnet: {output}: lies in {folder["data"]}, where every folder is a class: expected a folder outside of it");
+        Directory.Exists(output).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task What_is_wrong_is_said_before_anything_is_trained()
     {
         using var folder = new TemporaryFolder();

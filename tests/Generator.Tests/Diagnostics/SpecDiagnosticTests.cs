@@ -53,7 +53,7 @@ public class SpecDiagnosticTests
         { N("\"batchNorm\": {\"epsilon\": ⟦0⟧}"), "ENC0008: 'batchNorm.epsilon' must be a number of at least 1E-30 and at most 1, but is 0" },
         { N("\"stages\": ⟦[⟧]"), "ENC0008: 'stages' must be an array of 1 to 32 elements, but is an array of 0" },
         { N("\"preprocessing\": {\"std\": ⟦[⟧1, 1]}"), "ENC0008: 'preprocessing.std' must be an array of 3 elements, but is an array of 2" },
-        { N("\"preprocessing\": {\"std\": [1, 1, ⟦0⟧]}"), "ENC0008: 'preprocessing.std[2]' must be a number above 0 and at most 1, but is 0" },
+        { N("\"preprocessing\": {\"std\": [1, 1, ⟦0⟧]}"), "ENC0008: 'preprocessing.std[2]' must be a number of at least 1E-30 and at most 1, but is 0" },
         { Row("\"kernel\": ⟦4⟧, \"stride\": 1"), "ENC0008: 'stages[0].kernel' must be an odd whole number from 1 to 9, but is 4" },
         { Row("\"kernel\": 3, \"stride\": ⟦3⟧"), "ENC0008: 'stages[0].stride' must be a whole number from 1 to 2, but is 3" },
         { "{\"name\": \"N\", \"phi\": ⟦16⟧, \"alpha\": 1, \"beta\": 1.2, \"gamma\": 1.2}", "ENC0008: 'the resolution that 'phi' gives' must be a whole number from 1 to 4096, but is 4141" },

@@ -10,6 +10,7 @@ public class JpegMalformedTests
     [InlineData("baseline-2x2")]
     [InlineData("progressive-2x2")]
     [InlineData("restarts")]
+    [InlineData("progressive-restarts-2B")]
     [InlineData("grey")]
     [InlineData("cmyk-progressive")]
     public void A_file_cut_off_anywhere_is_refused(string name)
@@ -24,6 +25,7 @@ public class JpegMalformedTests
     [InlineData("progressive-2x2")]
     [InlineData("progressive-optimised")]
     [InlineData("restarts")]
+    [InlineData("progressive-restarts-2B")]
     [InlineData("grey-2x2")]
     [InlineData("ycck")]
     public void Scrambled_files_give_pixels_or_the_one_exception(string name)

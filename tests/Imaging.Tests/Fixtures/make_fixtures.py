@@ -48,6 +48,8 @@ for sample in ('1x1', '2x2'):
     files[f'progressive-{sample}'] = tool('cjpeg', '-quality', '85', '-progressive', '-sample', sample, data=ppm(small))
 files['progressive-optimised'] = pillow(small, quality=60, progressive=True, optimize=True)
 files['restarts'] = tool('cjpeg', '-quality', '80', '-restart', '2B', '-sample', '2x2', data=ppm(small))
+for restart in ('2B', '1'):
+    files[f'progressive-restarts-{restart}'] = tool('cjpeg', '-quality', '85', '-progressive', '-restart', restart, '-sample', '2x2', data=ppm(small))
 files['narrow-2x2'] = tool('cjpeg', '-quality', '90', '-sample', '2x2', data=ppm(narrow))
 files['narrow-2x1'] = tool('cjpeg', '-quality', '90', '-sample', '2x1', data=ppm(narrow))
 files['one-pixel'] = pillow(small.crop((3, 3, 4, 4)), quality=90)

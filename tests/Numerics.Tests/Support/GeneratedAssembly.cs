@@ -37,14 +37,18 @@ internal sealed class GeneratedAssembly
     public static GeneratedAssembly OfPlan(CompiledPlan plan, Func<string, string>? change = null) =>
         OfFiles([plan.Spec], FilesOf(plan).Select(file => (file.Path, change is null ? file.Text : change(file.Text))))[0];
 
+    /// <summary>The class of a spec in a project that checks arithmetic for overflow.</summary>
+    public static GeneratedAssembly Checked(ArchitectureSpec spec) => OfFiles([spec], FilesOf(spec), checksOverflow: true)[0];
+
     /// <summary>The classes of several plans, compiled together.</summary>
     public static IReadOnlyList<GeneratedAssembly> OfPlans(IReadOnlyList<CompiledPlan> plans) => OfFiles([.. plans.Select(plan => plan.Spec)], plans.SelectMany(FilesOf));
 
-    private static IReadOnlyList<GeneratedAssembly> OfFiles(IReadOnlyList<ArchitectureSpec> specs, IEnumerable<(string Path, string Text)> files)
+    private static IReadOnlyList<GeneratedAssembly> OfFiles(IReadOnlyList<ArchitectureSpec> specs, IEnumerable<(string Path, string Text)> files, bool checksOverflow = false)
     {
         using var image = new MemoryStream();
         // Emitting finds every diagnostic of the code: asking for them first would compile it twice.
-        EmitResult result = Compile(specs[0].Name, files).Emit(image);
+        CSharpCompilation compilation = Compile(specs[0].Name, files);
+        EmitResult result = compilation.WithOptions(compilation.Options.WithOverflowChecks(checksOverflow)).Emit(image);
         result.Diagnostics
             .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
             .Select(diagnostic => diagnostic.ToString())

@@ -54,6 +54,32 @@ public class TiledTrainingTests
         }
     }
 
+    /// <summary>Of a network whose kernels look beyond a map's borders: no pointer may go there, even one that is not followed.</summary>
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void A_project_that_checks_for_overflow_computes_the_same_logits(InstructionSet set)
+    {
+        using Trainer trainer = Start(set, threads: 2);
+        byte[] weights = Weights(trainer);
+        Logits(GeneratedAssembly.Checked(Spec)).ShouldBe(Logits(GeneratedAssembly.Of(Spec)));
+
+        float[] Logits(GeneratedAssembly assembly)
+        {
+            using CompiledNetwork network = assembly.Load(weights, set);
+            using Session session = network.CreateSession(threads: 2);
+            float[] logits = new float[Batch * Spec.Classes];
+            session.Forward(Images(trainer, Batch), logits);
+            return logits;
+        }
+
+        static byte[] Weights(Trainer trainer)
+        {
+            using var file = new MemoryStream();
+            trainer.WriteWeights(file, null);
+            return file.ToArray();
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Sets))]
     public void Parts_behind_frozen_ones_get_the_same_gradients_and_frozen_ones_none(InstructionSet set)

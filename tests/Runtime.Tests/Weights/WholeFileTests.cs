@@ -52,6 +52,18 @@ public sealed class WholeFileTests : IDisposable
     }
 
     [Fact]
+    public void Whoever_may_read_the_old_file_may_read_the_new_one()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        string path = _folder.Write("private", [1]);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        WholeFile.Write(path, file => file.Write("new"u8));
+        File.GetUnixFileMode(path).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.ReadAllText(path).ShouldBe("new");
+    }
+
+    [Fact]
     public void Pipes_and_devices_are_left_alone()
     {
         if (!OperatingSystem.IsLinux())

@@ -30,6 +30,24 @@ public class SmoothAffineTests
     }
 
     [Fact]
+    public void What_is_only_moved_is_moved_by_whole_pixels()
+    {
+        var random = new RandomSequence(new CounterRandom(3, 0));
+        int[] values = [0, .. Numbered().Rgb.Select(value => (int)value)];
+        var settings = new RandomAffine(Degrees: 0, Translation: 0.3, SmallestScale: 1, LargestScale: 1, Shear: 0);
+        var corners = new HashSet<int>();
+        for (int i = 0; i < 50; i++)
+        {
+            PixelBuffer moved = Numbered();
+            SmoothAffineOperation.Apply(moved, settings, ref random);
+            moved.Rgb.Select(value => (int)value).ShouldBeSubsetOf(values);
+            corners.Add(Red(moved, 4, 4));
+        }
+
+        corners.Count.ShouldBeGreaterThan(10);
+    }
+
+    [Fact]
     public void Twice_the_size_looks_half_as_far_from_the_centre()
     {
         PixelBuffer large = Numbered();

@@ -59,6 +59,28 @@ public class CheckpointFolderTests
     }
 
     [Fact]
+    public void A_damaged_one_that_the_run_has_passed_does_not_count_as_kept()
+    {
+        using var folder = new TemporaryFolder();
+        using var steps = new NumberedSteps();
+        var checkpoints = new CheckpointFolder(folder.Path, keep: 2);
+        string Save(int step)
+        {
+            steps.GoTo(step);
+            return checkpoints.Save(steps.Trainer, steps.Average, steps.State);
+        }
+
+        Save(1);
+        string whole = Save(2), damaged = Save(3);
+        Damage(damaged);
+        checkpoints.Latest().ShouldBe(whole);
+        string next = Save(4);
+        Names(folder.Path).ShouldBe([.. new[] { whole, damaged, next }.Select(path => Path.GetFileName(path))], ignoreOrder: true);
+        Save(5);
+        Names(folder.Path).ShouldBe(["checkpoint-0000000004.safetensors", "checkpoint-0000000005.safetensors"]);
+    }
+
+    [Fact]
     public void What_was_left_half_written_goes_and_files_of_other_names_stay()
     {
         using var folder = new TemporaryFolder();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EfficientNet.Training.Tests.Support;
 
 namespace EfficientNet.Training.Tests;
@@ -47,6 +48,19 @@ public class ImageFolderTests
         Message(() => ImageFolder.Open(folder.Path, ["b", "c"])).ShouldBe($"{folder.Path}: folder a: expected a class (b, c), found 'a'");
         Message(() => ImageFolder.Open(folder.Path, ["b", "a", "c", "a"])).ShouldBe($"{folder.Path}: folder a: expected a name that only one class has, found 'a', the name of classes 1 and 3");
         ImageFolder.Open(folder.Path, ["b", "a", "b"]).LabelsOf(0).ToArray().ShouldBe([1]);
+    }
+
+    [Fact]
+    public void A_class_that_cannot_be_read_is_named()
+    {
+        // Other systems have no such names.
+        if (!OperatingSystem.IsLinux()) return;
+        using var folder = new TemporaryFolder();
+        folder.Png("a/1.png");
+        // Root reads everything; a name that is not UTF-8 nobody finds again.
+        using (Process made = Process.Start("sh", ["-c", "mkdir \"$0/$(printf 'caf\\351')\"", folder.Path])) made.WaitForExit();
+        Message(() => ImageFolder.Open(folder.Path)).ShouldBe($"{folder.At("caf\uFFFD")}: there is no such file or folder");
+        using (Process removed = Process.Start("sh", ["-c", "rmdir \"$0\"/caf*", folder.Path])) removed.WaitForExit();
     }
 
     [Fact]

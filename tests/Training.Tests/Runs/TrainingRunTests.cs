@@ -44,6 +44,12 @@ public class TrainingRunTests
         using CompiledNetwork network = Digits.Load(Path.Combine(folder.Path, "best.safetensors"));
         network.Labels.ShouldBe(Training.Classes);
         network.KnownClasses.ShouldBe(5);
+        using (Session session = network.CreateSession(threads: 1))
+        {
+            session.Classify(Validation.Read(0), top: 10).Select(found => found.Class).ShouldBe([0, 1, 2, 3, 4], ignoreOrder: true);
+            session.ClassifyMultiLabel(Validation.Read(0), threshold: 0).Length.ShouldBe(5);
+        }
+
         Evaluator.Evaluate(network, Validation).Top1.ShouldBe(told.Where(now => now.Finished is not null).Max(now => now.Finished!.Evaluation!.Top1));
         string report = File.ReadAllText(Path.Combine(folder.Path, "report.html"));
         report.ShouldContain("epoch 12 of 12");
@@ -117,6 +123,27 @@ public class TrainingRunTests
     }
 
     [Fact]
+    public void An_epoch_whose_weights_could_not_be_written_ends_again_as_the_best_that_it_was()
+    {
+        using var folder = new TemporaryFolder();
+        RunOptions options = ShortRuns.Options(folder.Path) with { CheckpointEvery = 500 };
+        string best = Path.Combine(folder.Path, "best.safetensors");
+        using (var run = new TrainingRun(Digits.CreateTraining(), Training, Validation, options))
+        {
+            Directory.CreateDirectory(best);
+            Should.Throw<Exception>(() => run.Run()).ShouldSatisfyAllConditions(failure => (failure is IOException or UnauthorizedAccessException).ShouldBeTrue());
+            Directory.Delete(best);
+        }
+
+        List<RunProgress> told = [];
+        using var again = new TrainingRun(Digits.CreateTraining(), Training, Validation, options with { Resume = true });
+        again.Run(told.Add).IsFinished.ShouldBeTrue();
+        told.First(now => now.Finished is not null).Finished!.IsBest.ShouldBeTrue();
+        File.Exists(best).ShouldBeTrue();
+        ShouldBeTheSame(Whole(o => o), (ShortRuns.Bits(again.Trainer), File.ReadAllBytes(Path.Combine(folder.Path, "last.safetensors"))), "a failed write");
+    }
+
+    [Fact]
     public void A_folder_takes_one_run_at_a_time()
     {
         using var folder = new TemporaryFolder();
@@ -176,6 +203,9 @@ public class TrainingRunTests
         using (var run = new TrainingRun(Digits.CreateTraining(), Training, null, options)) run.Run();
         Should.Throw<RunException>(() => new TrainingRun(Digits.CreateTraining(), Training, null, options with { Resume = true, Seed = 4, Epochs = 3 })).Message
             .ShouldEndWith("was made by a run with other settings: epochs was 1 and is now 3; seed was 3 and is now 4");
+        Preprocessing preprocessing = Digits.Description.Preprocessing;
+        Should.Throw<RunException>(() => new TrainingRun(Digits.CreateTraining(), Training, null, options with { Resume = true, Preprocessing = preprocessing with { Resize = 64, Interpolation = Interpolation.Bilinear } })).Message
+            .ShouldEndWith("was made by a run with other settings: resize was 32, of which 32 are seen, bicubic and is now 64, of which 32 are seen, bilinear");
         // As many images of as many classes, and of all else that is said of them nothing changes.
         foreach (ImageDataset other in new[] { new OtherwiseLabelled(Training, Training.Classes.Reverse().ToArray(), 0), new OtherwiseLabelled(Training, Training.Classes, 1) })
         {
@@ -260,6 +290,8 @@ public class TrainingRunTests
         using var folder = new TemporaryFolder();
         var many = new Drawings(64, 4, isMultiLabel: true);
         using var run = new TrainingRun(Digits.CreateTraining(), many, many, ShortRuns.Options(folder.Path) with { Recipe = Recipe.Small, Epochs = 8 });
+        // Every class has a loss of its own, in which nothing is smoothed.
+        (Recipe.Small.LabelSmoothing, run.Settings.Single(setting => setting.Key == "label smoothing").Value).ShouldBe((0.1f, "0"));
         run.Run().Best!.Value.ShouldBeGreaterThan(0.8);
         using CompiledNetwork learned = Digits.Load(Path.Combine(folder.Path, "best.safetensors"));
         learned.Metadata.IsMultiLabel.ShouldBe(true);

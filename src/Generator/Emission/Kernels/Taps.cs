@@ -26,7 +26,7 @@ internal static class Taps
             writer.Line($"bool inside = from >= 0 && from < {source.Height};");
             using (writer.Block($"for (nint c = 0; c < {kernel.Channels}; c += {width})"))
             {
-                writer.Line($"float* at = x + c / {lanes} * {MapLayout.Plane(source)} + from * {source.Width * lanes} + c % {lanes};");
+                writer.Line($"float* at = x + c / {lanes} * {MapLayout.Plane(source)} + Math.Max(from, 0) * {source.Width * lanes} + c % {lanes};");
                 using (writer.Block($"for (nint kx = 0; kx < {size}; kx++)"))
                 {
                     writer.Line($"nint channel = (ky * {size} + kx) * {kernel.Channels} + c;");

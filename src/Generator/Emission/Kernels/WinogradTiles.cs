@@ -37,10 +37,10 @@ internal static class WinogradTiles
         int floats = kernel.RowFloats, height = kernel.Source.Height;
         string lane = Loops.Lane(context);
         writer.Line($"nint top = band * {kernel.Rows}{(kernel.TileRows > 1 ? $" + row * {Winograd.Outputs}" : "")} - {kernel.Geometry.PadTop};");
-        writer.Line($"float* map = x + block * {MapLayout.Plane(kernel.Source)} + top * {floats}{lane};");
+        writer.Line($"float* map = x + block * {MapLayout.Plane(kernel.Source)}{lane};");
         for (int i = 0; i < Winograd.Inputs; i++)
         {
-            string place = i == 0 ? "map" : $"map + {i * floats}";
+            string place = i == 0 ? $"map + top * {floats}" : $"map + (top + {i}) * {floats}";
             string inside = i == 0 ? "top >= 0" : $"top + {i} < {height}";
             writer.Line($"float* x{i} = {inside} ? {place} : zeros{lane}; nint step{i} = {inside} ? {context.Lanes} : 0;");
         }

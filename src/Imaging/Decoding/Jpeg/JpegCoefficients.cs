@@ -36,13 +36,15 @@ internal static class JpegCoefficients
             throw source.Error($"JPEG header: expected {header.Width} x {header.Height} pixels, found {library.Image_width} x {library.Image_height}");
         }
 
+        int scan = 0;
         library.Progress = new jpeg_progress_mgr();
         library.Progress.OnProgress += (_, _) =>
         {
-            if (library.Input_scan_number > MostScans)
-            {
-                throw source.Error($"JPEG near byte {position.Position}: expected at most {MostScans} scans, found more");
-            }
+            // Asked before every row of blocks, the first of a scan too.
+            if (library.Input_scan_number == scan) return;
+            scan = library.Input_scan_number;
+            if (scan > MostScans) throw source.Error($"JPEG near byte {position.Position}: expected at most {MostScans} scans, found more");
+            if (header.IsProgressive) JpegRestarts.Begin(library);
         };
 
         // Reads on to the end marker, so that a file cut off behind its last block does not pass.

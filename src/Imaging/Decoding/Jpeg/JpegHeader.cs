@@ -29,6 +29,9 @@ internal sealed record JpegHeader(int Width, int Height, JpegComponent[] Compone
     private const int SampleBits = 8;
     private const int BlockSide = 8;
 
+    /// <summary>Whether the frame's scans bring coefficients bit by bit.</summary>
+    public bool IsProgressive { get; init; }
+
     public int LargestHorizontal => Components.Max(static component => component.Horizontal);
 
     public int LargestVertical => Components.Max(static component => component.Vertical);
@@ -68,7 +71,7 @@ internal sealed record JpegHeader(int Width, int Height, JpegComponent[] Compone
 
                 case 0xC0 or 0xC1 or 0xC2:
                     if (frame is not null) throw source.Error($"JPEG marker {marker:X2} at byte {at}: a second frame header");
-                    frame = ReadFrame(source, segment, at);
+                    frame = ReadFrame(source, segment, at) with { IsProgressive = marker == 0xC2 };
                     extended = marker == 0xC1;
                     break;
 

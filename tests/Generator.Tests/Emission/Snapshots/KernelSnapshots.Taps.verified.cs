@@ -14,7 +14,7 @@ private static void Taps3x3s1_24_4x3_2x3(float* x, float* taps, nint band)
             bool inside = from >= 0 && from < 4;
             for (nint c = 0; c < 24; c += 8)
             {
-                float* at = x + c / 16 * 192 + from * 48 + c % 16;
+                float* at = x + c / 16 * 192 + Math.Max(from, 0) * 48 + c % 16;
                 for (nint kx = 0; kx < 3; kx++)
                 {
                     nint channel = (ky * 3 + kx) * 24 + c;

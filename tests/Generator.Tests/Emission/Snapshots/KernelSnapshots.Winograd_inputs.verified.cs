@@ -13,11 +13,11 @@ private static void WinogradInput3x3s1_24_7x6_4x6(float* x, float* tiles, nint b
         for (nint row = 0; row < 2; row++)
         {
             nint top = band * 4 + row * 2 - 1;
-            float* map = x + block * 672 + top * 96;
-            float* x0 = top >= 0 ? map : zeros; nint step0 = top >= 0 ? 16 : 0;
-            float* x1 = top + 1 < 7 ? map + 96 : zeros; nint step1 = top + 1 < 7 ? 16 : 0;
-            float* x2 = top + 2 < 7 ? map + 192 : zeros; nint step2 = top + 2 < 7 ? 16 : 0;
-            float* x3 = top + 3 < 7 ? map + 288 : zeros; nint step3 = top + 3 < 7 ? 16 : 0;
+            float* map = x + block * 672;
+            float* x0 = top >= 0 ? map + top * 96 : zeros; nint step0 = top >= 0 ? 16 : 0;
+            float* x1 = top + 1 < 7 ? map + (top + 1) * 96 : zeros; nint step1 = top + 1 < 7 ? 16 : 0;
+            float* x2 = top + 2 < 7 ? map + (top + 2) * 96 : zeros; nint step2 = top + 2 < 7 ? 16 : 0;
+            float* x3 = top + 3 < 7 ? map + (top + 3) * 96 : zeros; nint step3 = top + 3 < 7 ? 16 : 0;
             float* to = tiles + block * 96 + row * 48;
             // Bᵀ d: the map's columns from that before the first on, a tile's being a, b, c, d
             var a0 = Vector512<float>.Zero; var a1 = Vector512<float>.Zero; var a2 = Vector512<float>.Zero; var a3 = Vector512<float>.Zero;
