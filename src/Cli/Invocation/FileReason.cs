@@ -29,7 +29,7 @@ internal static class FileReason
         {
             string reason = exception switch
             {
-                DirectoryNotFoundException => Directory.Exists(path) ? "is a folder" : "the folder does not exist",
+                DirectoryNotFoundException => Path.EndsInDirectorySeparator(path) && Directory.Exists(path) ? "is a folder" : "the folder does not exist",
                 UnauthorizedAccessException => "may not be written",
                 _ => $"cannot be written: {exception.Message}",
             };

@@ -46,19 +46,21 @@ internal sealed class DataOptions
     public ImageFit FitOf(ParseResult parsed, ImageDataset data, int side) =>
         parsed.GetValue(_idx) is not null && data.Read(0) is { } first && first.Width <= side && first.Height <= side ? ImageFit.Pad : ImageFit.Resize;
 
-    /// <summary>Refuses a folder for results that would be one of a class.</summary>
+    /// <summary>Refuses a folder for results that would be one of a class, or hold one.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="validation">The folder of other images to judge by, where one is given.</param>
     /// <param name="output">The folder for results.</param>
-    /// <exception cref="CommandFailureException">It lies among the images.</exception>
+    /// <exception cref="CommandFailureException">It lies among the classes, or is where they lie.</exception>
     public void CheckOutput(ParseResult parsed, string? validation, string output)
     {
         if (parsed.GetValue(_folder) is not { } folder) return;
         foreach (string classes in new[] { TrainingPart(folder) ?? folder, validation ?? ValidationPart(folder) }.OfType<string>())
         {
-            if (Path.GetFullPath(output).StartsWith(Path.TrimEndingDirectorySeparator(Path.GetFullPath(classes)) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            if (Whole(output).StartsWith(Whole(classes), OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase))
                 throw new CommandFailureException($"{output}: lies in {classes}, where every folder is a class: expected a folder outside of it");
         }
+
+        static string Whole(string folder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) + Path.DirectorySeparatorChar;
     }
 
     /// <summary>Opens images to learn from and images to judge by.</summary>

@@ -20,7 +20,7 @@ internal sealed class RecipeOptions
     private readonly Option<Optimizer?> _optimizer = SharedOptions.OneOf("--optimizer", "The update rule, with its usual constants. Default: the recipe's.", Optimizers);
     private readonly Option<double?> _rate = SharedOptions.Real("--lr", "The learning rate after the warm-up, for the batch as it is. Default: the recipe's.", 0, 1e6);
     private readonly Option<double?> _decay = SharedOptions.Real("--weight-decay", "Weight decay of weights; biases and BatchNorm have none. Default: the recipe's.", 0, 1e6);
-    private readonly Option<double?> _smoothing = SharedOptions.Real("--label-smoothing", "Part of the probability that a label gives to all classes alike. Default: the recipe's.", 0, 1);
+    private readonly Option<double?> _smoothing = SharedOptions.Real("--label-smoothing", "Part of the probability that a label gives to all classes alike; images with any number of labels have none. Default: the recipe's.", 0, 1);
     private readonly Option<double?> _average = SharedOptions.Real("--ema", "What a moving average of the weights keeps at each step; 0 for none. Default: the recipe's.", 0, 0.9999999);
     private readonly Option<double?> _clip = SharedOptions.Real("--clip", "The largest norm of all gradients; 0 for any. Default: the recipe's.", 0, 1e30);
 

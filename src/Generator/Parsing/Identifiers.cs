@@ -21,9 +21,7 @@ internal static class Identifiers
         ("Resolution Classes Features Description Load LoadEmbedded Forward Softmax Sigmoids CreateDescription DescribeCore ForwardCore SoftmaxCore SigmoidsCore "
         + "Avx512Kernels Avx2Kernels PortableKernels "
         + "CreateTraining CreateTrainingDescription DescribeTrainingCore TrainingCode TrainingStepCore UpdateCore NormCore AverageCore Training TrainingSchedule Kernels Kernel "
-        + "ForwardCheck TrainingCheck CreateForwardCheck CreateTrainingCheck get_Description "
-        // Parts of files: a network of such a name in a namespace named as another network would give its file that one's name.
-        + "Dispatch Checks").Split(' ');
+        + "ForwardCheck TrainingCheck CreateForwardCheck CreateTrainingCheck get_Description").Split(' ');
 
     /// <summary>What generated code calls by a simple name: types, and the alias of the vectors' class. A class that is nearer would hide them.</summary>
     public static IReadOnlyList<string> LookedUp { get; } =

@@ -115,7 +115,7 @@ internal sealed class StrictJson
         {
             if (_position >= _text.Length) return Fail("a closing double quote");
             if (Current < ' ') return Fail("an escape such as \\n", length: 1, found: $"the control character U+{(int)Current:X4}");
-            if (Current == '\uFFFD') return Fail("text in UTF-8", length: 1, found: "bytes that are none");
+            if (Current == '\uFFFD') return Fail("text in UTF-8", length: 1, found: "U+FFFD, which stands for bytes that are not");
             if (Current == '\\' && !Escape()) return false;
             _position++;
         }

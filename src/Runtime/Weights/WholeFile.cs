@@ -22,6 +22,7 @@ public static class WholeFile
         {
             using (var file = new WrittenFile(temporary, FileMode.CreateNew))
             {
+                KeepMode(target, file);
                 using (var buffer = new BufferedStream(file, BufferBytes))
                 {
                     write(buffer);
@@ -29,15 +30,27 @@ public static class WholeFile
                     file.Flush(flushToDisk: true);
                 }
             }
-            // Who may read the old one may read the new one, and nobody else.
-            if (!OperatingSystem.IsWindows() && File.Exists(target))
-                File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
             File.Move(temporary, target, overwrite: true);
         }
         catch
         {
             File.Delete(temporary);
             throw;
+        }
+    }
+
+    /// <summary>Gives a file that is still empty the mode of the one that it will replace: what only its owner may read stays so.</summary>
+    private static void KeepMode(string target, FileStream file)
+    {
+        if (OperatingSystem.IsWindows() || !File.Exists(target))
+            return;
+        try
+        {
+            File.SetUnixFileMode(file.SafeFileHandle, File.GetUnixFileMode(target));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Not every file system has modes, and a file on one without is as private as all of them.
         }
     }
 

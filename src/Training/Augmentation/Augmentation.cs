@@ -178,7 +178,7 @@ public sealed record RandomResizedCrop(double SmallestScale = 0.08, double Large
 
 /// <summary>A random affine map about the centre with bilinear values, black where nothing was, as torchvision's RandomAffine draws it.</summary>
 /// <param name="Degrees">It turns by up to so many degrees either way.</param>
-/// <param name="Translation">It moves by up to this part of the side, across and down.</param>
+/// <param name="Translation">It moves by up to this part of the side, across and down, in whole pixels.</param>
 /// <param name="SmallestScale">The least factor of its size.</param>
 /// <param name="LargestScale">The largest factor.</param>
 /// <param name="Shear">Columns lean by up to so many degrees either way.</param>

@@ -12,7 +12,7 @@ public sealed class CheckpointFolder
     private readonly int _keep;
     private readonly Action<string>? _warning;
 
-    // Those that were read and found damaged: they do not count as kept.
+    // Those that were found damaged when the newest whole one was looked for: they do not count as kept. An older one that nobody has read may be damaged too.
     private readonly HashSet<long> _damaged = [];
 
     /// <summary>Opens a folder, which is created if it is not there, and removes what an interrupted run left half written.</summary>

@@ -54,7 +54,7 @@ public sealed record Recipe
     /// <summary>The batch that the rate is for: the peak grows in proportion with an update's images (Goyal et al. 2017). 0 for a rate that does not.</summary>
     public int RateBatch { get; init; }
 
-    /// <summary>Part of the probability that a label gives to all classes alike.</summary>
+    /// <summary>Part of the probability that a label gives to all classes alike. Of images with any number of classes nothing is smoothed.</summary>
     public float LabelSmoothing { get; init; }
 
     /// <summary>What the moving average of the weights keeps at each update, warmed up as min(d, (1 + t) / (10 + t)); 0 for no average.</summary>

@@ -78,7 +78,7 @@ public sealed unsafe partial class Trainer : IDisposable
     /// <summary>What stochastic depth and dropout drop; nothing at first.</summary>
     public IMaskSource Masks { get; set; } = NothingDropped.Instance;
 
-    /// <summary>Part of the probability that the label gives to all classes alike (Szegedy et al. 2016); 0 at first.</summary>
+    /// <summary>Part of the probability that the label gives to all classes alike (Szegedy et al. 2016); 0 at first. <see cref="AccumulateMultiLabel(ReadOnlySpan{float}, ReadOnlySpan{float})"/> does not smooth.</summary>
     public float LabelSmoothing { get; set; }
 
     /// <summary>The first part of the network that is trained, a place in <see cref="TrainingDescription.Parts"/>. Parts before it are frozen: they

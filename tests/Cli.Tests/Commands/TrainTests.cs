@@ -247,11 +247,14 @@ public class TrainTests
         using var folder = new TemporaryFolder();
         Pictures.Write(folder, "a", (x, y) => x > y, 2);
         Pictures.Write(folder, "b", (x, y) => x < y, 2);
-        string output = Path.Combine(folder["data"], "run");
-        ProgramRun run = await ProgramRun.Of("train", "--network", "digits", "--data", folder["data"], "--output", output);
-        run.ExitCode.ShouldBe(1);
-        run.ErrorLines.ShouldHaveSingleItem().ShouldBe($"efficientnet: {output}: lies in {folder["data"]}, where every folder is a class: expected a folder outside of it");
-        Directory.Exists(output).ShouldBeFalse();
+        foreach (string output in new[] { Path.Combine(folder["data"], "run"), folder["data"] })
+        {
+            ProgramRun run = await ProgramRun.Of("train", "--network", "digits", "--data", folder["data"], "--output", output);
+            run.ExitCode.ShouldBe(1);
+            run.ErrorLines.ShouldHaveSingleItem().ShouldBe($"efficientnet: {output}: lies in {folder["data"]}, where every folder is a class: expected a folder outside of it");
+        }
+
+        Directory.GetDirectories(folder["data"]).Select(Path.GetFileName).ShouldBe(["a", "b"], ignoreOrder: true);
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public class StrictJsonTests
         { "{⟦,⟧}", "expected a key in double quotes, found ','" },
         { "{} ⟦{⟧}", "expected the end of the file, found '{'" },
         { "{}\n⟦x⟧", "expected the end of the file, found 'x'" },
-        { "{\"a\": \"caf⟦\uFFFD⟧\"}", "expected text in UTF-8, found bytes that are none" },
+        { "{\"a\": \"caf⟦\uFFFD⟧\"}", "expected text in UTF-8, found U+FFFD, which stands for bytes that are not" },
         { "{\"a\": \"b⟦\n⟧\"}", "expected an escape such as \\n, found the control character U+000A" },
         { "{\"a\": \"b⟦\t⟧\"}", "expected an escape such as \\n, found the control character U+0009" },
         { "{\"a\": \"⟦\0⟧\"}", "expected an escape such as \\n, found the control character U+0000" },
