@@ -61,7 +61,7 @@ internal sealed record GrowingLog(string Kind, Func<string, long, IMetricsWriter
             records++;
         }
 
-        // The first one says the format.
-        return new LogContent(records - 1, at == file.Length);
+        // The first one says the format, the second where the run begins.
+        return new LogContent(Math.Max(0, records - 2), at == file.Length);
     }
 }
