@@ -28,13 +28,15 @@ public static partial class Snapshot
     public static void Match(string actual, string name, string folder, string extension = "cs") =>
         Match(actual, name, folder, extension, Environment.GetEnvironmentVariable(UpdateVariable) == "1");
 
+    private static string WithLineFeeds(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal);
+
     internal static void Match(string actual, string name, string folder, string extension, bool accept)
     {
         string verifiedPath = Path.Combine(folder, $"{name}.verified.{extension}");
         string receivedPath = Path.Combine(folder, $"{name}.received.{extension}");
-        string text = WithoutVersion(actual);
+        string text = WithLineFeeds(WithoutVersion(actual));
         if (!text.EndsWith('\n')) text += "\n";
-        string? verified = File.Exists(verifiedPath) ? File.ReadAllText(verifiedPath).Replace("\r\n", "\n", StringComparison.Ordinal) : null;
+        string? verified = File.Exists(verifiedPath) ? WithLineFeeds(File.ReadAllText(verifiedPath)) : null;
         if (text == verified)
         {
             File.Delete(receivedPath);

@@ -11,8 +11,10 @@ internal static class Suggestions
     }
 
     /// <summary>The same where the nearest candidate is known; null where none is near.</summary>
-    public static string Text(string? nearest, IEnumerable<string> candidates) =>
-        nearest is null ? $"expected one of {string.Join(", ", candidates)}" : $"did you mean '{nearest}'?";
+    public static string Text(string? nearest, IReadOnlyCollection<string> candidates) =>
+        nearest is not null ? $"did you mean '{nearest}'?"
+        : candidates.Count == 0 ? "there are no others than those that are here"
+        : $"expected one of {string.Join(", ", candidates)}";
 
     /// <summary>The candidate with the fewest edits; nothing where even that is more than a third of the word.</summary>
     public static string? Nearest(string word, IEnumerable<string> candidates)

@@ -6,7 +6,10 @@ namespace EfficientNet.Runtime;
 /// <summary>The fingerprint of the places where packed weights lie, as hexadecimal digits.</summary>
 internal static class PackedLayout
 {
-    /// <summary>CRC-32C of everything that packing goes by: two networks of one fingerprint have their weights in the same places.</summary>
+    /// <summary>
+    /// CRC-32C of everything that packing goes by and of what weights are trained with: two networks of one fingerprint have their
+    /// weights in the same places and compute the same of them.
+    /// </summary>
     public static string Of(NetworkDescription network)
     {
         uint crc = uint.MaxValue;
@@ -34,11 +37,22 @@ internal static class PackedLayout
             Add(layer.GroupBlocks);
             Add(layer.GroupStride);
         }
+        // Places alone may be those of a network with the other padding, whose answers would be worse without a word.
+        AddText(network.Padding);
+        AddText(network.Activation);
+        Add(network.Resolution);
         return Hexadecimal(crc);
 
         void Add(long value)
         {
             crc = BitOperations.Crc32C(crc, (ulong)value);
+        }
+
+        void AddText(string value)
+        {
+            Add(value.Length);
+            foreach (char c in value)
+                Add(c);
         }
     }
 

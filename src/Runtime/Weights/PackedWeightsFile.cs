@@ -136,7 +136,7 @@ public static unsafe class PackedWeightsFile
         {
             throw new WeightFileException(
                 file.Name,
-                $"was not packed for {network.Name}, which EfficientNet.Compiler {network.CompilerVersion} generated: it is for another layout, "
+                $"was not packed for {network.Name}, which EfficientNet.Compiler {network.CompilerVersion} generated: it is for another layout, padding, activation or resolution, "
                 + $"by EfficientNet.Compiler {Text.Quote(file.Metadata.GetValueOrDefault(CompilerKey, "?"))}");
         }
         tensor = found;

@@ -126,7 +126,7 @@ public sealed record WeightMetadata
     internal void ThrowIfNotOf(NetworkDescription network, int classes, string file)
     {
         if (Labels is not null && Labels.Count != classes)
-            throw new WeightFileException(file, $"its metadata {LabelsKey} names {Labels.Count} classes: {network.Name} has {classes}");
+            throw new WeightFileException(file, $"its metadata {LabelsKey} names {Labels.Count} {(Labels.Count == 1 ? "class" : "classes")}: {network.Name} has {classes}");
     }
 
     /// <summary>A network's preprocessing with these weights. Filter, mean and std belong to the weights; sides belong to

@@ -22,6 +22,7 @@ public class SpecDiagnosticTests
         { N("⟦\"droput\"⟧: 0.2"), "ENC0005: Unknown key 'droput': did you mean 'dropout'?" },
         { N("\"head\": {\"rule\": \"none\", ⟦\"chanels\"⟧: 1}"), "ENC0005: Unknown key 'chanels': did you mean 'channels'?" },
         { N("⟦\"\"⟧: 1"), "ENC0005: Unknown key '': expected one of" },
+        { N("\"stem\": {\"channels\": 32, \"scaled\": true, ⟦\"bias\"⟧: true}"), "ENC0005: Unknown key 'bias': there are no others than those that are here" },
         // One mistake: the key is not missing besides.
         { "{\"name\": \"N\", \"width\": 1, \"depth\": 1, ⟦\"resolutoin\"⟧: 224}", "ENC0005: Unknown key 'resolutoin': did you mean 'resolution'?" },
         { "{⟦\"nam\"⟧: \"N\", " + Scaling + "}", "ENC0005: Unknown key 'nam': did you mean 'name'?" },

@@ -19,6 +19,11 @@ public class InstructionSetTests(Workshop workshop) : IClassFixture<Workshop>
             ("EfficientNetInstructionSets=avx512", "x86-64-v4"),
             ("EfficientNetInstructionSets=avx512%2cportable", "x86-64-v4"),
             ("EfficientNetInstructionSets=avx512%2cavx2", "x86-64-v3"),
+            ("OneSet=avx512;OtherSet=avx512", "x86-64-v4"),
+            ("OneSet=avx512;OtherSet=avx2", "x86-64-v3"),
+            ("OneSet=avx512", "x86-64-v3"),
+            ("OneSet=avx512;EfficientNetInstructionSets=avx512", "x86-64-v4"),
+            ("OneSet=avx2;OtherSet=avx2;EfficientNetInstructionSets=avx512", "x86-64-v3"),
             ("EfficientNetAotInstructionSet=portable", ""),
             ("IlcInstructionSet=avx2", "avx2"),
             ("RuntimeIdentifier=linux-arm64", ""),
@@ -70,6 +75,10 @@ public class InstructionSetTests(Workshop workshop) : IClassFixture<Workshop>
             $"""<MSBuild Projects="$(MSBuildProjectFullPath)" Targets="WriteIlcRspFileForCompilation" Properties="PublishAot=true;RuntimeIdentifier=linux-x64;TargetFrameworkVersion=v10.0;{properties}" />"""));
         File.WriteAllText(Path.Combine(folder, "Ask.proj"), $"""
             <Project>
+              <ItemGroup Condition="'$(OneSet)' != ''">
+                <EfficientNetSpec Include="one.efficientnet.json" InstructionSets="$(OneSet)" />
+                <EfficientNetSpec Include="other.efficientnet.json" InstructionSets="$(OtherSet)" />
+              </ItemGroup>
               <Import Project="{targets}" />
               <Target Name="WriteIlcRspFileForCompilation">
                 <Message Importance="high" Text="chosen [$(IlcInstructionSet)]" />

@@ -46,6 +46,18 @@ public class LibraryTests(Workshop workshop) : IClassFixture<Workshop>
     }
 
     [Fact]
+    public void A_spec_that_is_to_be_two_classes_is_told_so()
+    {
+        string folder = workshop.Folder("twice");
+        File.Copy(Path.Combine(Product.Sample("Console"), "Tiny.efficientnet.json"), Path.Combine(folder, "Tiny.efficientnet.json"));
+        const string Left = """<EfficientNetSpec Include="Tiny.efficientnet.json" ClassName="Left" />""";
+        Write(folder, "Twice.csproj", "", Compiler() + Left + Left);
+        DotnetRun.Dotnet(folder, "build").ShouldSucceed();
+        Write(folder, "Twice.csproj", "", Compiler() + Left + Left.Replace("Left", "Right", StringComparison.Ordinal));
+        DotnetRun.Dotnet(folder, "build").ShouldFailWith("ENC1010", "Tiny.efficientnet.json", "ClassName=\"Left\"", "ClassName=\"Right\"");
+    }
+
+    [Fact]
     public void A_project_that_forbids_unsafe_code_keeps_it_forbidden()
     {
         string folder = workshop.Folder("safe");

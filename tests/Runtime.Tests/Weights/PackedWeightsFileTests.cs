@@ -193,10 +193,12 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
         {
             NetworkDescription moved = Descriptions.Of(network.PackedFloats, "symmetric", weights[0], other);
             Should.Throw<WeightFileException>(() => PackedWeightsFile.Load(moved, new MemoryStream(file), "w", this)).Message.ShouldBe(
-                "w: was not packed for Net, which EfficientNet.Compiler 0 generated: it is for another layout, by EfficientNet.Compiler '0'");
+                "w: was not packed for Net, which EfficientNet.Compiler 0 generated: it is for another layout, padding, activation or resolution, by EfficientNet.Compiler '0'");
         }
         NetworkDescription longer = Descriptions.Of(network.PackedFloats + 16, "symmetric", weights);
         Should.Throw<WeightFileException>(() => PackedWeightsFile.Load(longer, new MemoryStream(file), "w", this)).Message.ShouldContain("another layout");
+        NetworkDescription padded = Descriptions.Of(network.PackedFloats, "same", weights);
+        Should.Throw<WeightFileException>(() => PackedWeightsFile.Load(padded, new MemoryStream(file), "w", this)).Message.ShouldContain("padding");
     }
 
     [Fact]

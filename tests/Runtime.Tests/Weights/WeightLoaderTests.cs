@@ -217,7 +217,7 @@ public sealed unsafe class WeightLoaderTests
     {
         var metadata = new Dictionary<string, string> { ["efficientnet.labels"] = """["cat"]""" };
         string message = Should.Throw<WeightFileException>(() => WeightLoader.Load(SmallWeights.Network(), SmallWeights.File("", metadata), "w", null)).Message;
-        message.ShouldBe("w: its metadata efficientnet.labels names 1 classes: Net has 2");
+        message.ShouldBe("w: its metadata efficientnet.labels names 1 class: Net has 2");
         using var folder = new TemporaryFolder();
         string path = folder.Write("w", SmallWeights.File("", metadata).ToArray());
         Should.Throw<WeightFileException>(() => WeightLoader.Inspect(SmallWeights.Network(), path, null)).Reason.ShouldBe(message["w: ".Length..]);

@@ -35,10 +35,10 @@ private static void ConvolutionInputGradient3x3s2_24to96_8x6_Residual(float* dy,
                     for (nint lane = 0; lane < 16; lane += 8)
                     {
                         float* gradients = scratch + (kx * 2 + block) * 48 + lane;
-                        float* sums = dx + block * 768 + row * 96 + (kx - 1) * 16 + lane;
+                        float* sums = dx + block * 768 + row * 96 + lane;
                         for (nint column = begin; column < end; column++)
                         {
-                            float* sum = sums + column * 32;
+                            float* sum = sums + (column * 2 + kx - 1) * 16;
                             V.Store(V.Load(sum) + V.Load(gradients + column * 16), sum);
                         }
                     }

@@ -27,6 +27,15 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Fact]
+    public void Line_ends_of_other_systems_are_no_difference()
+    {
+        Snapshot.Match("one\r\ntwo\r\n", "Some.Test", _folder, "cs", accept: true);
+        Snapshot.Match("one\r\ntwo\r\n", "Some.Test", _folder, "cs", accept: false);
+        Snapshot.Match("one\ntwo\n", "Some.Test", _folder, "cs", accept: false);
+        Files().ShouldBe(["Some.Test.verified.cs"]);
+    }
+
+    [Fact]
     public void A_text_that_only_grows_differs_too()
     {
         Snapshot.Match("one\n", "Some.Test", _folder, "txt", accept: true);

@@ -61,10 +61,10 @@ internal static class ConvolutionInputGradient
             {
                 string lane = Loops.Lane(context);
                 writer.Line($"float* gradients = scratch + (kx * {blocks} + block) * {k.OutputRow}{lane};");
-                writer.Line($"float* sums = dx + block * {MapLayout.Plane(k.Input)} + row * {row} + (kx - {left}) * {context.Lanes}{lane};");
+                writer.Line($"float* sums = dx + block * {MapLayout.Plane(k.Input)} + row * {row}{lane};");
                 using (writer.Block("for (nint column = begin; column < end; column++)"))
                 {
-                    writer.Line($"float* sum = sums + column * {stride * context.Lanes};");
+                    writer.Line($"float* sum = sums + (column{Loops.Times(stride)} + kx - {left}) * {context.Lanes};");
                     writer.Line($"V.Store(V.Load(sum) + V.Load(gradients + column * {context.Lanes}), sum);");
                 }
             }

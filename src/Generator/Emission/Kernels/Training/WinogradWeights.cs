@@ -111,6 +111,7 @@ internal static class WinogradWeights
         SourceWriter writer = context.Writer;
         int lanes = context.Lanes;
         writer.Line("var half = V.Create(0.5f);");
+        using (writer.Block("unchecked // of a kernel that is turned around tap is negative, and a pointer plus that would be an overflow to a project that checks for it"))
         using (writer.Block("for (nint at = first; at < last; at++)"))
         {
             writer.Line("nint block = at / rows;");
