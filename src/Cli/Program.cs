@@ -10,6 +10,9 @@ namespace EfficientNet.Cli;
 /// <summary>The program <c>efficientnet</c>: compiled networks on the command line.</summary>
 internal static class Program
 {
+    // What the command line's library returns for a SIGTERM that a call does not notice: 128 + SIGTERM.
+    private const int TerminatedInvocation = 143;
+
     // A call that does not notice Ctrl-C within this time, because it waits for a pipe say, is not waited for.
     private static readonly TimeSpan PatienceAfterInterrupt = TimeSpan.FromSeconds(2);
 
@@ -34,13 +37,15 @@ internal static class Program
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration
+            int code = await parsed.InvokeAsync(new InvocationConfiguration
             {
                 Output = terminal.StandardOutput,
                 Error = terminal.StandardError,
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = parsed.CommandResult.Command is LongCommand ? null : PatienceAfterInterrupt,
             });
+            // What did not notice a SIGTERM in time ends like what did.
+            return code == TerminatedInvocation ? ExitCode.Interrupted : code;
         }
         // Commands say themselves what failed; help and version are written by none.
         catch (CommandFailureException exception)

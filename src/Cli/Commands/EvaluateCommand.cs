@@ -39,6 +39,8 @@ internal sealed class EvaluateCommand
         return command;
     }
 
+    private static string LabelsOf(bool many) => many ? "any number of labels an image" : "one label an image";
+
     private int Run(ParseResult parsed, CancellationToken interrupted)
     {
         NetworkEntry entry = parsed.GetValue(_network) ?? NetworkCatalogue.Standard;
@@ -46,6 +48,8 @@ internal sealed class EvaluateCommand
         ImageDataset data = _data.Open(parsed, ClassLabels.NamesOf(network));
         if (data.Classes.Count != network.KnownClasses)
             throw new CommandFailureException($"{data.Name}: has {data.Classes.Count} classes, and the weights of {entry.Name} know {network.KnownClasses}");
+        if (network.Metadata.IsMultiLabel is { } many && many != data.IsMultiLabel)
+            throw new CommandFailureException($"{data.Name}: has {LabelsOf(data.IsMultiLabel)}, and the weights of {entry.Name} were trained for {LabelsOf(many)}");
 
         var options = new EvaluatorOptions { BatchSize = parsed.GetValue(_batch), Threads = parsed.GetValue(_threads), LoaderThreads = parsed.GetValue(_loaders), Fit = _data.FitOf(parsed, data, network.Network.Resolution) };
         Evaluation? evaluation = null;

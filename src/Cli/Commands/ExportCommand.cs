@@ -45,6 +45,7 @@ internal sealed class ExportCommand
     {
         NetworkEntry entry = parsed.GetRequiredValue(_network);
         string output = parsed.GetRequiredValue(_output);
+        OutputFile.ThrowIfInput(output, parsed.GetValue(_weights), parsed.GetValue(_labels));
         entry.WithWeights(parsed.GetValue(_weights), weights =>
         {
             NetworkDescription network = entry.Description;

@@ -57,6 +57,7 @@ internal sealed class RunCommand
         NetworkEntry entry = parsed.GetRequiredValue(_network);
         NetworkDescription description = entry.Description;
         string output = parsed.GetRequiredValue(_output);
+        OutputFile.ThrowIfInput(output, parsed.GetValue(_weights), parsed.GetRequiredValue(_input));
         string? folder = parsed.GetValue(_dump);
         if (folder is not null && MapDump.Files(folder, description).Any(file => file == Path.GetFullPath(output)))
             throw new CommandFailureException($"{output}: --dump writes a map of the network there: expected another file for the logits");

@@ -108,6 +108,8 @@ internal sealed class Terminal : IDisposable
     /// <summary>Writes out what is still held back.</summary>
     public void Dispose()
     {
+        // A bar that nobody ended has hidden it.
+        _progress?.Cursor.Show(true);
         StandardOutput.Flush();
         StandardError.Flush();
     }

@@ -45,6 +45,8 @@ internal static class PhotoFinder
         bool complete = true;
         foreach (FileSystemInfo entry in entries.OrderBy(entry => entry.Name, StringComparer.Ordinal))
         {
+            // Hidden ones are thumbnails and what macOS keeps beside its files.
+            if (entry.Name.StartsWith('.')) continue;
             string name = Path.Combine(shown, entry.Name);
             if (entry is DirectoryInfo inner)
             {

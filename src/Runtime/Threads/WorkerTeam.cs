@@ -85,7 +85,24 @@ public sealed class WorkerTeam : IDisposable
     {
         GC.SuppressFinalize(this);
         _state.Stop();
+        // Whoever interrupts a thread means its work, not what must be freed after it: it is told when that is done.
+        bool interrupted = false;
         foreach (Thread thread in _threads)
-            thread.Join();
+        {
+            while (true)
+            {
+                try
+                {
+                    thread.Join();
+                    break;
+                }
+                catch (ThreadInterruptedException)
+                {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted)
+            Thread.CurrentThread.Interrupt();
     }
 }

@@ -24,16 +24,9 @@ internal sealed record FoldedBatchNorm(double[] Scale, double[] Bias)
         string norm = layer.BatchNorm.In(scheme);
         Widen(reader.Read($"{norm}.weight", 0, layer.Outputs), scale);
         ReadOnlySpan<float> variance = reader.Read($"{norm}.running_var", 0, layer.Outputs);
+        ThrowIfNegative(variance, layer.Epsilon, $"{norm}.running_var", file);
         for (int n = 0; n < scale.Length; n++)
-        {
-            double positive = variance[n] + layer.Epsilon;
-            if (positive <= 0)
-            {
-                throw new WeightFileException(
-                    file, FormattableString.Invariant($"tensor {Text.Quote(norm + ".running_var")} holds {variance[n]} at [{n}]: with epsilon {layer.Epsilon} that has no inverse square root"));
-            }
-            scale[n] /= Math.Sqrt(positive);
-        }
+            scale[n] /= Math.Sqrt(variance[n] + layer.Epsilon);
         ReadOnlySpan<float> mean = reader.Read($"{norm}.running_mean", 0, layer.Outputs);
         for (int n = 0; n < bias.Length; n++)
             bias[n] = (bias[n] - mean[n]) * scale[n];
@@ -64,6 +57,21 @@ internal sealed record FoldedBatchNorm(double[] Scale, double[] Bias)
     {
         string what = transformed ? $"packing {Text.Quote(name)} for Winograd's tiles" : $"folding its BatchNorm into {Text.Quote(name)}";
         return new WeightFileException(file, $"{what} overflows a float at output {output}");
+    }
+
+    /// <summary>Refuses variances that no root can be taken of.</summary>
+    /// <param name="variance">BatchNorm's running variances.</param>
+    /// <param name="epsilon">What is added to them.</param>
+    /// <param name="name">Their tensor's name.</param>
+    /// <param name="file">The file.</param>
+    /// <exception cref="WeightFileException">One is too negative.</exception>
+    public static void ThrowIfNegative(ReadOnlySpan<float> variance, double epsilon, string name, string file)
+    {
+        for (int n = 0; n < variance.Length; n++)
+        {
+            if (variance[n] + epsilon <= 0)
+                throw new WeightFileException(file, FormattableString.Invariant($"tensor {Text.Quote(name)} holds {variance[n]} at [{n}]: with epsilon {epsilon} that has no inverse square root"));
+        }
     }
 
     private static void Widen(ReadOnlySpan<float> source, double[] destination)

@@ -63,8 +63,8 @@ public static class WeightConverter
         return new SafetensorsTensor(newName, entry!.Shape, values) { DataType = dataType };
     }
 
-    // What rounds to infinity in 16 bits.
-    private static int FirstOutside(ReadOnlySpan<float> values, string dataType)
+    /// <summary>The first value that rounds to infinity in 16 bits; −1 for none.</summary>
+    internal static int FirstOutside(ReadOnlySpan<float> values, string dataType)
     {
         if (dataType == SafetensorsTypes.Float32)
             return -1;

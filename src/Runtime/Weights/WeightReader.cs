@@ -51,11 +51,14 @@ public sealed class WeightReader : IDisposable
     /// <summary>Reads a tensor as it is.</summary>
     /// <param name="name">Its name in the file.</param>
     /// <returns>Its values, row-major; valid until the next call.</returns>
-    /// <exception cref="WeightFileException">There is no such tensor, the file ends too early, or a value is NaN or
-    /// infinite.</exception>
+    /// <exception cref="WeightFileException">There is no such tensor, the file ends too early, a value is NaN or
+    /// infinite, or a running variance is too negative for its layer's epsilon.</exception>
     public ReadOnlySpan<float> Read(string name)
     {
-        return _reader.Read(name, 0, checked((int)_file.FindFloats(name).Count));
+        ReadOnlySpan<float> values = _reader.Read(name, 0, checked((int)_file.FindFloats(name).Count));
+        if (_network.Weights.FirstOrDefault(layer => layer.BatchNorm is { } norm && $"{NameOf(norm)}.running_var" == name) is { } layer)
+            FoldedBatchNorm.ThrowIfNegative(values, layer.Epsilon, name, _file.Name);
+        return values;
     }
 
     /// <summary>Reads a layer's weight and bias with its BatchNorm folded in, as kernels compute with them; of <see cref="PackedForm.Winograd"/> before the transform.</summary>

@@ -8,7 +8,7 @@ public sealed unsafe partial class Trainer
     /// <summary>Copies everything that the next step depends on.</summary>
     internal TrainerState CopyState(MovingAverage? average)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using Use use = Begin();
         average?.ThrowIfNotOf(Description);
         List<SafetensorsTensor> tensors = [];
         foreach (ParameterTensor tensor in Tensors)
@@ -41,7 +41,7 @@ public sealed unsafe partial class Trainer
     /// <summary>Takes a state that has all of <see cref="StateTensors"/>.</summary>
     internal void TakeState(TrainerState state, MovingAverage? average)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using Use use = Begin();
         average?.ThrowIfNotOf(Description);
         Dictionary<string, ReadOnlyMemory<float>> values = state.Tensors.ToDictionary(tensor => tensor.Name, tensor => tensor.Values);
         _optimizer?.Dispose();

@@ -58,6 +58,10 @@ public static class DatasetCheck
         {
             return exception.Message;
         }
+        catch (OutOfMemoryException)
+        {
+            return $"{Text.OneLine(dataset.NameOf(index))}: not enough memory";
+        }
     }
 
     private static IEnumerable<string> EmptyClasses(ImageDataset dataset)

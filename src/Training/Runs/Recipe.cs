@@ -87,7 +87,7 @@ public sealed record Recipe
             _ => Optimizer.GetType().Name,
         });
         Add("weight decay", $"{Number(Optimizer.WeightDecay)}{(Optimizer.DecaysAll ? ", of all parameters" : "")}");
-        string warmUp = rate.WarmUpEpochs > 0 ? $", warm-up over {Number(rate.WarmUpEpochs)} epochs" : rate.WarmUpSteps > 0 ? $", warm-up over {rate.WarmUpSteps} steps" : "";
+        string warmUp = rate is { WarmUpEpochs: > 0, WarmUpSteps: > 0 } ? $", warm-up over {Number(rate.WarmUpEpochs)} epochs and {rate.WarmUpSteps} steps" : rate.WarmUpEpochs > 0 ? $", warm-up over {Number(rate.WarmUpEpochs)} epochs" : rate.WarmUpSteps > 0 ? $", warm-up over {rate.WarmUpSteps} steps" : "";
         string form = rate.Form switch
         {
             RateForm.Cosine => ", cosine to 0",

@@ -19,6 +19,7 @@ public sealed class TrainingRun : IDisposable
     private readonly Trainer _trainer;
     private readonly RandomMasks _masks;
     private readonly MovingAverage? _average;
+    private ExclusiveUse _use;
     private readonly LearningRate _rate;
     private readonly CheckpointFolder _checkpoints;
     private readonly IReadOnlyList<KeyValuePair<string, string>> _settings;
@@ -136,7 +137,30 @@ public sealed class TrainingRun : IDisposable
     /// <exception cref="RunException">Too many updates were refused because a gradient was not finite; a checkpoint is written first.</exception>
     /// <exception cref="DatasetException">An image cannot be read; a checkpoint is written first.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
+    /// <exception cref="InvalidOperationException">The run is under way on another thread.</exception>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public RunResult Run(Action<RunProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        _use.Enter(this, "This run is under way already.");
+        try
+        {
+            return Train(progress, cancellation);
+        }
+        finally
+        {
+            if (_use.Exit())
+                Free();
+        }
+    }
+
+    /// <summary>Ends the threads and frees the memory; the files stay. While the run is under way on another thread, that ends first: cancel it.</summary>
+    public void Dispose()
+    {
+        if (_use.BeginDispose())
+            Free();
+    }
+
+    private RunResult Train(Action<RunProgress>? progress, CancellationToken cancellation)
     {
         using BatchLoader batches = RunData.Batches(_training, _options, _trainer.Description.Network, _step * _options.Accumulation, _stepsOfEpoch);
         using var log = new RunLog(_folder, _trainer, _settings, _step, _options, _training.IsMultiLabel);
@@ -178,8 +202,7 @@ public sealed class TrainingRun : IDisposable
         return new RunResult(_step, _step == Steps && !EndsEpoch, _refused, _best);
     }
 
-    /// <summary>Ends the threads and frees the memory; the files stay.</summary>
-    public void Dispose()
+    private void Free()
     {
         _average?.Dispose();
         _trainer.Dispose();
@@ -192,9 +215,15 @@ public sealed class TrainingRun : IDisposable
         using WeightFile? weights = _options.OpenWeights is { } open ? open() : _options.Weights is { } path ? WeightFile.Open(path) : null;
         if (weights is null)
             return;
-        if (!_trainer.LoadWeights(weights))
+        NetworkDescription network = _trainer.Description.Network;
+        bool takesClassifier = _trainer.LoadWeights(weights);
+        WeightMetadata metadata = WeightMetadata.Read(weights);
+        // Of another resolution nothing is said: training at one's own is what weights are taken for.
+        if (_options.Warning is { } warning)
+            (WeightConventions.Of(weights, WeightInventory.Check(network, weights, anyClasses: true).Scheme, metadata) with { Side = null }).Warn(network, weights, warning);
+        if (!takesClassifier)
             _options.Warning?.Invoke($"{weights.Name}: its classifier is for another number of classes than {_trainer.Classes}; a new one is trained");
-        else if (WeightMetadata.Read(weights).Labels is { } labels && !labels.SequenceEqual(_training.Classes))
+        else if (metadata.Labels is { } labels && !labels.SequenceEqual(_training.Classes))
             _options.Warning?.Invoke($"{weights.Name}: its classifier is for other classes than {_training.Name}, or for the same in another order: each begins as the one of its number");
     }
 

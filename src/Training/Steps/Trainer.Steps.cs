@@ -24,6 +24,7 @@ public sealed unsafe partial class Trainer
     /// <inheritdoc cref="Accumulate(ReadOnlySpan{float}, ReadOnlySpan{int})"/>
     public double Accumulate(ReadOnlySpan<float> images, ReadOnlySpan<int> labels, Span<float> imageGradient)
     {
+        using Use use = Begin();
         int batch = Batch(images.Length, imageGradient);
         if (labels.Length != batch)
             throw new ArgumentException($"{batch} images have {labels.Length} labels.", nameof(labels));
@@ -52,6 +53,7 @@ public sealed unsafe partial class Trainer
     /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public double AccumulateMixed(ReadOnlySpan<float> images, ReadOnlySpan<float> targets)
     {
+        using Use use = Begin();
         int batch = Batch(images.Length, default);
         CopyTargets(targets, batch);
         return Run(images, default, batch, multiLabel: false);
@@ -76,6 +78,7 @@ public sealed unsafe partial class Trainer
     /// <inheritdoc cref="AccumulateMultiLabel(ReadOnlySpan{float}, ReadOnlySpan{float})"/>
     public double AccumulateMultiLabel(ReadOnlySpan<float> images, ReadOnlySpan<float> targets, Span<float> imageGradient)
     {
+        using Use use = Begin();
         int batch = Batch(images.Length, imageGradient);
         CopyTargets(targets, batch);
         return Run(images, imageGradient, batch, multiLabel: true);
@@ -88,7 +91,7 @@ public sealed unsafe partial class Trainer
     /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public ReadOnlySpan<float> Logits(int image)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using Use use = Begin();
         ArgumentOutOfRangeException.ThrowIfNegative(image);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(image, MaximumBatch);
         return new ReadOnlySpan<float>(_memory.Logits + (long)image * _memory.LogitsStride, Classes);
@@ -152,7 +155,6 @@ public sealed unsafe partial class Trainer
 
     private int Batch(int floats, Span<float> imageGradient)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
         NetworkDescription network = Description.Network;
         int batch = (int)(floats / _imageFloats);
         if (batch == 0 || floats % _imageFloats != 0 || batch > MaximumBatch)

@@ -10,7 +10,7 @@ public sealed unsafe partial class Trainer
     public float[] Get(ParameterTensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using Use use = Begin();
         var values = new float[tensor.Count];
         tensor.Read(tensor.IsStatistic ? _memory.Statistics : _memory.Parameters, values);
         return values;
@@ -24,7 +24,7 @@ public sealed unsafe partial class Trainer
     public float[] GetGradient(ParameterTensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using Use use = Begin();
         if (tensor.IsStatistic)
             throw new ArgumentException($"{tensor.Name} is a running statistic and has no gradient.", nameof(tensor));
         var values = new float[tensor.Count];
@@ -40,9 +40,11 @@ public sealed unsafe partial class Trainer
     public void Set(ParameterTensor tensor, ReadOnlySpan<float> values)
     {
         ArgumentNullException.ThrowIfNull(tensor);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using Use use = Begin();
         if (values.Length != tensor.Count)
             throw new ArgumentException($"{tensor} has {tensor.Count} values, not {values.Length}.", nameof(values));
         tensor.Write(tensor.IsStatistic ? _memory.Statistics : _memory.Parameters, values);
+        // A step that is refused later must not bring back what was there before.
+        if (tensor.IsStatistic) tensor.Write(_memory.KeptStatistics, values);
     }
 }

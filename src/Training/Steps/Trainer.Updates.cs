@@ -22,7 +22,7 @@ public sealed unsafe partial class Trainer
     public void Update(Optimizer optimizer, double rate, double clipNorm = double.PositiveInfinity, double factor = 1)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using Use use = Begin();
         optimizer.ThrowIfOutOfRange();
         Optimizer.ThrowIfNot(double.IsFinite(rate) && rate >= 0, rate, "finite and not negative", nameof(rate));
         Optimizer.ThrowIfNot(clipNorm > 0, clipNorm, "above 0, or infinity for no clipping", nameof(clipNorm));
@@ -58,7 +58,8 @@ public sealed unsafe partial class Trainer
     /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public void Discard()
     {
-        ClearGradients();
+        using Use use = Begin();
+        ClearGradients(Description.ParameterFloats);
         _memory.RestoreStatistics();
     }
 
@@ -66,7 +67,7 @@ public sealed unsafe partial class Trainer
     /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public double GradientNorm()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using Use use = Begin();
         Run(TrainerWork.Norm, new UpdateFrame { Gradients = _memory.Gradients, First = _memory.NormPartials, Lines = (nint)(Description.ParameterFloats / ParameterTable.Lanes) });
         return *(double*)_memory.NormPartials;
     }
@@ -78,7 +79,7 @@ public sealed unsafe partial class Trainer
     public void MoveAverage(MovingAverage average, double decay)
     {
         ArgumentNullException.ThrowIfNull(average);
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using Use use = Begin();
         average.ThrowIfNotOf(Description);
         foreach ((nint from, nint to, long floats) in new[]
         {
@@ -91,11 +92,12 @@ public sealed unsafe partial class Trainer
         }
     }
 
-    /// <summary>Sets all gradients to zero.</summary>
+    /// <summary>Sets all gradients to zero. Running statistics stay as they are, and count from here on as those before the next step.</summary>
     public void ClearGradients()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using Use use = Begin();
         ClearGradients(Description.ParameterFloats);
+        _memory.ForgetStatistics();
     }
 
     /// <summary>The average's values of a tensor.</summary>
@@ -118,7 +120,7 @@ public sealed unsafe partial class Trainer
     /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public MovingAverage CreateAverage()
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using Use use = Begin();
         return new MovingAverage(Description, _memory.Parameters, _memory.Statistics);
     }
 

@@ -5,6 +5,7 @@ namespace EfficientNet.Training;
 /// <summary>
 /// A network in training: its parameters, their gradients, an optimizer's memory, and a team of threads. A step is <see cref="Accumulate(ReadOnlySpan{float}, ReadOnlySpan{int})"/>
 /// (forward in training mode, loss, backward) as often as a batch needs, then <see cref="Update"/>. Results have the same bits for every number of threads.
+/// One thread at a time may call it: another's call is refused with an <see cref="InvalidOperationException"/> before anything is touched.
 /// </summary>
 public sealed unsafe partial class Trainer : IDisposable
 {
@@ -16,7 +17,6 @@ public sealed unsafe partial class Trainer : IDisposable
     private readonly InstructionSet _instructionSet;
     private readonly long _imageFloats;
     private OptimizerMemory? _optimizer;
-    private bool _disposed;
 
     /// <summary>Makes a trainer. Parameters are zero, running variances one, until they are initialised or loaded.</summary>
     /// <param name="program">The generated class's <c>CreateTraining()</c>.</param>
@@ -85,12 +85,15 @@ public sealed unsafe partial class Trainer : IDisposable
     /// use their running statistics, get no gradients, and keep their parameters to the bit. 0 trains all.</summary>
     public int FirstTrained { get; set; }
 
-    /// <summary>Ends the threads and frees the memory.</summary>
+    /// <summary>Ends the threads and frees the memory. While another thread's call is under way, that call finishes first and frees it then.</summary>
     public void Dispose()
     {
-        if (_disposed)
-            return;
-        _disposed = true;
+        if (_use.BeginDispose())
+            Free();
+    }
+
+    private void Free()
+    {
         _team.Dispose();
         _optimizer?.Dispose();
         _memory.Dispose();

@@ -6,7 +6,6 @@ namespace EfficientNet.Training;
 internal sealed unsafe class TrainerMemory : IDisposable
 {
     private readonly AlignedBuffer _buffer;
-    private readonly float* _kept;
     private readonly long _statisticsFloats;
     private long _next;
     private bool _isKept;
@@ -39,7 +38,7 @@ internal sealed unsafe class TrainerMemory : IDisposable
                 Targets = Take(lengths[10]);
                 LossOptions = Take(lengths[11]);
                 NormPartials = Take(lengths[12]);
-                _kept = Take(lengths[13]);
+                KeptStatistics = Take(lengths[13]);
             }
         }
         catch (OverflowException exception)
@@ -91,11 +90,14 @@ internal sealed unsafe class TrainerMemory : IDisposable
     /// <summary>Bytes of all parts.</summary>
     public long Bytes => _buffer.Length * sizeof(float);
 
+    /// <summary>The running statistics as they were before the first step behind an update.</summary>
+    public float* KeptStatistics { get; }
+
     /// <summary>Keeps the running statistics as they are before the first step behind an update.</summary>
     public void KeepStatistics()
     {
         if (!_isKept)
-            Buffer.MemoryCopy(Statistics, _kept, _statisticsFloats * sizeof(float), _statisticsFloats * sizeof(float));
+            Buffer.MemoryCopy(Statistics, KeptStatistics, _statisticsFloats * sizeof(float), _statisticsFloats * sizeof(float));
         _isKept = true;
     }
 
@@ -103,7 +105,7 @@ internal sealed unsafe class TrainerMemory : IDisposable
     public void RestoreStatistics()
     {
         if (_isKept)
-            Buffer.MemoryCopy(_kept, Statistics, _statisticsFloats * sizeof(float), _statisticsFloats * sizeof(float));
+            Buffer.MemoryCopy(KeptStatistics, Statistics, _statisticsFloats * sizeof(float), _statisticsFloats * sizeof(float));
         _isKept = false;
     }
 

@@ -9,24 +9,26 @@ public sealed unsafe partial class Trainer
     /// <summary>Writes the weights as safetensors, as <see cref="WholeFile"/> does: the old file or the whole new one is there, never a part.</summary>
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <param name="export">Names, type, labels; null for the defaults.</param>
-    /// <exception cref="ArgumentException">The type is none of the three, there is another number of labels than of trained classes, or the average is another network's.</exception>
+    /// <exception cref="ArgumentException">The type is none of the three, a value is outside it, there is another number of labels than of trained classes, or the average is another network's.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public void WriteWeights(string path, WeightExport? export)
     {
         export ??= WeightExport.Default;
+        using Use use = Begin();
         SafetensorsWriter.Write(path, Export(export), Describe(export).ToDictionary());
     }
 
     /// <summary>Writes the weights as safetensors to a stream, from its position on.</summary>
     /// <param name="stream">The stream; it stays open.</param>
     /// <param name="export">Names, type, labels; null for the defaults.</param>
-    /// <exception cref="ArgumentException">The type is none of the three, there is another number of labels than of trained classes, or the average is another network's.</exception>
+    /// <exception cref="ArgumentException">The type is none of the three, a value is outside it, there is another number of labels than of trained classes, or the average is another network's.</exception>
     /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public void WriteWeights(Stream stream, WeightExport? export)
     {
         export ??= WeightExport.Default;
+        using Use use = Begin();
         SafetensorsWriter.Write(stream, Export(export), Describe(export).ToDictionary());
     }
 
@@ -52,7 +54,7 @@ public sealed unsafe partial class Trainer
     /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public bool LoadWeights(string path)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using Use use = Begin();
         using WeightFile file = WeightFile.Open(path);
         return LoadWeights(file);
     }
@@ -62,7 +64,7 @@ public sealed unsafe partial class Trainer
     /// <inheritdoc cref="LoadWeights(string)"/>
     public bool LoadWeights(WeightFile file)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        using Use use = Begin();
         ArgumentNullException.ThrowIfNull(file);
         (NamingScheme scheme, int classes) = WeightInventory.Check(Description.Network, file, anyClasses: true);
         bool takesClassifier = classes == Classes;
@@ -90,6 +92,8 @@ public sealed unsafe partial class Trainer
         foreach (ParameterTensor tensor in Tensors)
         {
             float[] values = export.Average is { } average ? Get(average, tensor) : Get(tensor);
+            if (WeightConverter.FirstOutside(values, export.DataType) is >= 0 and int outside)
+                throw new ArgumentException(FormattableString.Invariant($"{tensor.NameIn(export.Names)} holds {values[outside]} as value {outside} of {values.Length}, counted from 0: that is outside {export.DataType}."), nameof(export));
             tensors.Add(new SafetensorsTensor(tensor.NameIn(export.Names), tensor.Shape, values) { DataType = export.DataType });
         }
 

@@ -16,6 +16,8 @@ public class ClassifyFailureTests
         folder.Write("c.PNG", coffee);
         folder.Write(Path.Combine("inner", "d.jpg"), File.ReadAllBytes(Repository.Photo("rocket.jpg")));
         folder.Write("notes.txt", "no photo"u8.ToArray());
+        folder.Write("._a.png", "what macOS keeps beside a file"u8.ToArray());
+        folder.Write(Path.Combine(".thumbnails", "a.png"), "no photo either"u8.ToArray());
 
         ProgramRun run = await ProgramRun.Of("classify", folder.Root, "--json", "--top", "1", "--batch", batch);
         run.ExitCode.ShouldBe(1);

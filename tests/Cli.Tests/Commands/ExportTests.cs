@@ -43,6 +43,10 @@ public class ExportTests
         (await Export("EfficientNetLite0", folder["no", "out.onnx"])).ShouldFail(1, "out.onnx: the folder does not exist");
         (await ProgramRun.Of("export", "EfficientNetLite0", "--weights", folder["absent.pth"], "--output", output)).ShouldFail(1, "absent.pth: there is no such file");
         Directory.GetFileSystemEntries(folder.Root).ShouldBeEmpty();
+        string own = folder.Write("own.safetensors", "weights"u8.ToArray());
+        (await ProgramRun.Of("export", "EfficientNetLite0", "--weights", own, "--output", own)).ShouldFail(1, $"{own}: this is read: expected another file to write");
+        (await ProgramRun.Of("run", "--network", "EfficientNetLite0", "--input", own, "--output", own)).ShouldFail(1, $"{own}: this is read: expected another file to write");
+        File.ReadAllText(own).ShouldBe("weights");
     }
 
     /// <summary>Weights are read while the model is written: what is wrong with them is not the output's fault.</summary>
