@@ -79,7 +79,7 @@ public class EmbeddedWeightsTests(Workshop workshop) : IClassFixture<Workshop>
         SafetensorsWriter.Write(weights, [new SafetensorsTensor("features.0.0.weight", [1], new float[1])], null);
         Failing("does not fit Tiny (torchvision names): ", "tensors missing: ");
         WriteWeights(folder, Said with { Labels = ["one"] });
-        Failing("its metadata efficientnet.labels names 1 classes: Tiny has 3");
+        Failing("its metadata efficientnet.labels names 1 class: Tiny has 3");
 
         // Weights that may be another network's are packed, and warned of by every build that embeds them.
         WriteWeights(folder, Said with { Padding = "same" });
