@@ -89,20 +89,25 @@ public sealed class WorkerTeam : IDisposable
         bool interrupted = false;
         foreach (Thread thread in _threads)
         {
-            while (true)
-            {
-                try
-                {
-                    thread.Join();
-                    break;
-                }
-                catch (ThreadInterruptedException)
-                {
-                    interrupted = true;
-                }
-            }
+            while (!Ends(thread))
+                interrupted = true;
         }
         if (interrupted)
             Thread.CurrentThread.Interrupt();
+    }
+
+    /// <summary>Waits for a thread's end.</summary>
+    /// <returns>Whether it has ended; otherwise the wait was interrupted.</returns>
+    private static bool Ends(Thread thread)
+    {
+        try
+        {
+            thread.Join();
+            return true;
+        }
+        catch (ThreadInterruptedException)
+        {
+            return false;
+        }
     }
 }

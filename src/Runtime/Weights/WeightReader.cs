@@ -11,6 +11,7 @@ public sealed class WeightReader : IDisposable
     private readonly WeightFile _file;
     private readonly CheckedWeights _checked;
     private readonly TensorReader _reader;
+    private readonly Dictionary<string, double> _epsilons;
 
     /// <summary>Checks that a file has exactly the tensors that a network needs, under one naming scheme.</summary>
     /// <param name="network">The network.</param>
@@ -25,6 +26,7 @@ public sealed class WeightReader : IDisposable
         _file = file;
         _checked = CheckedWeights.Of(network, file, warning);
         _reader = new TensorReader(file);
+        _epsilons = network.Weights.Where(layer => layer.BatchNorm is not null).ToDictionary(layer => $"{NameOf(layer.BatchNorm!)}.running_var", layer => layer.Epsilon);
     }
 
     /// <summary>Rows of the file's classifier: the network's classes, or the first so many of them, where it was trained for fewer.</summary>
@@ -56,8 +58,8 @@ public sealed class WeightReader : IDisposable
     public ReadOnlySpan<float> Read(string name)
     {
         ReadOnlySpan<float> values = _reader.Read(name, 0, checked((int)_file.FindFloats(name).Count));
-        if (_network.Weights.FirstOrDefault(layer => layer.BatchNorm is { } norm && $"{NameOf(norm)}.running_var" == name) is { } layer)
-            FoldedBatchNorm.ThrowIfNegative(values, layer.Epsilon, name, _file.Name);
+        if (_epsilons.TryGetValue(name, out double epsilon))
+            FoldedBatchNorm.ThrowIfNegative(values, epsilon, name, _file.Name);
         return values;
     }
 

@@ -87,7 +87,8 @@ public sealed record Recipe
             _ => Optimizer.GetType().Name,
         });
         Add("weight decay", $"{Number(Optimizer.WeightDecay)}{(Optimizer.DecaysAll ? ", of all parameters" : "")}");
-        string warmUp = rate is { WarmUpEpochs: > 0, WarmUpSteps: > 0 } ? $", warm-up over {Number(rate.WarmUpEpochs)} epochs and {rate.WarmUpSteps} steps" : rate.WarmUpEpochs > 0 ? $", warm-up over {Number(rate.WarmUpEpochs)} epochs" : rate.WarmUpSteps > 0 ? $", warm-up over {rate.WarmUpSteps} steps" : "";
+        string[] over = [.. rate.WarmUpEpochs > 0 ? [$"{Number(rate.WarmUpEpochs)} epochs"] : Array.Empty<string>(), .. rate.WarmUpSteps > 0 ? [$"{rate.WarmUpSteps} steps"] : Array.Empty<string>()];
+        string warmUp = over.Length == 0 ? "" : $", warm-up over {string.Join(" and ", over)}";
         string form = rate.Form switch
         {
             RateForm.Cosine => ", cosine to 0",

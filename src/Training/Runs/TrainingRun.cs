@@ -215,12 +215,11 @@ public sealed class TrainingRun : IDisposable
         using WeightFile? weights = _options.OpenWeights is { } open ? open() : _options.Weights is { } path ? WeightFile.Open(path) : null;
         if (weights is null)
             return;
-        NetworkDescription network = _trainer.Description.Network;
-        bool takesClassifier = _trainer.LoadWeights(weights);
+        bool takesClassifier = _trainer.LoadWeights(weights, out NamingScheme scheme);
         WeightMetadata metadata = WeightMetadata.Read(weights);
         // Of another resolution nothing is said: training at one's own is what weights are taken for.
         if (_options.Warning is { } warning)
-            (WeightConventions.Of(weights, WeightInventory.Check(network, weights, anyClasses: true).Scheme, metadata) with { Side = null }).Warn(network, weights, warning);
+            (WeightConventions.Of(weights, scheme, metadata) with { Side = null }).Warn(_trainer.Description.Network, weights, warning);
         if (!takesClassifier)
             _options.Warning?.Invoke($"{weights.Name}: its classifier is for another number of classes than {_trainer.Classes}; a new one is trained");
         else if (metadata.Labels is { } labels && !labels.SequenceEqual(_training.Classes))

@@ -64,13 +64,20 @@ public sealed unsafe partial class Trainer
     /// <inheritdoc cref="LoadWeights(string)"/>
     public bool LoadWeights(WeightFile file)
     {
+        return LoadWeights(file, out _);
+    }
+
+    /// <summary>The same, and whose names the file's tensors have.</summary>
+    internal bool LoadWeights(WeightFile file, out NamingScheme scheme)
+    {
         using Use use = Begin();
         ArgumentNullException.ThrowIfNull(file);
-        (NamingScheme scheme, int classes) = WeightInventory.Check(Description.Network, file, anyClasses: true);
+        (scheme, int classes) = WeightInventory.Check(Description.Network, file, anyClasses: true);
         bool takesClassifier = classes == Classes;
         ParameterNames classifier = Description.Weights[^1].Names;
         ParameterTensor[] taken = Tensors.Where(tensor => takesClassifier || !tensor.IsOf(classifier)).ToArray();
-        float[][] values = Array.ConvertAll(taken, tensor => Read(file, tensor.NameIn(scheme)));
+        NamingScheme names = scheme;
+        float[][] values = Array.ConvertAll(taken, tensor => Read(file, tensor.NameIn(names)));
         for (int i = 0; i < taken.Length; i++)
             Set(taken[i], values[i]);
         return takesClassifier;
