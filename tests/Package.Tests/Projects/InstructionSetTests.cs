@@ -24,6 +24,9 @@ public class InstructionSetTests(Workshop workshop) : IClassFixture<Workshop>
             ("OneSet=avx512", "x86-64-v3"),
             ("OneSet=avx512;EfficientNetInstructionSets=avx512", "x86-64-v4"),
             ("OneSet=avx2;OtherSet=avx2;EfficientNetInstructionSets=avx512", "x86-64-v3"),
+            ("Plain=yes", "x86-64-v3"),
+            ("Plain=yes;EfficientNetInstructionSets=avx512", "x86-64-v4"),
+            ("Plain=yes;OneSet=avx512;OtherSet=avx512", "x86-64-v3"),
             ("EfficientNetAotInstructionSet=portable", ""),
             ("IlcInstructionSet=avx2", "avx2"),
             ("RuntimeIdentifier=linux-arm64", ""),
@@ -75,6 +78,9 @@ public class InstructionSetTests(Workshop workshop) : IClassFixture<Workshop>
             $"""<MSBuild Projects="$(MSBuildProjectFullPath)" Targets="WriteIlcRspFileForCompilation" Properties="PublishAot=true;RuntimeIdentifier=linux-x64;TargetFrameworkVersion=v10.0;{properties}" />"""));
         File.WriteAllText(Path.Combine(folder, "Ask.proj"), $"""
             <Project>
+              <ItemGroup Condition="'$(Plain)' != ''">
+                <AdditionalFiles Include="plain.efficientnet.json" />
+              </ItemGroup>
               <ItemGroup Condition="'$(OneSet)' != ''">
                 <EfficientNetSpec Include="one.efficientnet.json" InstructionSets="$(OneSet)" />
                 <EfficientNetSpec Include="other.efficientnet.json" InstructionSets="$(OtherSet)" />
