@@ -29,15 +29,26 @@ public class EmbeddedWeightsTests(Workshop workshop) : IClassFixture<Workshop>
         Build(folder, "-p:DesignTimeBuild=true", "-p:SkipCompilerExecution=true", "-p:ProvideCommandLineArgs=true", "-t:Compile").Output.ShouldNotContain("EfficientNet: packing ");
         Packed(folder).Max(File.GetLastWriteTimeUtc).ShouldBe(packed);
 
-        // The weights, which may be older than those before, then the class's name.
+        // The weights, which may be older than those before; later the class's name.
         File.SetLastWriteTimeUtc(Path.Combine(folder, "weights", "tiny.safetensors"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         Build(folder).Output.ShouldContain("EfficientNet: packing ");
         Run(folder).Output.ShouldStartWith(tiny.Replace("käse", "other"));
+
+        // A link to the same is nothing new, and what it leads to may change while it stays.
+        string link = Path.Combine(folder, "weights", "tiny.safetensors"), real = Path.Combine(folder, "weights", "real.safetensors");
+        File.Move(link, real);
+        File.CreateSymbolicLink(link, real);
+        Build(folder).Output.ShouldNotContain("EfficientNet: packing ");
+        WriteWeights(folder, Said with { Labels = ["third", "b", "c"] });
+        File.ResolveLinkTarget(link, returnFinalTarget: true)!.FullName.ShouldBe(real);
+        File.SetLastWriteTimeUtc(real, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Build(folder).Output.ShouldContain("EfficientNet: packing ");
+        Run(folder).Output.ShouldStartWith(tiny.Replace("käse", "third"));
         Workshop.Edit(folder, "Console.csproj", "Weights=\"weights/tiny.safetensors\" ClassName=\"Tiny\"", "Weights=\"weights/tiny.safetensors\" ClassName=\"Named\"");
         Workshop.Edit(folder, "Main.cs", "Sample.Tiny", "Sample.Named");
         Build(folder);
         Resources(folder).ShouldBe(["Inner.Second.packed", "Sample.Named.packed"], ignoreOrder: true);
-        Run(folder).Output.ShouldStartWith(tiny.Replace("käse", "other").Replace("Tiny", "Named"));
+        Run(folder).Output.ShouldStartWith(tiny.Replace("käse", "third").Replace("Tiny", "Named"));
 
         DotnetRun.Dotnet(folder, "clean").ShouldSucceed();
         Directory.GetFiles(Path.Combine(folder, "obj"), "weights.*", SearchOption.AllDirectories).ShouldBeEmpty();

@@ -69,6 +69,13 @@ public class InstructionSetTests(Workshop workshop) : IClassFixture<Workshop>
     public void Two_flavours_of_one_set_are_an_error() =>
         Ask("both", ["EfficientNetAotInstructionSet=both;IlcInstructionSet=avx2"]).ShouldFailWith("ENC1005", "IlcInstructionSet is 'avx2'");
 
+    [Fact]
+    public void What_is_said_of_a_spec_holds_where_it_is_an_additional_file_too()
+    {
+        DotnetRun run = Ask("additional", ["Plain=yes", "Plain=yes;OneSet=avx2"]).ShouldSucceed();
+        Regex.Matches(run.Output, @"handed \[(.*)\]").Select(match => match.Groups[1].Value).ShouldBe(["plain.efficientnet , one.efficientnet ", "plain.efficientnet , one.efficientnet avx2, other.efficientnet "]);
+    }
+
     /// <summary>Runs the target in a project that has nothing but it, once for each set of properties, all in one process.</summary>
     private DotnetRun Ask(string name, IEnumerable<string> cases)
     {
@@ -80,6 +87,7 @@ public class InstructionSetTests(Workshop workshop) : IClassFixture<Workshop>
             <Project>
               <ItemGroup Condition="'$(Plain)' != ''">
                 <AdditionalFiles Include="plain.efficientnet.json" />
+                <AdditionalFiles Include="one.efficientnet.json" />
               </ItemGroup>
               <ItemGroup Condition="'$(OneSet)' != ''">
                 <EfficientNetSpec Include="one.efficientnet.json" InstructionSets="$(OneSet)" />
@@ -88,6 +96,7 @@ public class InstructionSetTests(Workshop workshop) : IClassFixture<Workshop>
               <Import Project="{targets}" />
               <Target Name="WriteIlcRspFileForCompilation">
                 <Message Importance="high" Text="chosen [$(IlcInstructionSet)]" />
+                <Message Importance="high" Text="handed [@(AdditionalFiles->'%(Filename) %(InstructionSets)', ', ')]" />
                 <Message Importance="high" Text="carried [$(EfficientNetInstructionSets)]" />
               </Target>
               <Target Name="All">
