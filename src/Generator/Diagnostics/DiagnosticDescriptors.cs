@@ -65,7 +65,7 @@ internal static class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor CollapsedMap = Warning(
         DiagnosticIds.CollapsedMap,
         "The resolution collapses a map",
-        "At resolution {0} the map before {1} is 1×1 already, so that its stride of 2 halves nothing: expected a resolution of at least {2}");
+        "At resolution {0} the map before {1} is 1×1 already, so that its stride of 2 halves nothing: expected {2}");
 
     public static readonly DiagnosticDescriptor LimitExceeded = Error(
         DiagnosticIds.LimitExceeded, "The network exceeds a limit", "The network '{0}' exceeds a limit: {1}");

@@ -26,8 +26,11 @@ internal static class CollapsedMaps
         if (first is null) return;
         // The last of h halvings still has two positions to halve where 2^(h − 1) < resolution.
         long least = (1L << (halvings - 1)) + 1;
+        string expected = least <= SpecFormat.MaximumSide
+            ? $"a resolution of at least {Numbers.Show(least)}"
+            : $"fewer strides of 2, for {Numbers.Show(halvings)} use up every resolution to {Numbers.Show(SpecFormat.MaximumSide)}";
         JsonNode at = root.Find("resolution") ?? root.Find("phi")!;
-        diagnostics.Warning(DiagnosticIds.CollapsedMap, at, Numbers.Show(spec.Scaling.Resolution), first, Numbers.Show(least));
+        diagnostics.Warning(DiagnosticIds.CollapsedMap, at, Numbers.Show(spec.Scaling.Resolution), first, expected);
     }
 
     private static int Halve(int side) => (side + 1) / 2;

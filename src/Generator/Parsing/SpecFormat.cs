@@ -12,6 +12,7 @@ namespace EfficientNet.Compiler.Parsing;
 internal static class SpecFormat
 {
     public const int MaximumStages = 32;
+    public const int MaximumSide = 4096;
     public const int MaximumClasses = 1_000_000;
     public const int MaximumNameLength = 128;
 
@@ -69,7 +70,7 @@ internal static class SpecFormat
     // A smaller std is 0 among floats, or what is divided by it infinite.
     public static readonly ObjectFormat Preprocessing = new(
         new("resize", new IntegerFormat(1, 8192)),
-        new("crop", new IntegerFormat(1, 4096)),
+        new("crop", new IntegerFormat(1, MaximumSide)),
         new("interpolation", Interpolation),
         new("mean", new ArrayFormat(new NumberFormat(0, 1), 3, 3)),
         new("std", new ArrayFormat(new NumberFormat(1e-30, 1), 3, 3)));
@@ -82,7 +83,7 @@ internal static class SpecFormat
         new("convention", Convention),
         new("width", Scale),
         new("depth", Scale),
-        new("resolution", new IntegerFormat(1, 4096)),
+        new("resolution", new IntegerFormat(1, MaximumSide)),
         new("phi", new NumberFormat(0, 16)),
         new("alpha", Coefficient),
         new("beta", Coefficient),

@@ -99,6 +99,15 @@ public class LimitDiagnosticTests
     }
 
     [Fact]
+    public void Strides_that_use_up_every_resolution_are_told_so()
+    {
+        string stages = string.Join(", ", Enumerable.Repeat("""{"kernel": 3, "stride": 2, "expansion": 1, "channels": 8, "repeats": 1}""", 13));
+        var diagnostic = Specs.Parse($$"""{"name": "N", "resolution": 4096, "stages": [{{stages}}]}""").Diagnostics.ShouldHaveSingleItem();
+        Specs.Message(diagnostic).ShouldBe(
+            "ENC0017: At resolution 4096 the map before stage 12 is 1×1 already, so that its stride of 2 halves nothing: expected fewer strides of 2, for 14 use up every resolution to 4096");
+    }
+
+    [Fact]
     public void Labels_that_no_assembly_would_hold_are_refused()
     {
         static string Text(int length) =>
