@@ -66,13 +66,13 @@ internal sealed class ClassLabels
     /// <param name="weights">Its weights.</param>
     /// <param name="path">The text file; null when none is named.</param>
     /// <exception cref="CommandFailureException">The text file cannot be read, or has another number of lines.</exception>
-    /// <exception cref="WeightFileException">The weight file's metadata cannot be understood.</exception>
+    /// <exception cref="WeightFileException">The weights do not fit the network, or their metadata cannot be understood.</exception>
     public static IReadOnlyList<string>? For(NetworkDescription network, WeightFile weights, string? path)
     {
-        // Weights of fewer classes than the network has name as many.
-        int? named = WeightMetadata.Read(weights).Labels?.Count;
-        if (path is null && (network.Classes != ImageNetClasses || named is not null)) return null;
-        return Load(path, named ?? network.Classes)._labels;
+        // As many as the classifier has rows: fewer than the network has classes, or another number than the file names.
+        using var reader = new WeightReader(network, weights);
+        if (path is null && (reader.KnownClasses != ImageNetClasses || WeightMetadata.Read(weights).Labels is not null)) return null;
+        return Load(path, reader.KnownClasses)._labels;
     }
 
     private static IEnumerable<string> Lines(TextReader reader)

@@ -60,6 +60,25 @@ public class ConvertTests
     }
 
     [Fact]
+    public async Task A_file_that_names_a_wrong_number_of_classes_is_put_right_by_labels()
+    {
+        using var folder = new TemporaryFolder();
+        string wrong = folder["wrong.safetensors"], righted = folder["righted.safetensors"], labels = folder["labels.txt"];
+        File.WriteAllLines(labels, Enumerable.Range(0, 1000).Select(index => $"class {index}"));
+        using (WeightFile source = WeightFile.Open(Weights))
+        {
+            SafetensorsTensor[] tensors = [.. source.Tensors.Where(tensor => tensor.DataType != "I64").Select(tensor => new SafetensorsTensor(tensor.Name, tensor.Shape, source.ReadFloats(tensor.Name)))];
+            SafetensorsWriter.Write(wrong, tensors, new Dictionary<string, string> { ["efficientnet.labels"] = """["a", "b", "c"]""" });
+        }
+
+        (await ProgramRun.Of("convert", wrong, "--output", righted)).ShouldFail(1, $"{wrong}: ", "names 3 classes: EfficientNetLite0 has 1000");
+        (await ProgramRun.Of("convert", wrong, "--output", righted, "--labels", labels)).ShouldSucceed();
+        using WeightFile file = WeightFile.Open(righted);
+        WeightMetadata.Read(file).Labels![999].ShouldBe("class 999");
+        (await ProgramRun.Of("export", "EfficientNetLite0", "--weights", wrong, "--labels", labels, "--output", folder["righted.onnx"])).ShouldSucceed();
+    }
+
+    [Fact]
     public async Task Classify_takes_labels_and_preprocessing_from_the_file_and_inspect_shows_them()
     {
         using var folder = new TemporaryFolder();

@@ -60,6 +60,7 @@ public class TrainTests
         (await ProgramRun.Of("export", "EfficientNetLite0", "--weights", weights, "--labels", names, "--output", folder["two.onnx"])).ShouldSucceed();
         (await ProgramRun.Of("export", "EfficientNetLite0", "--weights", weights, "--labels", folder.Write("three.txt", "a\nb\nc\n"u8.ToArray()), "--output", folder["three.onnx"]))
             .ShouldFail(1, "3 lines for 2 classes");
+
     }
 
     [Fact]
