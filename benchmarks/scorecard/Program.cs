@@ -1,21 +1,11 @@
-using EfficientNet.Benchmarks.FreshProcess;
-using EfficientNet.Benchmarks.Networks;
 using EfficientNet.Benchmarks.Reports;
 using EfficientNet.Benchmarks.Scorecard;
 using EfficientNet.Benchmarks.Scorecard.Model;
-using EfficientNet.Benchmarks.Workers;
 
-switch (args)
+if (args is [Probe.Verb, ..])
 {
-    case [WorkerProcess.Verb]:
-        EngineWorker.Serve(Console.In, Console.Out);
-        return 0;
-    case [FirstLogits.Verb, .. var rest]:
-        FirstLogits.Run(rest, name => BenchmarkNetwork.Named(name).Load, Console.Out);
-        return 0;
-    case [Probe.Verb, ..]:
-        Probe.Answer(args[1..]);
-        return 0;
+    Probe.Answer(args[1..]);
+    return 0;
 }
 
 ScorecardOptions options;

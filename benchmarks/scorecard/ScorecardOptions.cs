@@ -1,3 +1,4 @@
+using EfficientNet.Benchmarks.Scorecard.Clauses;
 using EfficientNet.Benchmarks.Scorecard.Model;
 
 namespace EfficientNet.Benchmarks.Scorecard;
@@ -11,11 +12,15 @@ internal sealed record ScorecardOptions
         scorecard [options]    every number that the issues name
           --only A,B           only these groups: {string.Join(", ", ClauseGroups.All.Select(group => group.Name))}
           --skip A,B           all but these
+          --comparison FILE    judges this report of benchmarks/compare instead of comparing anew, which takes most of an hour
           --output FOLDER      where the scorecard goes (default: benchmarks/results)
           --quick              only to see that it works: its timings are not worth quoting
         """;
 
     public IReadOnlyList<IClauseGroup> Groups { get; private init; } = ClauseGroups.All;
+
+    /// <summary>A report of the comparison with ONNX Runtime that is there already; null to measure.</summary>
+    public string? Comparison { get; private init; }
 
     public string? Output { get; private init; }
 
@@ -33,6 +38,7 @@ internal sealed record ScorecardOptions
                 "--quick" => options with { Quick = true },
                 "--only" => options with { Groups = Named(Value()) },
                 "--skip" => options with { Groups = options.Groups.Except(Named(Value())).ToArray() },
+                "--comparison" => options with { Comparison = Value() },
                 "--output" => options with { Output = Value() },
                 _ => throw new ArgumentException($"{name} is no option."),
             };
@@ -40,7 +46,7 @@ internal sealed record ScorecardOptions
             string Value() => ++i < arguments.Length ? arguments[i] : throw new ArgumentException($"{name} takes a value.");
         }
 
-        return options;
+        return options with { Groups = options.Groups.Select(group => group is ComparisonWithPeer ? new ComparisonWithPeer { Report = options.Comparison } : group).ToArray() };
     }
 
     private static IClauseGroup[] Named(string names) => names.Split(',')

@@ -39,6 +39,28 @@ internal static class Command
         }
     }
 
+    /// <summary>Runs a program to its end; what it says on standard error goes to ours as it comes.</summary>
+    /// <param name="program">Its name or path.</param>
+    /// <param name="arguments">Its arguments, unquoted.</param>
+    /// <param name="why">Why not.</param>
+    /// <returns>Whether it could be started and ended with 0.</returns>
+    public static bool TryFollow(string program, IEnumerable<string> arguments, out string why)
+    {
+        try
+        {
+            using Process process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = Folders.Repository, RedirectStandardOutput = true })!;
+            process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            why = process.ExitCode == 0 ? "" : $"it ends with {process.ExitCode}";
+        }
+        catch (Win32Exception exception)
+        {
+            why = $"{program}: {exception.Message}";
+        }
+
+        return why.Length == 0;
+    }
+
     /// <summary>The last lines of an output, for a table's cell.</summary>
     public static string Tail(string output, int lines = 2) => string.Join(" / ", output.Split('\n').Where(line => line.Trim().Length > 0).TakeLast(lines)).Trim();
 }
