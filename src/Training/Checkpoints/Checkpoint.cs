@@ -15,7 +15,7 @@ public static class Checkpoint
     private const string Prefix = "efficientnet.checkpoint.", FactPrefix = Prefix + "fact.";
     private const string VersionKey = Prefix + "version", NetworkKey = Prefix + "network", SpecKey = Prefix + "spec", StepKey = Prefix + "step", EpochKey = Prefix + "epoch", SeedKey = Prefix + "seed";
     private const string OptimizerKey = Prefix + "optimizer", OptimizerStepsKey = Prefix + "optimizer.steps", AverageKey = Prefix + "average", ChecksumKey = Prefix + "xxh128";
-    private const string Version = "2";
+    private const string Version = "3";
 
     /// <summary>Writes a checkpoint: under a temporary name, flushed, then renamed.</summary>
     /// <param name="path">The file, which is replaced if it exists.</param>
@@ -36,11 +36,15 @@ public static class Checkpoint
             [StepKey] = state.Step.ToString(CultureInfo.InvariantCulture),
             [EpochKey] = state.Epoch.ToString(CultureInfo.InvariantCulture),
             [SeedKey] = state.Seed.ToString(CultureInfo.InvariantCulture),
-            [OptimizerStepsKey] = all.OptimizerSteps.ToString(CultureInfo.InvariantCulture),
             [AverageKey] = average is null ? "no" : "yes",
         };
         if (trainer.Description.Network.Spec is { } spec) said[SpecKey] = spec;
-        if (all.Optimizer is { } optimizer) said[OptimizerKey] = optimizer.ToString();
+        if (all.Optimizer is { } optimizer)
+        {
+            said[OptimizerKey] = optimizer.ToString();
+            said[OptimizerStepsKey] = string.Join(',', all.OptimizerSteps.Select(steps => steps.ToString(CultureInfo.InvariantCulture)));
+        }
+
         foreach ((string name, string value) in state.Facts) said[FactPrefix + name] = value;
         said[ChecksumKey] = Checksum(said, all.Tensors);
         SafetensorsWriter.Write(path, all.Tensors, said);
@@ -81,7 +85,7 @@ public static class Checkpoint
             Seed = ulong.TryParse(Said(SeedKey), NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed : throw Wrong(SeedKey, $"a whole number from 0 to {ulong.MaxValue}"),
             Facts = said.Where(pair => pair.Key.StartsWith(FactPrefix, StringComparison.Ordinal)).ToDictionary(pair => pair.Key[FactPrefix.Length..], pair => pair.Value),
         };
-        long optimizerSteps = Number(OptimizerStepsKey, long.MaxValue);
+        long[] optimizerSteps = optimizer is null ? [] : Numbers(OptimizerStepsKey, trainer.Description.Parts.Count);
         Dictionary<string, SafetensorsTensor> found = tensors.ToDictionary(tensor => tensor.Name);
         int expected = 0;
         foreach ((string name, IReadOnlyList<long> shape) in trainer.StateTensors(optimizer, average is not null))
@@ -102,6 +106,15 @@ public static class Checkpoint
 
         long Number(string key, long most) =>
             long.TryParse(Said(key), NumberStyles.None, CultureInfo.InvariantCulture, out long number) && number <= most ? number : throw Wrong(key, $"a whole number from 0 to {most}");
+
+        long[] Numbers(string key, int count)
+        {
+            string[] texts = Said(key).Split(',');
+            var numbers = new long[texts.Length];
+            bool all = texts.Length == count;
+            for (int i = 0; i < texts.Length; i++) all &= long.TryParse(texts[i], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i]);
+            return all ? numbers : throw Wrong(key, $"{count} whole numbers, one for each part of {network}, with commas between");
+        }
 
         // By its name alone: as a number or in other letters it was not written.
         OptimizerKind Kind(string name) =>

@@ -20,7 +20,7 @@ public sealed unsafe partial class Trainer
             if (_optimizer.Second is not null) Add(TrainerState.Second, tensor, Read(tensor, _optimizer.Second));
         }
 
-        return new TrainerState(tensors, _optimizer?.Kind, _optimizer?.Steps ?? 0);
+        return new TrainerState(tensors, _optimizer?.Kind, _optimizer?.Steps ?? []);
 
         void Add(string part, ParameterTensor tensor, float[] values) => tensors.Add(new SafetensorsTensor(TrainerState.NameOf(part, tensor), tensor.Shape, values));
     }
@@ -47,7 +47,11 @@ public sealed unsafe partial class Trainer
         _optimizer?.Dispose();
         _optimizer = null;
         if (state.Optimizer is { } kind)
-            _optimizer = new OptimizerMemory(Description, Tensors, Rule(kind)) { Steps = state.OptimizerSteps };
+        {
+            _optimizer = new OptimizerMemory(Description, Tensors, Rule(kind));
+            _optimizer.SetSteps(state.OptimizerSteps);
+        }
+
         foreach (ParameterTensor tensor in Tensors)
         {
             Set(tensor, Of(TrainerState.Values, tensor));

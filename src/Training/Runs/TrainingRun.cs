@@ -10,7 +10,7 @@ namespace EfficientNet.Training;
 /// </summary>
 public sealed class TrainingRun : IDisposable
 {
-    private const string RefusedFact = "refused", BestFact = "best", LossFact = "loss", RightFact = "right", SeenFact = "seen";
+    private const string RefusedFact = "refused", BestFact = "best", LossFact = "loss", RightFact = "right", SeenFact = "seen", KernelsFact = "kernels";
 
     private readonly RunOptions _options;
     private readonly ImageDataset _training;
@@ -103,7 +103,7 @@ public sealed class TrainingRun : IDisposable
             _trainer.Masks = _masks;
             _trainer.LabelSmoothing = RunSettings.RecipeFor(training, options).LabelSmoothing;
             _trainer.FirstTrained = firstTrained;
-            if (newest is null) Begin();
+            if (newest is null) FirstWeights.Give(_trainer, training, options);
             _average = options.Recipe.AverageDecay > 0 ? _trainer.CreateAverage() : null;
             if (newest is not null) GoOn(newest);
         }
@@ -127,6 +127,9 @@ public sealed class TrainingRun : IDisposable
 
     /// <summary>Everything that the run's numbers depend on, as texts.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Settings => _settings;
+
+    /// <summary>What bits depend on beside the settings: other kernels, or the same on a processor that has them make SiLU otherwise, round otherwise.</summary>
+    private string Kernels => $"{_trainer.InstructionSet} kernels{(_trainer.InstructionSet == InstructionSet.Avx512 && Hardware.DividesFast ? " that divide" : "")}";
 
     /// <summary>Whether the last update was an epoch's, whose end is still to come.</summary>
     private bool EndsEpoch => _ended < _step / _stepsOfEpoch;
@@ -209,27 +212,12 @@ public sealed class TrainingRun : IDisposable
         _folder.Dispose();
     }
 
-    private void Begin()
-    {
-        Initialisation.Apply(_trainer, _options.Seed, byGroup: RunData.LibraryOf(_trainer.Description.Network) != NamingScheme.TorchVision);
-        using WeightFile? weights = _options.OpenWeights is { } open ? open() : _options.Weights is { } path ? WeightFile.Open(path) : null;
-        if (weights is null)
-            return;
-        bool takesClassifier = _trainer.LoadWeights(weights, out NamingScheme scheme);
-        WeightMetadata metadata = WeightMetadata.Read(weights);
-        // Of another resolution nothing is said: training at one's own is what weights are taken for.
-        if (_options.Warning is { } warning)
-            (WeightConventions.Of(weights, scheme, metadata) with { Side = null }).Warn(_trainer.Description.Network, weights, warning);
-        if (!takesClassifier)
-            _options.Warning?.Invoke($"{weights.Name}: its classifier is for another number of classes than {_trainer.Classes}; a new one is trained");
-        else if (metadata.Labels is { } labels && !labels.SequenceEqual(_training.Classes))
-            _options.Warning?.Invoke($"{weights.Name}: its classifier is for other classes than {_training.Name}, or for the same in another order: each begins as the one of its number");
-    }
-
     private void GoOn(CheckpointContent checkpoint)
     {
         RunState state = Checkpoint.Take(checkpoint, _trainer, _average);
         RunSettings.ThrowIfOther(_settings, state.Facts, checkpoint.Path);
+        if (state.Facts.GetValueOrDefault(KernelsFact) is { } kernels && kernels != Kernels)
+            _options.Warning?.Invoke($"{checkpoint.Path}: was made by {kernels}, and {Kernels} go on: the last bits are no longer those of an undisturbed run");
         _step = state.Step;
         _ended = state.Epoch;
         _saved = (_step, _ended);
@@ -249,6 +237,7 @@ public sealed class TrainingRun : IDisposable
             [RefusedFact] = _refused.ToString(CultureInfo.InvariantCulture),
             [LossFact] = _count.Loss.ToString("R", CultureInfo.InvariantCulture),
             [RightFact] = _count.Right.ToString("R", CultureInfo.InvariantCulture),
+            [KernelsFact] = Kernels,
             [SeenFact] = _count.Seen.ToString("R", CultureInfo.InvariantCulture),
         };
         if (_best is { } best) facts[BestFact] = best.ToString("R", CultureInfo.InvariantCulture);

@@ -129,7 +129,7 @@ public sealed unsafe partial class Trainer
                 MultiLabel = multiLabel,
                 FirstTrained = FirstTrained,
                 Images = batch,
-                InstructionSet = _instructionSet,
+                InstructionSet = InstructionSet,
             };
             _team.Run(_step);
         }

@@ -29,8 +29,7 @@ public sealed unsafe partial class Trainer
         Optimizer.ThrowIfNot(double.IsFinite(factor) && factor > 0, factor, "finite and above 0", nameof(factor));
         ThrowIfNoPart();
         // What was accumulated before a part was frozen is not its part of the norm.
-        long first = Description.PartsAt[FirstTrained];
-        ClearGradients(first);
+        ClearGradients(Description.PartsAt[FirstTrained]);
         double norm = factor * GradientNorm();
         LastGradientNorm = norm;
         if (!double.IsFinite(norm))
@@ -50,7 +49,12 @@ public sealed unsafe partial class Trainer
 
         if (norm > clipNorm)
             factor *= clipNorm / norm;
-        Run(TrainerWork.Update, From(first, _optimizer.Next(optimizer, rate, factor) with { Parameters = _memory.Parameters, Gradients = _memory.Gradients }));
+        for (int part = FirstTrained, end; part < Description.Parts.Count; part = end)
+        {
+            long first = Description.PartsAt[part];
+            Run(TrainerWork.Update, _optimizer.Next(optimizer, rate, factor, part, out end) with { Parameters = _memory.Parameters + first, Gradients = _memory.Gradients + first });
+        }
+
         _memory.ForgetStatistics();
     }
 
@@ -124,21 +128,6 @@ public sealed unsafe partial class Trainer
         return new MovingAverage(Description, _memory.Parameters, _memory.Statistics);
     }
 
-    /// <summary>An update of the parameters from one on, which begins a line.</summary>
-    private static UpdateFrame From(long first, UpdateFrame whole)
-    {
-        long line = first / ParameterTable.Lanes;
-        return whole with
-        {
-            Parameters = whole.Parameters + first,
-            Gradients = whole.Gradients + first,
-            First = whole.First + first,
-            Second = whole.Second == null ? null : whole.Second + first,
-            Decay = whole.Decay + line,
-            Lines = (nint)(whole.Lines - line),
-        };
-    }
-
     private void ClearGradients(long floats)
     {
         for (long at = 0; at < floats; at += int.MaxValue / 2)
@@ -153,7 +142,7 @@ public sealed unsafe partial class Trainer
     private void Run(TrainerWork work, UpdateFrame frame)
     {
         _update.Work = work;
-        _update.Frame = frame with { InstructionSet = _instructionSet };
+        _update.Frame = frame with { InstructionSet = InstructionSet };
         _team.Run(_update);
     }
 }

@@ -14,7 +14,6 @@ public sealed unsafe partial class Trainer : IDisposable
     private readonly WorkerTeam _team;
     private readonly StepWork _step;
     private readonly UpdateWork _update;
-    private readonly InstructionSet _instructionSet;
     private readonly long _imageFloats;
     private OptimizerMemory? _optimizer;
 
@@ -32,7 +31,7 @@ public sealed unsafe partial class Trainer : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(options.Threads);
         int threads = options.Threads == 0 ? Math.Min(Environment.ProcessorCount, WorkerTeam.MaximumWorkers) : options.Threads;
         _program = program;
-        _instructionSet = Hardware.ChooseFor(program.Description, options.InstructionSet);
+        InstructionSet = Hardware.ChooseFor(program.Description, options.InstructionSet);
         MaximumBatch = options.MaximumBatch;
         NetworkDescription network = program.Description.Network;
         ArgumentOutOfRangeException.ThrowIfNegative(options.Classes);
@@ -56,6 +55,9 @@ public sealed unsafe partial class Trainer : IDisposable
         foreach (ParameterTensor tensor in Tensors.Where(tensor => tensor.Kind == ParameterKind.RunningVariance))
             Set(tensor, Enumerable.Repeat(1f, tensor.Count).ToArray());
     }
+
+    /// <summary>The kernels that run: the bits of a step are theirs.</summary>
+    public InstructionSet InstructionSet { get; }
 
     /// <summary>The network and its places.</summary>
     public TrainingDescription Description => _program.Description;

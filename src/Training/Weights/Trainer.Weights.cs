@@ -44,7 +44,7 @@ public sealed unsafe partial class Trainer
         using var weights = new MemoryStream();
         WriteWeights(weights, (export ?? WeightExport.Default) with { DataType = SafetensorsTypes.Float32 });
         weights.Position = 0;
-        return _program.Load(weights, $"the trainer of {Description.Network.Name}", options ?? new NetworkOptions { InstructionSet = _instructionSet });
+        return _program.Load(weights, $"the trainer of {Description.Network.Name}", options ?? new NetworkOptions { InstructionSet = InstructionSet });
     }
 
     /// <summary>Takes weights from a file, under whichever published names it has.</summary>

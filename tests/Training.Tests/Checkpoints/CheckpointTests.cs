@@ -35,6 +35,25 @@ public class CheckpointTests
     }
 
     [Fact]
+    public void Parts_that_were_unfrozen_later_go_on_with_the_updates_that_they_have_had()
+    {
+        using var folder = new TemporaryFolder();
+        using var straight = new NumberedSteps();
+        straight.Trainer.FirstTrained = straight.Trainer.Description.Parts.Count - 1;
+        straight.GoTo(3);
+        straight.Trainer.FirstTrained = 2;
+        straight.GoTo(4);
+        straight.Trainer.FirstTrained = 0;
+        straight.GoTo(5);
+        straight.Save(folder["a.safetensors"]);
+        straight.GoTo(7);
+        using var resumed = new NumberedSteps(threads: 2);
+        resumed.Load(folder["a.safetensors"]);
+        resumed.GoTo(7);
+        resumed.Bits().ShouldBe(straight.Bits());
+    }
+
+    [Fact]
     public void A_checkpoint_before_the_first_update_has_no_memory_of_an_optimizer_and_takes_the_trainers_away()
     {
         using var folder = new TemporaryFolder();
@@ -83,15 +102,18 @@ public class CheckpointTests
         steps.Trainer.WriteWeights(folder["weights"], null);
         File.WriteAllText(folder["text"], "no tensors at all");
         Rewrite("average", "named", said => said["efficientnet.checkpoint.network"] = "Letters");
-        Rewrite("average", "later", said => said["efficientnet.checkpoint.version"] = "3");
+        Rewrite("average", "later", said => said["efficientnet.checkpoint.version"] = "4");
         Rewrite("average", "spec", said => said["efficientnet.checkpoint.spec"] = said["efficientnet.checkpoint.spec"].Replace(dropout, "\"dropout\": 0.375", StringComparison.Ordinal), rightChecksum: true);
+        Rewrite("average", "steps", said => said["efficientnet.checkpoint.optimizer.steps"] = "1,1", rightChecksum: true);
         Rewrite("average", "no spec", said => said.Remove("efficientnet.checkpoint.spec"), rightChecksum: true);
 
         Refused("plain", "has no moving average, and the run keeps one");
         Should.Throw<CheckpointException>(() => plain.Load(folder["average"])).Reason.ShouldBe("has a moving average, and the run keeps none");
         Refused("ten", "tensor values/classifier.1.weight is [10, 320]: expected [7, 320]");
         Refused("weights", "is no checkpoint: its metadata have no version of one");
-        Refused("later", "is a checkpoint of version 3: expected 2");
+        Refused("later", "is a checkpoint of version 4: expected 3");
+        int parts = steps.Trainer.Description.Parts.Count;
+        Refused("steps", $"its metadata efficientnet.checkpoint.optimizer.steps are 1,1: expected {parts} whole numbers, one for each part of Digits, with commas between");
         Refused("spec", $"is of another spec of Digits: found \"dropout\": 0.375, expected {dropout.Split(' ')[1]}");
         Should.Throw<CheckpointException>(() => steps.Load(folder["no spec"])).Reason.ShouldStartWith("is of another spec of Digits: found none, expected {");
         Refused("named", "is damaged: its checksum is not that of its content");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using EfficientNet.Imaging;
 using EfficientNet.Runtime;
 using EfficientNet.Training.Tests.Networks;
@@ -215,6 +216,28 @@ public class TrainingRunTests
     }
 
     [Fact]
+    public void Other_kernels_go_on_and_that_is_said()
+    {
+        using var folder = new TemporaryFolder();
+        List<string> warnings = [];
+        RunOptions options = ShortRuns.Options(folder.Path) with { Epochs = 1, Warning = warnings.Add };
+        using var stop = new CancellationTokenSource();
+        InstructionSet first;
+        using (var run = new TrainingRun(Digits.CreateTraining(), Training, null, options with { InstructionSet = InstructionSet.Avx2 }))
+        {
+            first = run.Trainer.InstructionSet;
+            run.Run(_ => stop.Cancel(), stop.Token).IsFinished.ShouldBeFalse();
+        }
+
+        using var again = new TrainingRun(Digits.CreateTraining(), Training, null, options with { Resume = true });
+        InstructionSet second = again.Trainer.InstructionSet;
+        // Where a machine has one set alone, there is nothing to say.
+        if (second == first) warnings.ShouldBeEmpty();
+        else warnings.ShouldHaveSingleItem().ShouldContain($"was made by {first} kernels, and {second}");
+        again.Run().IsFinished.ShouldBeTrue();
+    }
+
+    [Fact]
     public void Weights_for_other_classes_are_taken_by_number_and_that_is_said()
     {
         using var folder = new TemporaryFolder();
@@ -227,6 +250,26 @@ public class TrainingRunTests
         {
             warnings.ShouldHaveSingleItem().ShouldBe(
                 $"{options.Weights}: its classifier is for other classes than {Training.Name}, or for the same in another order: each begins as the one of its number");
+        }
+    }
+
+    [Fact]
+    public void Weights_for_otherwise_prepared_images_are_taken_and_that_is_said()
+    {
+        using var folder = new TemporaryFolder();
+        List<string> warnings = [];
+        Preprocessing own = Digits.Description.Preprocessing, other = own with { Resize = 40, Mean = [0.5f, 0.25f, 0.75f], Interpolation = Interpolation.Bilinear };
+        RunOptions options = ShortRuns.Options(Path.Combine(folder.Path, "first")) with { Epochs = 1, Warning = warnings.Add, Preprocessing = other };
+        using (var run = new TrainingRun(Digits.CreateTraining(), Training, null, options)) run.Run();
+        options = options with { Output = Path.Combine(folder.Path, "second"), Weights = Path.Combine(folder.Path, "first", "best.safetensors") };
+        // The sides are no property of weights.
+        using (new TrainingRun(Digits.CreateTraining(), Training, null, options with { Preprocessing = other with { Resize = 32 } })) warnings.ShouldBeEmpty();
+        using (new TrainingRun(Digits.CreateTraining(), Training, null, options with { Preprocessing = null }))
+        {
+            string std = string.Join(' ', own.Std.Select(value => value.ToString(CultureInfo.InvariantCulture)));
+            warnings.ShouldHaveSingleItem().ShouldBe(
+                $"{options.Weights}: its metadata says that images are prepared with mean 0.5 0.25 0.75 and std {std}, bilinear, "
+                + $"and this run prepares them with mean {string.Join(' ', own.Mean.Select(value => value.ToString(CultureInfo.InvariantCulture)))} and std {std}, bicubic: it begins worse than it could");
         }
     }
 
