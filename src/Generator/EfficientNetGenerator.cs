@@ -55,7 +55,7 @@ public sealed class EfficientNetGenerator : IIncrementalGenerator
             .WithTrackingName(PipelineSteps.ParseSpec);
 
         IncrementalValueProvider<EquatableArray<DuplicateNetwork>> duplicates = specs
-            .Select((named, _) => new NetworkName(named.Path, $"{named.Spec.Namespace}.{named.Spec.Name}"))
+            .Select((named, _) => new NetworkName(named.Path, named.Spec.Namespace, $"{named.Spec.Namespace}.{named.Spec.Name}"))
             .Collect()
             .Select((names, _) => DuplicateNetwork.Find(names))
             .WithTrackingName(PipelineSteps.FindDuplicates);

@@ -39,7 +39,7 @@ internal static class NetworkCompiler
     {
         foreach (Op op in network.Ops)
         {
-            if (MapLayout.Floats(op.Output) * sizeof(float) >= NetworkLimits.MapBytes)
+            if (MapLayout.Floats(op.Output) * sizeof(float) > NetworkLimits.MapBytes)
             {
                 throw new SpecException($"the map of {op.Name} is {op.Output}, more than 2 GiB for one image", "resolution|phi");
             }
@@ -48,14 +48,14 @@ internal static class NetworkCompiler
 
     private static void EnsureMemoryFits(Network network, ExecutionPlan execution)
     {
-        if (execution.PackedFloats * sizeof(float) >= NetworkLimits.WeightBytes)
+        if (execution.PackedFloats * sizeof(float) > NetworkLimits.WeightBytes)
         {
             throw new SpecException(
                 $"its {network.Parameters} parameters need {execution.PackedFloats * sizeof(float)} bytes when packed, more than 8 GiB", LargestLayer(network));
         }
 
         long session = (execution.ArenaFloats + execution.ScratchFloats) * sizeof(float);
-        if (session >= NetworkLimits.SessionBytes)
+        if (session > NetworkLimits.SessionBytes)
         {
             throw new SpecException($"its arena and scratch need {session} bytes, more than 4 GiB", "resolution|phi");
         }

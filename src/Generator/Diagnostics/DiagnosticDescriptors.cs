@@ -50,7 +50,7 @@ internal static class DiagnosticDescriptors
         "alpha·beta²·gamma² is {0}, far from 2: a step of 'phi' will not double the multiply-adds");
 
     public static readonly DiagnosticDescriptor DuplicateNetwork = Error(
-        DiagnosticIds.DuplicateNetwork, "Two specs name the same class", "The class '{0}' is already made from '{1}'");
+        DiagnosticIds.DuplicateNetwork, "Two specs want the same name", "The class '{0}' cannot be made beside '{1}', which makes {2}");
 
     public static readonly DiagnosticDescriptor UnsafeCodeOff = Error(
         DiagnosticIds.UnsafeCodeOff,

@@ -45,21 +45,23 @@ internal static class NetworkSurface
             }
 
             writer.Line();
-            writer.Line("/// <summary>Reads a safetensors file and packs its weights for this network.</summary>");
+            writer.Line("/// <summary>Reads a weight file, safetensors, PyTorch's or packed, and packs its weights for this network.</summary>");
             writer.Line("/// <param name=\"path\">The file; tensor names of torchvision, timm and lukemelas are recognised.</param>");
             writer.Line("/// <param name=\"options\">Instruction set and where warnings go; null for the defaults.</param>");
             writer.Line("/// <exception cref=\"WeightFileException\">The file is damaged, or its tensors are not this network's; the message says which.</exception>");
+            WriteLoadingFaults(writer);
             using (writer.Block($"public static {name} Load(string path, NetworkOptions? options = null)"))
             {
                 writer.Line("return new(WeightLoader.Load(Description, path, options), options ?? NetworkOptions.Default);");
             }
 
             writer.Line();
-            writer.Line("/// <summary>Reads safetensors from a stream and packs its weights for this network.</summary>");
+            writer.Line("/// <summary>Reads a weight file of any of these forms from a stream and packs its weights for this network.</summary>");
             writer.Line("/// <param name=\"weights\">The stream, read from its position to its end.</param>");
             writer.Line("/// <param name=\"name\">What error messages call it.</param>");
             writer.Line("/// <param name=\"options\">Instruction set and where warnings go; null for the defaults.</param>");
             writer.Line("/// <exception cref=\"WeightFileException\">The stream is damaged, or its tensors are not this network's; the message says which.</exception>");
+            WriteLoadingFaults(writer);
             using (writer.Block($"public static {name} Load(global::System.IO.Stream weights, string name, NetworkOptions? options = null)"))
             {
                 writer.Line("return new(WeightLoader.Load(Description, weights, name, options), options ?? NetworkOptions.Default);");
@@ -96,12 +98,21 @@ internal static class NetworkSurface
         }
     }
 
+    /// <summary>What every way to load may end in beside wrong weights.</summary>
+    private static void WriteLoadingFaults(SourceWriter writer)
+    {
+        writer.Line("/// <exception cref=\"global::System.OperationCanceledException\">The options' token was cancelled.</exception>");
+        writer.Line("/// <exception cref=\"global::System.PlatformNotSupportedException\">The instruction set that is asked for is not available.</exception>");
+        writer.Line("/// <exception cref=\"global::System.InsufficientMemoryException\">The memory for the weights cannot be had.</exception>");
+    }
+
     private static void WriteLoadEmbedded(SourceWriter writer, ArchitectureSpec spec)
     {
         writer.Line();
         writer.Line("/// <summary>Takes the weights that the build packed for this network and embedded in this assembly.</summary>");
         writer.Line("/// <param name=\"options\">Instruction set, and who may give up before it begins; null for the defaults. What there is to warn of, the build has said.</param>");
         writer.Line("/// <exception cref=\"WeightFileException\">The assembly was made without the weights, or they were packed for another network.</exception>");
+        WriteLoadingFaults(writer);
         using (writer.Block($"public static {spec.Name} LoadEmbedded(NetworkOptions? options = null)"))
         {
             writer.Line($"return new(PackedWeightsFile.LoadEmbedded(Description, typeof({spec.Name}).Assembly, {Header.Text(WeightsResource(spec))}, options), options ?? NetworkOptions.Default);");

@@ -28,7 +28,7 @@ internal static class Identifiers
         ("ArgumentOutOfRangeException "
         + "ActivationFunction CompiledNetwork ConvolutionWeights CopyShare ForwardFrame HalfShare Hardware InstructionSet Interpolation LayerDescription LayerOperation MapDescription NetworkDescription "
         + "NetworkOptions PackedForm PackedWeights PackedWeightsFile ParameterNames Preprocessing StepDescription TeamBarrier WeightFileException WeightLoader "
-        + "Avx Avx2 Avx512DQ Avx512F Buffer Fma Math MathF MemoryMarshal MethodImpl MethodImplOptions ReadOnlySpan Span Sse Unsafe V "
+        + "Avx Avx2 Avx512DQ Avx512F Buffer Fma Math MathF MemoryMarshal MethodImpl MethodImplAttribute MethodImplOptions ReadOnlySpan Span Sse Unsafe V "
         + "Vector128 Vector256 Vector512").Split(' ');
 
     /// <summary>What a training step calls so beside.</summary>

@@ -18,7 +18,8 @@ internal static class DiagnosticsOfFile
             SourceSpan name = parsed.Locate("name");
             foreach (DuplicateNetwork duplicate in duplicates.Where(duplicate => duplicate.Path == parsed.Path))
             {
-                all.Add(new DiagnosticInfo(DiagnosticIds.DuplicateNetwork, parsed.Path, name, duplicate.FullName, NameBeside(duplicate.FirstPath, parsed.Path)));
+                string made = duplicate.IsNamespace ? "a namespace of that name" : "it already";
+                all.Add(new DiagnosticInfo(DiagnosticIds.DuplicateNetwork, parsed.Path, name, duplicate.FullName, NameBeside(duplicate.OtherPath, parsed.Path), made));
             }
 
             foreach (HiddenName one in facts.HiddenFrom(spec))

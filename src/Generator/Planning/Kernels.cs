@@ -182,7 +182,7 @@ internal sealed record FusedDepthwiseKernel : Kernel
         {
             string producer = Producer switch { ProducerKind.Stem => "Stem", ProducerKind.Pointwise => "Expand", ProducerKind.Normalise => "Normalise", _ => "" };
             string linear = (KeepsChannels ? DepthwiseActivation == ActivationKind.None : ProducerActivation != DepthwiseActivation) ? "_Linear" : "";
-            return $"{producer}Depthwise{Depthwise.Kernel}x{Depthwise.Kernel}s{Depthwise.Stride}_{(KeepsChannels ? "" : $"{Source.Channels}to")}{Expanded.Channels}_{Expanded.Height}x{Expanded.Width}_by{GroupBlocks * MapLayout.Lanes}{(Bands > 1 ? $"_in{Bands}" : "")}{(Pooled ? "_Pooled" : "")}{(Squeeze is { } s ? $"_Squeeze{s.SqueezeBlocks * MapLayout.Lanes}" : "")}{(Streams ? "_Streamed" : "")}{(Producer == ProducerKind.Normalise ? Suffix(ProducerActivation) : "")}{linear}";
+            return $"{producer}Depthwise{Depthwise.Kernel}x{Depthwise.Kernel}s{Depthwise.Stride}_{(KeepsChannels ? "" : $"{Source.Channels}to")}{Expanded.Channels}_{Expanded.Height}x{Expanded.Width}_by{GroupBlocks * MapLayout.Lanes}{(Bands > 1 ? $"_in{Bands}{(Halves is null ? "_Whole" : "")}" : "")}{(Pooled ? "_Pooled" : "")}{(Squeeze is { } s ? $"_Squeeze{s.SqueezeBlocks * MapLayout.Lanes}" : "")}{(Streams ? "_Streamed" : "")}{(Producer == ProducerKind.Normalise ? Suffix(ProducerActivation) : "")}{linear}";
         }
     }
 

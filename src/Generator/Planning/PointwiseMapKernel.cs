@@ -17,6 +17,9 @@ internal sealed record PointwiseMapKernel(int Reduction, int Positions, int Outp
     /// <summary>Gated weights that are used together, of the instruction set that uses the most.</summary>
     public int ScratchFloats => Gated ? VectorIsa.All.Max(isa => Math.Max(GatedFloats(isa, FullPanels > 0 ? PanelBlocks : 0), GatedFloats(isa, TailBlocks))) : 0;
 
+    /// <summary>Whether panels are as wide as those of a whole map with as many input channels; where not, the name says how wide they are.</summary>
+    public bool HasUsualPanels { get; init; } = true;
+
     /// <summary>Output blocks.</summary>
     public int OutputBlocks => MapLayout.Blocks(Outputs);
 
@@ -60,7 +63,7 @@ internal sealed record PointwiseMapKernel(int Reduction, int Positions, int Outp
     public int Ahead(VectorIsa isa, int blocks) => Gated ? Math.Max(PrefetchPlan.Ahead, GatedFloats(isa, blocks) + blocks * MapLayout.Lanes) : PrefetchPlan.Ahead;
 
     public override string Name =>
-        $"Projection_{Reduction}{(TakesChannels ? $"or{LeastReduction}" : "")}to{Outputs}_{Positions}{Planes}{(Residual ? "_Residual" : "")}{(Gated ? "_Gated" : "")}{Suffix(Clamp)}";
+        $"Projection_{Reduction}{(TakesChannels ? $"or{LeastReduction}" : "")}to{Outputs}_{Positions}{Planes}{(HasUsualPanels ? "" : $"_panels{PanelBlocks * MapLayout.Lanes}")}{(Residual ? "_Residual" : "")}{(Gated ? "_Gated" : "")}{Suffix(Clamp)}";
 
     /// <summary>Weights of a panel, or of a part of it, that are gated together.</summary>
     private int GatedFloats(VectorIsa isa, int blocks) => blocks == 0 ? 0 : Tiling(isa, blocks).Part * blocks * MapLayout.Lanes;

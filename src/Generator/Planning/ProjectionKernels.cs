@@ -29,6 +29,7 @@ internal sealed class ProjectionKernels
             OutputPlane = MapLayout.Plane(_output),
             LeastReduction = SumsHalves ? Reduction - FirstChannels : Reduction,
             Gated = GatesWeights,
+            HasUsualPanels = PanelBlocks == TileSelector.PanelBlocks(OutputBlocks, Positions(half), FirstChannels),
         }).ToArray();
     }
 

@@ -33,7 +33,7 @@ public class PipelineDiagnosticTests
         GeneratorRunResult result = new GeneratorHost(Failing.Nowhere)
             .Add(new SpecFile("/b/Two.efficientnet.json", SmallNets.Text("Net")), new SpecFile("/a/One.efficientnet.json", SmallNets.Text("Net")))
             .Run();
-        Messages(result).ShouldBe(["/b/Two.efficientnet.json(2,11): ENC0013: The class 'EfficientNet.Networks.Net' is already made from 'One.efficientnet.json'"]);
+        Messages(result).ShouldBe(["/b/Two.efficientnet.json(2,11): ENC0013: The class 'EfficientNet.Networks.Net' cannot be made beside 'One.efficientnet.json', which makes it already"]);
         result.GeneratedSources.Length.ShouldBe(2);
     }
 
@@ -42,7 +42,20 @@ public class PipelineDiagnosticTests
         Messages(new GeneratorHost(Failing.Nowhere)
             .Add(new SpecFile("/a.efficientnet.json", SmallNets.Text("Net")), new SpecFile("/b.efficientnet.json", SmallNets.Text("NET")))
             .Run())
-            .ShouldBe(["/b.efficientnet.json(2,11): ENC0013: The class 'EfficientNet.Networks.NET' is already made from 'a.efficientnet.json'"]);
+            .ShouldBe(["/b.efficientnet.json(2,11): ENC0013: The class 'EfficientNet.Networks.NET' cannot be made beside 'a.efficientnet.json', which makes it already"]);
+
+    [Theory]
+    [InlineData("EfficientNet.Networks.Net", "Dispatch")]
+    [InlineData("EfficientNet.Networks.Net.Inner", "Other")]
+    [InlineData("efficientNet.networks.NET", "Dispatch")]
+    public void A_class_is_not_called_like_a_namespace_that_another_network_lies_in(string space, string name)
+    {
+        GeneratorRunResult result = new GeneratorHost(Failing.Nowhere)
+            .Add(new SpecFile("/a.efficientnet.json", SmallNets.Text("Net")), new SpecFile("/b.efficientnet.json", SmallNets.Text(name), new Dictionary<string, string> { ["Namespace"] = space }))
+            .Run();
+        Messages(result).ShouldBe(["/a.efficientnet.json(2,11): ENC0013: The class 'EfficientNet.Networks.Net' cannot be made beside 'b.efficientnet.json', which makes a namespace of that name"]);
+        result.GeneratedSources.Length.ShouldBe(2);
+    }
 
     [Fact]
     public void One_name_in_two_namespaces_is_two_classes()

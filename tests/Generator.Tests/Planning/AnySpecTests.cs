@@ -30,6 +30,49 @@ public class AnySpecTests
     public void A_head_may_pool_the_projection_of_a_block_with_squeeze_excite() => Compile(
         """{ "kernel": 3, "stride": 2, "expansion": 4, "channels": 24, "repeats": 1, "squeezeExcite": 0.25 }""", "\"head\": {\"rule\": \"none\"}");
 
+    /// <summary>One depthwise map is projected by a step of its own, the other by the block after it, which leaves it whole.</summary>
+    [Theory]
+    [InlineData(16, 64)]
+    [InlineData(32, 224)]
+    public void Depthwise_maps_in_halves_and_whole_ones_are_told_apart(int channels, int resolution)
+    {
+        string table = string.Join(", ", new[] { channels, 2 * channels, 2 * channels + 16 }.Select(Separable));
+        Plan($$"""{"name": "N", "resolution": {{resolution}}, "stem": {"channels": {{channels}}}, "stages": [{{table}}]}""");
+        Plan($$"""{"name": "N", "resolution": {{resolution}}, "stem": {"channels": {{channels}}}, "head": {"rule": "none"}, "stages": [{{Separable(channels)}}, {{Separable(2 * channels)}}]}""");
+    }
+
+    [Fact]
+    public void Projections_of_a_whole_map_and_of_a_half_with_other_panels_are_told_apart() => Plan("""
+        {"name": "N", "resolution": 6, "stem": {"channels": 16}, "stages": [
+            {"kernel": 3, "stride": 1, "expansion": 1, "channels": 208, "repeats": 1, "squeezeExcite": 0},
+            {"kernel": 3, "stride": 1, "expansion": 2, "channels": 16, "repeats": 1, "squeezeExcite": 0},
+            {"kernel": 3, "stride": 1, "expansion": 2, "channels": 208, "repeats": 1, "squeezeExcite": 0}]}
+        """);
+
+    /// <summary>Few numbers of channels, so that the same geometry comes up in every role.</summary>
+    [Fact]
+    public void Tables_of_few_channels_are_planned()
+    {
+        var failures = new List<string>();
+        for (int seed = 0; seed < 400; seed++)
+        {
+            var random = new Random(seed);
+            string table = string.Join(", ", Enumerable.Range(0, random.Next(2, 6)).Select(_ => random.Next(2) == 0 ? Separable(16 * random.Next(1, 5)) : string.Create(CultureInfo.InvariantCulture,
+                $$"""{ "kernel": {{Pick(random, 3, 5)}}, "stride": {{Pick(random, 1, 1, 2)}}, "expansion": {{Pick(random, 1, 2, 4)}}, "channels": {{16 * Pick(random, 1, 2, 3, 13)}}, "repeats": {{Pick(random, 1, 2)}}, "squeezeExcite": {{Pick(random, 0, 0.25)}} }""")));
+            string text = $$"""{"name": "N", "resolution": {{Pick(random, 6, 13, 28, 64, 112)}}, "stem": {"channels": {{16 * Pick(random, 1, 2)}}}, "head": {{Pick(random, "{\"rule\": \"none\"}", "{\"rule\": \"fixed\", \"channels\": 64}")}}, "stages": [{{table}}]}""";
+            try
+            {
+                Plan(text);
+            }
+            catch (InvalidOperationException exception)
+            {
+                failures.Add($"{text}: {exception.Message[..Math.Min(160, exception.Message.Length)]}");
+            }
+        }
+
+        failures.ShouldBeEmpty();
+    }
+
     /// <summary>Narrow networks round several stages to the same channels, so that geometries meet which the published ones keep apart.</summary>
     [Fact]
     public void Any_width_depth_and_resolution_of_both_families_is_planned_and_written()
@@ -82,6 +125,10 @@ public class AnySpecTests
 
         failures.ShouldBeEmpty();
     }
+
+    private static void Plan(string text) => KernelSet.Of(NetworkCompiler.Plan(Specs.Valid(text), CancellationToken.None).Execution).ShouldNotBeEmpty();
+
+    private static string Separable(int channels) => $$"""{"block": "depthwiseSeparable", "kernel": 3, "stride": 1, "channels": {{channels}}, "repeats": 1}""";
 
     private static void Compile(string stages, string members = "\"classes\": 10")
     {

@@ -37,6 +37,22 @@ public class FamilyTwinTests(ITestOutputHelper output)
         $$$"""{"name": "HardSwishNet", "resolution": 44, "activation": "hardswish", "padding": "same", "stages": {{{PlainStages}}}, "classes": 100}""",
         $$$"""{"name": "ReluBiases", "resolution": 39, "activation": "relu", "batchNorm": false, "padding": "same", "stages": {{{PlainStages}}}, "head": {"rule": "none"}, "classes": 3}""");
 
+    /// <summary>One depthwise geometry projected in halves and left whole, one projection of a whole map and of half of its channels in panels of two widths.</summary>
+    [Fact]
+    public void Networks_whose_kernels_of_one_geometry_have_two_roles() => Check(
+        """
+        {"name": "Separable", "resolution": 64, "stem": {"channels": 16}, "classes": 10, "stages": [
+            {"block": "depthwiseSeparable", "kernel": 3, "stride": 1, "channels": 16, "repeats": 1},
+            {"block": "depthwiseSeparable", "kernel": 3, "stride": 1, "channels": 32, "repeats": 1},
+            {"block": "depthwiseSeparable", "kernel": 3, "stride": 1, "channels": 48, "repeats": 1}]}
+        """,
+        """
+        {"name": "Panels", "resolution": 6, "stem": {"channels": 16}, "classes": 10, "stages": [
+            {"kernel": 3, "stride": 1, "expansion": 1, "channels": 208, "repeats": 1, "squeezeExcite": 0},
+            {"kernel": 3, "stride": 1, "expansion": 2, "channels": 16, "repeats": 1, "squeezeExcite": 0},
+            {"kernel": 3, "stride": 1, "expansion": 2, "channels": 208, "repeats": 1, "squeezeExcite": 0}]}
+        """);
+
     /// <summary>Compiles them together, as one project with several networks.</summary>
     private void Check(params string[] texts)
     {
