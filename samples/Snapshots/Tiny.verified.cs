@@ -38,20 +38,26 @@ public sealed unsafe partial class Tiny : CompiledNetwork
     {
     }
 
-    /// <summary>Reads a safetensors file and packs its weights for this network.</summary>
+    /// <summary>Reads a weight file, safetensors, PyTorch's or packed, and packs its weights for this network.</summary>
     /// <param name="path">The file; tensor names of torchvision, timm and lukemelas are recognised.</param>
     /// <param name="options">Instruction set and where warnings go; null for the defaults.</param>
     /// <exception cref="WeightFileException">The file is damaged, or its tensors are not this network's; the message says which.</exception>
+    /// <exception cref="global::System.OperationCanceledException">The options' token was cancelled.</exception>
+    /// <exception cref="global::System.PlatformNotSupportedException">The instruction set that is asked for is not available.</exception>
+    /// <exception cref="global::System.InsufficientMemoryException">The memory for the weights cannot be had.</exception>
     public static Tiny Load(string path, NetworkOptions? options = null)
     {
         return new(WeightLoader.Load(Description, path, options), options ?? NetworkOptions.Default);
     }
 
-    /// <summary>Reads safetensors from a stream and packs its weights for this network.</summary>
+    /// <summary>Reads a weight file of any of these forms from a stream and packs its weights for this network.</summary>
     /// <param name="weights">The stream, read from its position to its end.</param>
     /// <param name="name">What error messages call it.</param>
     /// <param name="options">Instruction set and where warnings go; null for the defaults.</param>
     /// <exception cref="WeightFileException">The stream is damaged, or its tensors are not this network's; the message says which.</exception>
+    /// <exception cref="global::System.OperationCanceledException">The options' token was cancelled.</exception>
+    /// <exception cref="global::System.PlatformNotSupportedException">The instruction set that is asked for is not available.</exception>
+    /// <exception cref="global::System.InsufficientMemoryException">The memory for the weights cannot be had.</exception>
     public static Tiny Load(global::System.IO.Stream weights, string name, NetworkOptions? options = null)
     {
         return new(WeightLoader.Load(Description, weights, name, options), options ?? NetworkOptions.Default);

@@ -6,7 +6,7 @@ public sealed record OnnxExportOptions
     /// <summary>What becomes of BatchNorm.</summary>
     public BatchNormForm BatchNorm { get; init; }
 
-    /// <summary>The names of the classes; null for those that the weight file brings along, if it does.</summary>
+    /// <summary>The names of the classes; null for those that the weight file brings along, else the network's, if there are any.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
     /// <summary>Receives one-line warnings, as <see cref="Runtime.NetworkOptions.Warning"/> does when weights are loaded.</summary>

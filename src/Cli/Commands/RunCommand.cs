@@ -45,7 +45,7 @@ internal sealed class RunCommand
 
     private Command Create()
     {
-        var command = new Command("run", "Computes logits, and on request every map, of raw tensors.") { _network, _weights, _input, _output, _dump, _threads };
+        var command = new Command("run", "Computes logits, and on request the maps between blocks, of raw tensors.") { _network, _weights, _input, _output, _dump, _threads };
         _network.Required = true;
         command.RequireWeights(_network, _weights);
         command.Runs(_terminal, Run);

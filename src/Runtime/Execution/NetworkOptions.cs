@@ -10,7 +10,7 @@ public sealed record NetworkOptions
     public InstructionSet? InstructionSet { get; init; }
 
     /// <summary>
-    /// Uses a file of packed weights where the system's file cache has it, instead of a copy: a start is several milliseconds shorter, and processes share the memory. Of all
+    /// Uses a file of packed weights where the system's file cache has it, instead of a copy: processes share the memory, and on some machines a start is sooner. Of all
     /// other files, and of streams, there is a copy as ever.
     /// </summary>
     /// <remarks>The file must stay as it is while the network and its sessions live. Another file may take its name, as <see cref="WholeFile"/> and <c>mv</c> do it; but who

@@ -120,7 +120,7 @@ public sealed unsafe partial class Session : IDisposable
         }
     }
 
-    /// <summary>Runs one image and shows every map of the network: a diagnosis, which allocates.</summary>
+    /// <summary>Runs one image and shows what the stem, every block and the head make of it, and the pooled features: a diagnosis, which allocates.</summary>
     /// <param name="image">One normalised image: <c>[3][Resolution][Resolution]</c>.</param>
     /// <param name="visit">Called for every map in order of execution, with its values as
     /// <c>[Channels][Height][Width]</c>. The session is free again by then.</param>

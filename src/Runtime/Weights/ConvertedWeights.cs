@@ -19,6 +19,7 @@ public sealed record ConvertedWeights(IReadOnlyList<SafetensorsTensor> Tensors, 
     /// the time.</summary>
     /// <param name="path">The file, which is replaced if it exists.</param>
     /// <param name="network">The network that they were read for.</param>
+    /// <exception cref="ArgumentException">Packed they are longer than 2,000,000,000 bytes.</exception>
     /// <exception cref="WeightFileException">These are another network's weights, or a folded value is too large for a float.</exception>
     /// <exception cref="InsufficientMemoryException">The memory cannot be had: the weights are there twice more for a moment.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>

@@ -4,7 +4,7 @@ namespace EfficientNet.Runtime;
 
 /// <summary>
 /// What a weight file says about the network that it was made for: what tensors alone do not show. Files that
-/// <see cref="WeightConverter"/> makes carry all of it in the safetensors header's <c>__metadata__</c>, under keys that
+/// <see cref="WeightConverter"/>, packing and training make carry all of it in the safetensors header's <c>__metadata__</c>, under keys that
 /// begin with <c>efficientnet.</c>; of other files everything is null.
 /// </summary>
 public sealed record WeightMetadata

@@ -41,8 +41,8 @@ public sealed class WeightReader : IDisposable
     }
 
     /// <summary>What a file made of this one is to say about itself: the network's metadata, but padding and epsilon as
-    /// this file says or its names suggest, so that a wrong combination is not hidden.</summary>
-    /// <param name="labels">The names of the classes; null for those that the file brings along, if it does.</param>
+    /// this file says or its names suggest, so that a wrong combination is not hidden, and preprocessing and labels of an image as it says.</summary>
+    /// <param name="labels">The names of the classes; null for those that the file brings along, else the network's, if there are any.</param>
     /// <exception cref="ArgumentException">There is another number of labels than of classes.</exception>
     /// <exception cref="WeightFileException">None are given, and the file has another number of them.</exception>
     public WeightMetadata Describe(IReadOnlyList<string>? labels = null)

@@ -15,7 +15,7 @@ public sealed record BatchLoaderOptions
     /// <summary>How images are varied; not at all at first.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.None;
 
-    /// <summary>How images come to the network's side where <see cref="Augmentation"/> does not crop them.</summary>
+    /// <summary>How images come to the network's side; what is padded is cropped after that.</summary>
     public ImageFit Fit { get; init; } = ImageFit.Resize;
 
     /// <summary>Threads that prepare batches, at least 1. They yield to those that compute.</summary>

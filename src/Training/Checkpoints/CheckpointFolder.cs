@@ -19,6 +19,7 @@ public sealed class CheckpointFolder
     /// <param name="folder">The folder.</param>
     /// <param name="keep">Checkpoints that are kept, at least 1.</param>
     /// <param name="warning">Receives one line about each damaged checkpoint; null for no one.</param>
+    /// <exception cref="ArgumentOutOfRangeException">None are to be kept.</exception>
     /// <exception cref="IOException">The folder cannot be created or read.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public CheckpointFolder(string folder, int keep, Action<string>? warning = null)

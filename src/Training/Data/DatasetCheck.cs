@@ -15,6 +15,7 @@ public static class DatasetCheck
     /// <param name="everyClass">Whether every class must have an image, as those that are learned must; images to judge by may lack some.</param>
     /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="DatasetException">Images cannot be read, labels are no classes, or classes have no image; the first twenty faults are listed, one a line.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are no threads.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static void Check(ImageDataset dataset, int threads = 1, IProgress<int>? progress = null, bool everyClass = true, CancellationToken cancellation = default)
     {

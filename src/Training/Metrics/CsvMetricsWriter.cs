@@ -21,6 +21,7 @@ public sealed class CsvMetricsWriter : IMetricsWriter
     /// <param name="path">The file.</param>
     /// <param name="tags">The columns behind the step's.</param>
     /// <param name="step">Updates that were made; 0 begins anew.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
     /// <exception cref="ArgumentException">A tag has a comma, a quote or a line's end in it.</exception>
     /// <exception cref="IOException">The file cannot be written, or has other columns.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
@@ -117,7 +118,8 @@ public sealed class CsvMetricsWriter : IMetricsWriter
         string[] cells = line.Split(',');
         for (int i = 0; i < _tags.Count; i++)
         {
-            if (cells[i + 1].Length > 0) _row[_tags[i]] = double.Parse(cells[i + 1], CultureInfo.InvariantCulture);
+            // What somebody wrote there is not the run's.
+            if (double.TryParse(cells[i + 1], NumberStyles.Float, CultureInfo.InvariantCulture, out double value)) _row[_tags[i]] = value;
         }
 
         _step = step;

@@ -23,6 +23,7 @@ public sealed class TensorBoardWriter : IMetricsWriter
     /// <summary>Begins a file.</summary>
     /// <param name="folder">The folder that TensorBoard is pointed at.</param>
     /// <param name="step">Updates that were made: what other files say beyond it was lost, and TensorBoard drops it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The step is negative.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public TensorBoardWriter(string folder, long step)

@@ -50,7 +50,7 @@ public sealed class TrainingRun : IDisposable
     /// <param name="options">How.</param>
     /// <exception cref="RunException">The data do not fit the network, another run is in the folder, or the folder and <see cref="RunOptions.Resume"/> do not go together.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-    /// <exception cref="ArgumentException">The recipe's augmentation has no such name.</exception>
+    /// <exception cref="ArgumentException">The recipe's augmentation has no such name, or <see cref="Hardware.OverrideVariable"/> names no instruction set.</exception>
     /// <exception cref="PlatformNotSupportedException">The instruction set asked for is not available.</exception>
     /// <exception cref="WeightFileException">The weights to begin with cannot be used.</exception>
     /// <exception cref="CheckpointException">The checkpoint cannot be used.</exception>
@@ -134,11 +134,11 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Whether the last update was an epoch's, whose end is still to come.</summary>
     private bool EndsEpoch => _ended < _step / _stepsOfEpoch;
 
-    /// <summary>Trains to the end, or until interrupted: then a checkpoint is written first.</summary>
+    /// <summary>Trains to the end, or until interrupted: then a checkpoint is written first, if there has been an update.</summary>
     /// <param name="progress">Called after every update; null for no one.</param>
     /// <param name="cancellation">Interrupts between two passes: of an update that is half made nothing counts.</param>
     /// <exception cref="RunException">Too many updates were refused because a gradient was not finite; a checkpoint is written first.</exception>
-    /// <exception cref="DatasetException">An image cannot be read; a checkpoint is written first.</exception>
+    /// <exception cref="DatasetException">An image cannot be read; a checkpoint is written first, if there has been an update.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
     /// <exception cref="InvalidOperationException">The run is under way on another thread.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>

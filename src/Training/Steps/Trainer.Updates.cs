@@ -80,6 +80,7 @@ public sealed unsafe partial class Trainer
     /// <param name="average">The average, of this trainer's network.</param>
     /// <param name="decay">d. A warm-up is the caller's: min(d, (1 + t) / (10 + t)) at update t is TensorFlow's.</param>
     /// <exception cref="ArgumentException">The average is another network's.</exception>
+    /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public void MoveAverage(MovingAverage average, double decay)
     {
         ArgumentNullException.ThrowIfNull(average);
@@ -97,6 +98,7 @@ public sealed unsafe partial class Trainer
     }
 
     /// <summary>Sets all gradients to zero. Running statistics stay as they are, and count from here on as those before the next step.</summary>
+    /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public void ClearGradients()
     {
         using Use use = Begin();

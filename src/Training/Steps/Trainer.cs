@@ -21,6 +21,7 @@ public sealed unsafe partial class Trainer : IDisposable
     /// <param name="program">The generated class's <c>CreateTraining()</c>.</param>
     /// <param name="options">Threads, largest batch, kernels; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">Threads, batch or classes are out of range.</exception>
+    /// <exception cref="ArgumentException"><see cref="Hardware.OverrideVariable"/> or the option names no instruction set.</exception>
     /// <exception cref="PlatformNotSupportedException">The instruction set asked for is not available.</exception>
     /// <exception cref="InsufficientMemoryException">The memory cannot be had.</exception>
     public Trainer(TrainingProgram program, TrainerOptions? options = null)
