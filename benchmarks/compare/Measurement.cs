@@ -1,4 +1,5 @@
 using EfficientNet.Benchmarks.Comparison;
+using EfficientNet.Benchmarks.Machine;
 using EfficientNet.Benchmarks.Networks;
 using EfficientNet.Benchmarks.Workers;
 
@@ -13,6 +14,8 @@ internal static class Measurement
     /// <exception cref="WorkerException">An engine fails, or logits differ.</exception>
     public static CompareReport Run(CompareOptions options, Action<string> progress)
     {
+        // What is measured is what was built: a commit that is made meanwhile is another.
+        SourceVersion.Note();
         using var files = new CaseFiles();
         IReadOnlyList<CaseResult> cases;
         var sizes = new List<DiskSize>(DiskSize.Programs(options.AotProgram));

@@ -44,7 +44,7 @@ internal static class StartTables
                     engine.Name,
                     CompareReport.Fixed(engine.PeakBytes / 1e6, 1),
                     CompareReport.Fixed(engine.StartPeakBytes / 1e6, 1),
-                    engine == start.Peer ? "" : $"{CompareReport.Fixed(100 * engine.PeakBytes / start.Peer.PeakBytes, 0)} %");
+                    engine == start.Peer ? "" : $"{CompareReport.Fixed(100 * engine.PeakBytes / start.Peer.PeakBytes, 1)} %");
             }
         }
 

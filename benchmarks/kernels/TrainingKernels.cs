@@ -81,7 +81,7 @@ internal static class TrainingKernels
         var table = new MarkdownTable("work", "of one call", "ns", "GFLOP/s", "share of the peak");
         foreach (GradientsAlone.Timing timing in timings)
         {
-            table.Add(timing.Cost.Work, timing.Cost.Map, Number($"{timing.Nanoseconds:F0}"), Number($"{timing.Gigaflops:F1}"), Number($"{100 * timing.Gigaflops / timing.PeakGigaflops:F0} %"));
+            table.Add(timing.Cost.Work, timing.Cost.Map, Number($"{timing.Nanoseconds:F0}"), Number($"{timing.Gigaflops:F1}"), Number($"{100 * timing.Gigaflops / timing.PeakGigaflops:F1} %"));
         }
 
         return table;

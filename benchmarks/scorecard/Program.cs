@@ -1,3 +1,4 @@
+using EfficientNet.Benchmarks.Machine;
 using EfficientNet.Benchmarks.Reports;
 using EfficientNet.Benchmarks.Scorecard;
 using EfficientNet.Benchmarks.Scorecard.Model;
@@ -20,6 +21,8 @@ catch (ArgumentException exception)
     return 2;
 }
 
+// What is measured is what was built: a commit that is made meanwhile is another.
+SourceVersion.Note();
 var rows = new List<Row>();
 foreach (IClauseGroup group in options.Groups)
 {
@@ -32,11 +35,11 @@ foreach (IClauseGroup group in options.Groups)
     catch (Exception exception)
     {
         // One clause that cannot be measured must not hide the others; the row says what happened.
-        rows.Add(Row.NotMeasured($"{group.Name}", "", exception.Message.ReplaceLineEndings(" ")));
+        rows.Add(Row.Failed(group.Name, "", exception.Message));
     }
 }
 
 string report = ScorecardReport.Write(rows);
 Console.Write(report);
 Console.Error.WriteLine($"written to {ResultFile.Write(options.Output, "scorecard.md", report)}");
-return rows.Any(row => row.Verdict == Verdict.Missed) ? 1 : 0;
+return rows.Any(row => row.Verdict is Verdict.Missed or Verdict.Failed) ? 1 : 0;

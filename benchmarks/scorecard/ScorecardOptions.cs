@@ -38,7 +38,7 @@ internal sealed record ScorecardOptions
                 "--quick" => options with { Quick = true },
                 "--only" => options with { Groups = Named(Value()) },
                 "--skip" => options with { Groups = options.Groups.Except(Named(Value())).ToArray() },
-                "--comparison" => options with { Comparison = Value() },
+                "--comparison" => options with { Comparison = Existing(Value()) },
                 "--output" => options with { Output = Value() },
                 _ => throw new ArgumentException($"{name} is no option."),
             };
@@ -48,6 +48,8 @@ internal sealed record ScorecardOptions
 
         return options with { Groups = options.Groups.Select(group => group is ComparisonWithPeer ? new ComparisonWithPeer { Report = options.Comparison } : group).ToArray() };
     }
+
+    private static string Existing(string path) => File.Exists(path) ? path : throw new ArgumentException($"{path}: there is no such file.");
 
     private static IClauseGroup[] Named(string names) => names.Split(',')
         .Select(name => ClauseGroups.All.FirstOrDefault(group => group.Name == name) ?? throw new ArgumentException($"{name} is no group of clauses.")).ToArray();

@@ -21,7 +21,7 @@ internal static class ScorecardReport
         text.Append(table).Append('\n');
         text.Append(
             CultureInfo.InvariantCulture,
-            $"{Count(Verdict.Met)} met, {Count(Verdict.Missed)} missed, {Count(Verdict.NotMeasured)} not measured, {Count(Verdict.NoGoal)} without a goal.\n");
+            $"{Count(Verdict.Met)} met, {Count(Verdict.Missed)} missed, {Count(Verdict.Failed)} failed, {Count(Verdict.NotMeasured)} not measured, {Count(Verdict.NoGoal)} without a goal.\n");
         return text.ToString();
 
         int Count(Verdict verdict) => rows.Count(row => row.Verdict == verdict);
@@ -33,6 +33,7 @@ internal static class ScorecardReport
         Verdict.Met => "yes",
         Verdict.Missed => "NO",
         Verdict.NotMeasured => "?",
+        Verdict.Failed => "FAILED",
         _ => "",
     };
 

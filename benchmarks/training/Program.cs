@@ -48,5 +48,5 @@ static string PeakMebibytes()
 {
     const string status = "/proc/self/status";
     string? line = File.Exists(status) ? File.ReadLines(status).FirstOrDefault(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)) : null;
-    return line is null ? "unknown" : $"{long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) >> 10}";
+    return line is null ? "unknown" : Number(long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0);
 }

@@ -21,7 +21,7 @@ internal sealed class AotStart : IClauseGroup
         {
             string program = Path.Combine(folder.FullName, "published", OperatingSystem.IsWindows() ? "efficientnet.exe" : "efficientnet");
             long begin = Stopwatch.GetTimestamp();
-            if (!Publish(folder.FullName, out string why)) return [Row.NotMeasured(Clause, "", "publishing fails: " + why)];
+            if (!Publish(folder.FullName, out string why)) return [Row.Failed(Clause, "", "publishing fails: " + why)];
 
             double minutes = Stopwatch.GetElapsedTime(begin).TotalMinutes;
             double megabytes = new FileInfo(program).Length / 1e6;

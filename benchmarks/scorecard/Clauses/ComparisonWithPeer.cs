@@ -1,16 +1,21 @@
 using System.Globalization;
 using EfficientNet.Benchmarks.Machine;
+using EfficientNet.Benchmarks.Networks;
 using EfficientNet.Benchmarks.Scorecard.Model;
 using Cells = System.Collections.Generic.IReadOnlyDictionary<string, string>;
 
 namespace EfficientNet.Benchmarks.Scorecard.Clauses;
 
-/// <summary>The forward pass against ONNX Runtime and against the machine's peak: what <c>benchmarks/compare</c> reports, beside what the issue on speed wants of it.</summary>
+/// <summary>
+/// The forward pass against ONNX Runtime and against the machine's peak: what <c>benchmarks/compare</c> reports, beside what the issue on speed wants of it. The rows are those
+/// of the goals: what a report does not have is said, and where NativeAOT is missing nothing is met.
+/// </summary>
 internal sealed class ComparisonWithPeer : IClauseGroup
 {
-    private const string First = "EfficientNetB0", Ours = "this project", Jit = "JIT", Native = "NativeAOT, two networks";
+    private const string First = "EfficientNetB0", Jit = "this project, JIT", Native = "this project, NativeAOT", Alone = Native + ", two networks";
+    private const string NotThere = "the comparison's report does not have it", WithoutNative = "not measured with NativeAOT: ";
 
-    private static readonly SpeedGoals Goals = SpeedGoals.Current;
+    private static readonly int[] Threads = [1, 2];
 
     public string Name => "speed";
 
@@ -19,72 +24,112 @@ internal sealed class ComparisonWithPeer : IClauseGroup
 
     public IEnumerable<Row> Measure(bool quick)
     {
+        if (Report is null && !Command.TryRun("node", ["--version"], out _)) return [Row.NotMeasured("The comparison with ONNX Runtime", "", "there is no Node")];
         ComparisonReport report = ComparisonReport.Read(Report is null ? Compare(quick) : File.ReadAllText(Report));
-        string[] networks = report.Family.Select(row => row["network"]).Distinct().ToArray();
-        int[] threads = new[] { 1, 2 }.Where(count => report.Family[0].ContainsKey(ComparisonReport.Share(count))).ToArray();
-        yield return Row.Of("The comparison with ONNX Runtime that the next rows judge", $"commit {report.Commit}; the goals are those of the {Goals.Class}");
-        foreach (string network in networks)
+        SpeedGoals? goals = SpeedGoals.Of(report.Processor);
+        Row head = Row.Of("The comparison with ONNX Runtime that the next rows judge", $"commit {report.Commit}; {report.Processor}: {goals?.Class ?? "a class without goals"}");
+        return [head, .. Networks(report, goals), .. Batches(report, goals), .. Starts(report, goals), .. Memory(report, goals)];
+    }
+
+    private static IEnumerable<Row> Networks(ComparisonReport report, SpeedGoals? goals)
+    {
+        string[] names = BenchmarkNetwork.All.Select(network => network.Name).ToArray();
+        foreach (string network in names)
         {
             Cells[] engines = report.Family.Where(row => row["network"] == network).ToArray();
-            foreach (int count in threads)
-                yield return AtLeast($"Faster than ONNX Runtime, {network}, {ComparisonReport.Threads(count)}", engines, ComparisonReport.Faster(count), Goals.FasterOf(network, count), "×");
-            yield return AtLeast($"Share of the FMA peak beside it, {network}, 1 thread", engines, ComparisonReport.Share(1), Goals.Share.TryGetValue(network, out double share) ? share : null, " %");
-            if (threads.Contains(2)) yield return SecondThread(network, engines);
+            foreach (int count in Threads)
+                yield return AtLeast($"Faster than ONNX Runtime, {network}, {ComparisonReport.Threads(count)}", engines, ComparisonReport.Faster(count), goals?.FasterOf(network, count), "×");
+            yield return AtLeast($"Share of the FMA peak beside it, {network}, 1 thread", engines, ComparisonReport.Share(1), Of(goals?.Share, network), " %");
+            yield return SecondThread(network, engines, goals is null || !SpeedGoals.IsOfThirteen(network) ? null : SpeedGoals.SecondThread);
         }
 
-        foreach (Cells row in report.Avx2)
-            yield return AtLeast($"AVX2 kernels' share of the peak of 256 bits, {row["network"]}, 1 thread", [row], ComparisonReport.Share(1), SpeedGoals.IsOfThirteen(row["network"]) ? Goals.ShareOnAvx2 : null, " %");
-        foreach (Cells row in report.Batches)
-            yield return AtLeast($"Images a second in batches of {row["batch"]} against one by one, {row["network"]}, {Threads(row)}", [row], "gain", row["network"] == First ? Goals.BatchGain : null, "×");
-        foreach (Row row in Starts(report)) yield return row;
+        foreach (string network in report.HasWiderThanAvx2 ? names : [])
+        {
+            Cells[] rows = report.Avx2.Where(row => row["network"] == network).ToArray();
+            yield return AtLeast(
+                $"AVX2 kernels' share of the peak of 256 bits, {network}, 1 thread", rows, ComparisonReport.Share(1), SpeedGoals.IsOfThirteen(network) ? goals?.ShareOnAvx2 : null, " %", natively: false);
+        }
     }
+
+    private static IEnumerable<Row> Batches(ComparisonReport report, SpeedGoals? goals) => Threads.Select(count => AtLeast(
+        $"Images a second in batches against one by one, {First}, {ComparisonReport.Threads(count)}", OfFirst(report.Batches, count), "gain", goals?.BatchGain, "×"));
 
     /// <summary>Fresh processes of B0. A user's program carries few networks: that with all of them is beside it without a goal.</summary>
-    private static IEnumerable<Row> Starts(ComparisonReport report)
+    private static IEnumerable<Row> Starts(ComparisonReport report, SpeedGoals? goals)
     {
-        foreach (Cells row in report.Starts.Where(IsOurFirst))
+        foreach (int count in Threads)
         {
-            string clause = $"A fresh process to its first logits, {First}, {Threads(row)}, {EngineOf(row)}";
-            string value = $"{row["median ms"]} ms; {row["sooner"]} as soon as ONNX Runtime without its host's start";
-            yield return EngineOf(row).StartsWith(Native, StringComparison.Ordinal) ? Row.Of(clause, value, $"≥ {Text(Goals.Sooner)}× as soon", ComparisonReport.Number(row["sooner"]) >= Goals.Sooner)
-                : EngineOf(row) == Jit ? Row.Of(clause, value, $"< {Text(SpeedGoals.JitStart)} ms", ComparisonReport.Number(row["median ms"]) < SpeedGoals.JitStart)
-                : Row.Of(clause, value);
-        }
+            Cells[] rows = OfFirst(report.Starts, count);
+            foreach (string engine in Engines(rows))
+            {
+                string clause = $"A fresh process to its first logits, {First}, {ComparisonReport.Threads(count)}, {Short(engine)}";
+                string goal = engine == Jit ? $"< {Text(SpeedGoals.JitStart)} ms" : engine.StartsWith(Alone, StringComparison.Ordinal) && goals is not null ? $"≥ {Text(goals.Sooner)}× as soon" : "";
+                if (rows.FirstOrDefault(row => row["engine"] == engine) is not { } found)
+                {
+                    yield return Row.NotMeasured(clause, goal, NotThere);
+                    continue;
+                }
 
-        foreach (Cells row in report.Memory.Where(row => IsOurFirst(row) && EngineOf(row).StartsWith(Native, StringComparison.Ordinal)))
-        {
-            string percent = row["of ONNX Runtime's"];
-            yield return Row.Of(
-                $"Peak resident memory of that process, {First}, {Threads(row)}, {EngineOf(row)}",
-                $"{row["peak resident, MB"]} MB, {percent} of ONNX Runtime's",
-                $"≤ {Text(SpeedGoals.Memory)} %",
-                ComparisonReport.Number(percent) <= SpeedGoals.Memory);
+                string value = $"{found["median ms"]} ms; {found["sooner"]} as soon as ONNX Runtime without its host's start";
+                yield return goal.Length == 0 ? Row.Of(clause, value)
+                    : Row.Of(clause, value, goal, engine == Jit ? ComparisonReport.Number(found["median ms"]).High < SpeedGoals.JitStart : ComparisonReport.Number(found["sooner"]).Low >= goals!.Sooner);
+            }
         }
     }
 
-    private static Row SecondThread(string network, Cells[] engines)
+    private static IEnumerable<Row> Memory(ComparisonReport report, SpeedGoals? goals)
     {
-        double[] parts = engines.Select(row => 100 * ComparisonReport.Number(row[ComparisonReport.Share(2)]) / ComparisonReport.Number(row[ComparisonReport.Share(1)])).ToArray();
-        string clause = $"Two threads' share of their peak against one thread's, {network}", value = Values(engines, parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part:F1} %")));
-        return SpeedGoals.IsOfThirteen(network) ? Row.Of(clause, value, $"≥ {Text(SpeedGoals.SecondThread)} %", parts.All(part => part >= SpeedGoals.SecondThread)) : Row.Of(clause, value);
+        foreach (int count in Threads)
+        {
+            Cells[] rows = OfFirst(report.Memory, count);
+            foreach (string engine in Engines(rows).Where(engine => engine.StartsWith(Alone, StringComparison.Ordinal)))
+            {
+                string clause = $"Peak resident memory of that process, {First}, {ComparisonReport.Threads(count)}, {Short(engine)}", goal = goals is null ? "" : $"≤ {Text(SpeedGoals.Memory)} %";
+                yield return rows.FirstOrDefault(row => row["engine"] == engine) is not { } found ? Row.NotMeasured(clause, goal, NotThere)
+                    : goals is null ? Row.Of(clause, Value(found))
+                    : Row.Of(clause, Value(found), goal, ComparisonReport.Number(found["of ONNX Runtime's"]).High <= SpeedGoals.Memory);
+            }
+        }
+
+        static string Value(Cells row) => $"{row["peak resident, MB"]} MB, {row["of ONNX Runtime's"]} of ONNX Runtime's";
+    }
+
+    private static Row SecondThread(string network, Cells[] engines, double? goal)
+    {
+        string one = ComparisonReport.Share(1), two = ComparisonReport.Share(2);
+        return Judged(
+            $"Two threads' share of their peak against one thread's, {network}", engines.Where(row => row.ContainsKey(one) && row.ContainsKey(two)).ToArray(), goal, " %", natively: true,
+            row => string.Create(CultureInfo.InvariantCulture, $"{100 * Middle(row[two]) / Middle(row[one]):F1} %"),
+            row => 100 * ComparisonReport.Number(row[two]).Low / ComparisonReport.Number(row[one]).High);
+
+        static double Middle(string cell) => (ComparisonReport.Number(cell).Low + ComparisonReport.Number(cell).High) / 2;
     }
 
     /// <summary>A column that all of this project's engines have to reach.</summary>
-    private static Row AtLeast(string clause, Cells[] engines, string column, double? goal, string unit)
+    private static Row AtLeast(string clause, Cells[] engines, string column, double? goal, string unit, bool natively = true) =>
+        Judged(clause, engines.Where(row => row.ContainsKey(column)).ToArray(), goal, unit, natively, row => row[column], row => ComparisonReport.Number(row[column]).Low);
+
+    private static Row Judged(string clause, Cells[] engines, double? goal, string unit, bool natively, Func<Cells, string> value, Func<Cells, double> least)
     {
-        string value = Values(engines, engines.Select(row => row[column]));
-        return goal is { } least ? Row.Of(clause, value, $"≥ {Text(least)}{unit}", engines.All(row => ComparisonReport.Number(row[column]) >= least)) : Row.Of(clause, value);
+        string wanted = goal is { } number ? $"≥ {Text(number)}{unit}" : "";
+        if (engines.Length == 0) return Row.NotMeasured(clause, wanted, NotThere);
+        string values = string.Join("; ", engines.Select(row => row.TryGetValue("engine", out string? engine) ? $"{value(row)} ({Short(engine)})" : value(row)));
+        if (goal is null) return Row.Of(clause, values);
+        bool met = engines.All(row => least(row) >= goal);
+        return met && natively && !engines.Any(row => row["engine"] == Native) ? Row.NotMeasured(clause, wanted, WithoutNative + values) : Row.Of(clause, values, wanted, met);
     }
 
-    private static string Values(Cells[] engines, IEnumerable<string> values) => string.Join("; ", engines.Zip(values, (row, value) => row.ContainsKey("engine") ? $"{value} ({EngineOf(row)})" : value));
+    /// <summary>This project's engines in a table of starts, those with a goal whether they are there or not.</summary>
+    private static IEnumerable<string> Engines(Cells[] rows) =>
+        rows.Select(row => row["engine"]).Where(engine => engine.StartsWith("this project", StringComparison.Ordinal)).Append(Jit).Append(Alone).Distinct();
 
-    private static bool IsOurFirst(Cells row) => row["network"] == First && row["engine"].StartsWith(Ours, StringComparison.Ordinal);
+    private static Cells[] OfFirst(IReadOnlyList<Cells> table, int threads) => table.Where(row => row["network"] == First && row["threads"] == Text(threads)).ToArray();
 
-    private static string EngineOf(Cells row) => row["engine"][(Ours.Length + 2)..];
+    private static double? Of(Dictionary<string, double>? goals, string network) => goals is not null && goals.TryGetValue(network, out double goal) ? goal : null;
 
-    private static string Threads(Cells row) => ComparisonReport.Threads(int.Parse(row["threads"], CultureInfo.InvariantCulture));
+    private static string Short(string engine) => engine[(engine.IndexOf(',', StringComparison.Ordinal) + 2)..];
 
-    private static string Text(double goal) => goal.ToString(CultureInfo.InvariantCulture);
+    private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Compare(bool quick)
     {

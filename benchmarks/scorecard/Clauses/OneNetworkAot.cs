@@ -38,12 +38,12 @@ internal sealed class OneNetworkAot : IClauseGroup
                 "dotnet",
                 ["publish", project, "-c", "Release", "-o", published, $"-p:ArtifactsPath={Path.Combine(folder.FullName, "artifacts")}", "-p:UseArtifactsOutput=true", "-nodeReuse:false", "--nologo"],
                 out string output))
-                return [Row.NotMeasured(Clause, Goal, "publishing fails: " + Command.Tail(output))];
+                return [Row.Failed(Clause, Goal, "publishing fails: " + Command.Tail(output))];
 
             string program = Path.Combine(published, OperatingSystem.IsWindows() ? "alone.exe" : "alone");
             using var weights = new ReferenceWeights("torchvision/b0");
             if (!Command.TryRun(program, [weights.Path], out output) || output != "ran")
-                return [Row.NotMeasured(Clause, Goal, "the program fails: " + Command.Tail(output))];
+                return [Row.Failed(Clause, Goal, "the program fails: " + Command.Tail(output))];
 
             double megabytes = new FileInfo(program).Length / 1e6;
             return [Row.Of(Clause, string.Create(CultureInfo.InvariantCulture, $"{megabytes:F2} MB"), Goal, megabytes <= 5)];

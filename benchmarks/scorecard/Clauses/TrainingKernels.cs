@@ -27,17 +27,17 @@ internal sealed class TrainingKernels : IClauseGroup
     {
         Kernel[] kernels = [.. all.Where(which)];
         Kernel slowest = kernels.MinBy(kernel => kernel.Share) ?? throw new InvalidOperationException($"no kernel for: {clause}");
-        string value = $"{slowest.Share} … {kernels.Max(kernel => kernel.Share)} % of the peak, the slowest of {kernels.Length}: {slowest.Work}, {slowest.Call}";
+        string value = FormattableString.Invariant($"{slowest.Share:F1} … {kernels.Max(kernel => kernel.Share):F1} % of the peak, the slowest of {kernels.Length}: {slowest.Work}, {slowest.Call}");
         return goal is { } least ? Row.Of(clause, value, $"≥ {least} %", slowest.Share >= least) : Row.Of(clause, value);
     }
 
     /// <summary>A line of the kernels' table.</summary>
-    private sealed record Kernel(string Work, string Call, int Share)
+    private sealed record Kernel(string Work, string Call, double Share)
     {
         /// <summary>Whether it does more than a convolution's products.</summary>
         public bool BesideConvolution => Call.EndsWith("with derivative and sums", StringComparison.Ordinal);
 
         public static Kernel? Of(string line) => line.Split('|', StringSplitOptions.TrimEntries) is [_, var work, var call, _, _, var share, _]
-            && share.EndsWith(" %", StringComparison.Ordinal) && int.TryParse(share[..^2], NumberStyles.None, CultureInfo.InvariantCulture, out int percent) ? new(work, call, percent) : null;
+            && share.EndsWith(" %", StringComparison.Ordinal) && double.TryParse(share[..^2], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percent) ? new(work, call, percent) : null;
     }
 }

@@ -14,6 +14,9 @@ internal enum Verdict
 
     /// <summary>The value could not be had here; it says why.</summary>
     NotMeasured,
+
+    /// <summary>What was to be measured does not work; it says how.</summary>
+    Failed,
 }
 
 /// <summary>One line of the scorecard.</summary>
@@ -29,6 +32,9 @@ internal sealed record Row(string Clause, string Value, string Goal, Verdict Ver
     /// <summary>A value without a goal.</summary>
     public static Row Of(string clause, string value) => new(clause, value, "", Verdict.NoGoal);
 
-    /// <summary>A clause that could not be measured.</summary>
+    /// <summary>A clause that could not be measured, for something is not here that it needs.</summary>
     public static Row NotMeasured(string clause, string goal, string why) => new(clause, $"not measured: {why}", goal, Verdict.NotMeasured);
+
+    /// <summary>A clause whose measurement fails.</summary>
+    public static Row Failed(string clause, string goal, string why) => new(clause, why.ReplaceLineEndings(" "), goal, Verdict.Failed);
 }

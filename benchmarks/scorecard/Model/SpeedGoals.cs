@@ -1,5 +1,3 @@
-using EfficientNet.Benchmarks.Machine;
-
 namespace EfficientNet.Benchmarks.Scorecard.Model;
 
 /// <summary>What the forward pass has to reach on a class of processors: the issue on speed, as a table.</summary>
@@ -26,9 +24,6 @@ internal sealed record SpeedGoals
         BatchGain = 1.15,
         Sooner = 5,
     };
-
-    /// <summary>Those of this machine's processor.</summary>
-    public static SpeedGoals Current { get; } = Processor.Current.Name.Contains("Intel", StringComparison.Ordinal) ? Xeon : Zen5;
 
     /// <summary>The class's name.</summary>
     public required string Class { get; init; }
@@ -62,6 +57,10 @@ internal sealed record SpeedGoals
 
     /// <summary>From the start of a fresh process to the first logits under the JIT, in milliseconds.</summary>
     public static double JitStart => 1000;
+
+    /// <summary>Those of a processor, by the line that reports have of it; null where the issue names none for its class.</summary>
+    public static SpeedGoals? Of(string processor) =>
+        processor.Contains("Xeon", StringComparison.Ordinal) ? Xeon : processor.Contains("AMD", StringComparison.Ordinal) && processor.Contains("family 26 ", StringComparison.Ordinal) ? Zen5 : null;
 
     /// <summary>Whether a network is one of the thirteen that the issue on speed names: B0 to B7, Lite0 to Lite4.</summary>
     public static bool IsOfThirteen(string network) => !network.StartsWith("EfficientNetV2", StringComparison.Ordinal);
