@@ -42,6 +42,28 @@ public class JpegMalformedTests
         refused.ShouldBeLessThan(1500);
     }
 
+    /// <summary>libjpeg 9 writes it for RGB; who passes over it shows wrong colours.</summary>
+    [Fact]
+    public void A_reversible_colour_transform_is_refused_wherever_it_stands()
+    {
+        byte[] good = Fixtures.Jpeg("rgb-letters"), segment = [0xFF, 0xF8, 0, 24, .. new byte[22]];
+        foreach (int at in new[] { 2, ScanOf(good) })
+            Malformed.Reason([.. good[..at], .. segment, .. good[at..]]).ShouldBe($"JPEG marker F8 at byte {at}: a reversible colour transform is not supported");
+    }
+
+    /// <summary>A baseline scan has every coefficient, whatever its header says of them.</summary>
+    [Fact]
+    public void Zeros_in_the_header_of_a_baseline_scan_change_no_pixel()
+    {
+        byte[] good = Fixtures.Jpeg("baseline-2x2"), zeros = (byte[])good.Clone();
+        int last = ScanOf(good) + 2 + good[ScanOf(good) + 3];
+        zeros[(last - 3)..last].ShouldBe([0, 63, 0]);
+        zeros[last - 2] = 0;
+        Image.Decode(zeros, "zeros").Pixels.ToArray().ShouldBe(Image.Decode(good, "good").Pixels.ToArray());
+    }
+
+    private static int ScanOf(byte[] file) => file.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
+
     [Theory]
     [InlineData("baseline-2x2")]
     [InlineData("progressive-2x2")]

@@ -18,7 +18,9 @@ internal sealed class JpegErrors(EncodedImage source, JpegSource position) : jpe
 
         ImageFormatException failure = Failure();
         // None of these takes anything away from the image; all others mean lost or made-up coefficients.
-        bool harmless = code is J_MESSAGE_CODE.JWRN_ADOBE_XFORM or J_MESSAGE_CODE.JWRN_JFIF_MAJOR or J_MESSAGE_CODE.JWRN_EXTRANEOUS_DATA;
+        bool harmless = code is J_MESSAGE_CODE.JWRN_ADOBE_XFORM or J_MESSAGE_CODE.JWRN_JFIF_MAJOR or J_MESSAGE_CODE.JWRN_EXTRANEOUS_DATA
+            // A baseline scan has all 64 coefficients, whatever its header says of them; some writers leave zeros there.
+            or J_MESSAGE_CODE.JWRN_NOT_SEQUENTIAL;
         if (!harmless) throw failure;
     }
 

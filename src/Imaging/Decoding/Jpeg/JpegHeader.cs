@@ -79,6 +79,9 @@ internal sealed record JpegHeader(int Width, int Height, JpegComponent[] Compone
                 case >= 0xC3 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC):
                     throw source.Error($"JPEG marker {marker:X2} at byte {at}: {Process(marker)} JPEG is not supported, only baseline and progressive Huffman");
 
+                case JpegMarkers.ColorTransform:
+                    throw Transformed(source, at);
+
                 case JpegMarkers.StartOfScan:
                     if (frame is null) throw source.Error($"JPEG marker DA at byte {at}: expected a frame header before the first scan");
                     if (extended) CheckSpectrum(source, segment, at);
@@ -87,6 +90,10 @@ internal sealed record JpegHeader(int Width, int Height, JpegComponent[] Compone
             }
         }
     }
+
+    /// <summary>A file whose colours are transformed in a way that other decoders do not know either.</summary>
+    public static ImageFormatException Transformed(in EncodedImage source, int at) =>
+        source.Error($"JPEG marker {JpegMarkers.ColorTransform:X2} at byte {at}: a reversible colour transform is not supported");
 
     /// <summary>The stored image's size at a part of its own, rounded up.</summary>
     public Size Size(int reduction) => new(CeilingOf(Width, 1, reduction), CeilingOf(Height, 1, reduction));

@@ -10,6 +10,9 @@ internal static class JpegMarkers
     public const int App1 = 0xE1;
     public const int App14 = 0xEE;
 
+    /// <summary>JPEG LS's extensions, with which libjpeg 9 says that green was subtracted from red and blue.</summary>
+    public const int ColorTransform = 0xF8;
+
     /// <summary>What <see cref="Next"/> finds where the file ends.</summary>
     public const int None = -1;
 

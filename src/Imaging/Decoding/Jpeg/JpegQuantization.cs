@@ -32,6 +32,8 @@ internal static class JpegQuantization
             int length = bytes.Length - position < 2 ? 0 : BinaryPrimitives.ReadUInt16BigEndian(bytes[position..]);
             if (length < 2 || length > bytes.Length - position) break;
             ReadOnlySpan<byte> segment = bytes.Slice(position + 2, length - 2);
+            // The library takes it between scans too.
+            if (marker == JpegMarkers.ColorTransform) throw JpegHeader.Transformed(source, at);
             if (marker == JpegMarkers.QuantizationTables) ReadTables(source, segment, at, tables);
             if (marker == JpegMarkers.StartOfScan) Assign(header, segment, tables, found);
             position += length;

@@ -6,7 +6,7 @@ namespace EfficientNet.Imaging.Decoding.Png;
 /// <remarks>
 /// Ours because no managed library that we found both reads all of that and checks it (see
 /// <c>docs/decisions/0003-jpeg-decoder.md</c>). Alpha and tRNS are dropped, 16-bit samples keep their high byte and grey
-/// is copied to three channels, as Pillow's <c>convert("RGB")</c> does; of the optional chunks only the EXIF orientation
+/// is copied to three channels, as Pillow's <c>convert("RGB")</c> does, but for plain grey of 16 bits, of which it makes white wherever the high byte is not 0; of the optional chunks only the EXIF orientation
 /// matters. Every CRC is verified.
 /// </remarks>
 internal static class PngDecoder

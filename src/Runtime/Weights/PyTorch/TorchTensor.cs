@@ -35,6 +35,9 @@ internal sealed record TorchTensor(TorchStorage Storage, long First, long[] Shap
     {
         if (arguments is not [TorchStorage storage, long first, PickleTuple sizes, PickleTuple steps, ..] || arguments.Length is < 6 or > 7)
             throw input.Invalid("a tensor is not described as torch.save does it");
+        // Of a lazily negated tensor the storage holds the opposite.
+        if (arguments.Length == 7 && arguments[6] is not (null or PickleDictionary { Items.Count: 0 }))
+            throw input.Invalid("a tensor is stored lazily negated or conjugated: save it resolved (torch.resolve_neg)");
         if (sizes.Items.Length > MostDimensions || steps.Items.Length != sizes.Items.Length || first < 0)
             throw input.Invalid($"a tensor has {sizes.Items.Length} dimensions, {steps.Items.Length} strides, and begins at {first}");
 

@@ -70,8 +70,20 @@ internal sealed class PickleBytes
 
     public PickleBytes Tensor(string key, string type, long count, long first, long[] shape, long[] strides)
     {
+        return Rebuilt(key, type, count, first, shape, strides).Raw("tR");
+    }
+
+    /// <summary>The same with a dictionary behind it, which holds one truth or nothing.</summary>
+    public PickleBytes TensorWith(string? truth, string key, long count)
+    {
+        PickleBytes begun = Rebuilt(key, "FloatStorage", count, 0, [count], [1]).Raw("}");
+        return (truth is null ? begun : begun.Text(truth).Raw(0x88).Raw("s")).Raw("tR");
+    }
+
+    private PickleBytes Rebuilt(string key, string type, long count, long first, long[] shape, long[] strides)
+    {
         return Global("torch._utils", "_rebuild_tensor_v2").Raw("(").Storage(key, type, count).Number(first)
-            .Numbers(shape).Numbers(strides).Raw(0x89).EmptyOrderedDict().Raw("tR");
+            .Numbers(shape).Numbers(strides).Raw(0x89).EmptyOrderedDict();
     }
 
     /// <summary>A one-dimensional F32 tensor that is a whole storage.</summary>

@@ -70,6 +70,15 @@ public sealed class TensorViewTests
     }
 
     [Fact]
+    public void What_is_stored_lazily_negated_is_refused_and_an_empty_dictionary_is_nothing()
+    {
+        byte[] Of(string? truth) => TorchBytes.Archive(PickleBytes.Protocol().Raw("}").Text("a").TensorWith(truth, "0", 2).Raw("s").Stop(), ("0", 2));
+        TorchBytes.Refused(Of("neg")).Reason.ShouldContain("lazily negated or conjugated: save it resolved");
+        using WeightFile file = TorchBytes.Open(Of(null));
+        file.ReadFloats("a").Length.ShouldBe(2);
+    }
+
+    [Fact]
     public void One_storage_cannot_be_two()
     {
         byte[] Twice(string type, long count) => TorchBytes.Archive(
