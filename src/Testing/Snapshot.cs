@@ -22,16 +22,20 @@ public static partial class Snapshot
     /// <param name="name">Name of the snapshot, without extension.</param>
     /// <param name="folder">Where the accepted texts lie.</param>
     /// <param name="extension">The accepted file's extension.</param>
-    /// <exception cref="SnapshotException">The texts differ, or nothing was accepted yet.</exception>
+    /// <exception cref="SnapshotException">The texts differ, nothing was accepted yet, or the folder is not there.</exception>
     /// <exception cref="IOException">A file cannot be written; what was accepted is still there.</exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be written; what was accepted is still there.</exception>
     public static void Match(string actual, string name, string folder, string extension = "cs") =>
         Match(actual, name, folder, extension, Environment.GetEnvironmentVariable(UpdateVariable) == "1");
 
-    private static string WithLineFeeds(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal);
-
     internal static void Match(string actual, string name, string folder, string extension, bool accept)
     {
+        if (!Directory.Exists(folder))
+        {
+            string replaced = folder.StartsWith("/_", StringComparison.Ordinal) ? " The build replaced the paths of sources: set DeterministicSourcePaths to false in the tests' project." : "";
+            throw new SnapshotException($"{name}: the folder {folder} is not there.{replaced}");
+        }
+
         string verifiedPath = Path.Combine(folder, $"{name}.verified.{extension}");
         string receivedPath = Path.Combine(folder, $"{name}.received.{extension}");
         string text = WithLineFeeds(WithoutVersion(actual));
@@ -43,11 +47,10 @@ public static partial class Snapshot
             return;
         }
 
-        Receive(receivedPath, text);
+        Write(accept ? verifiedPath : receivedPath, text);
         if (accept)
         {
-            // As by hand: whoever opens the path finds the old text or the whole new one.
-            File.Move(receivedPath, verifiedPath, overwrite: true);
+            File.Delete(receivedPath);
             return;
         }
 
@@ -56,18 +59,23 @@ public static partial class Snapshot
             : $"{name}: {Difference(verified, text)}\nSee {Path.GetFileName(receivedPath)}; {UpdateVariable}=1 accepts it.");
     }
 
-    private static void Receive(string path, string text)
+    /// <summary>Whoever opens the path finds the old text or the whole new one, also while tests for another framework write the same.</summary>
+    private static void Write(string path, string text)
     {
+        string temporary = $"{path}.{Path.GetRandomFileName()}";
         try
         {
-            File.WriteAllText(path, text);
+            File.WriteAllText(temporary, text);
+            File.Move(temporary, path, overwrite: true);
         }
-        catch (IOException)
+        catch
         {
-            File.Delete(path);
+            File.Delete(temporary);
             throw;
         }
     }
+
+    private static string WithLineFeeds(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal);
 
     /// <summary>The first line in which two different texts differ.</summary>
     private static string Difference(string verified, string received)

@@ -44,7 +44,7 @@ public class PackageContentTests
     public void Testing_carries_the_generator()
     {
         Content("EfficientNet.Testing").ShouldBe(
-            [.. Common, "build/EfficientNet.Testing.targets", .. Libraries("EfficientNet.Testing", "dll"), .. Libraries("EfficientNet.Testing", "xml"), .. Libraries("EfficientNet.Compiler", "dll")],
+            [.. Common, "build/EfficientNet.Testing.props", "build/EfficientNet.Testing.targets", .. Libraries("EfficientNet.Testing", "dll"), .. Libraries("EfficientNet.Testing", "xml"), .. Libraries("EfficientNet.Compiler", "dll")],
             ignoreOrder: true);
         Content("EfficientNet.Testing", "snupkg").ShouldBe(Libraries("EfficientNet.Testing", "pdb"), ignoreOrder: true);
         Dependencies("EfficientNet.Testing").ShouldBe(Both("Microsoft.CodeAnalysis.CSharp 4.8.0", "Newtonsoft.Json 13.0.3"), ignoreOrder: true);

@@ -53,10 +53,23 @@ public sealed class SnapshotTests : IDisposable
     public void What_cannot_be_written_leaves_what_was_accepted()
     {
         Snapshot.Match("one\n", "Some.Test", _folder, "txt", accept: true);
-        // Where the text would be received: as little room for it as on a full disk.
+        // Where the text would be received or accepted: as little room for it as on a full disk.
         Directory.CreateDirectory(Path.Combine(_folder, "Some.Test.received.txt"));
-        Should.Throw<UnauthorizedAccessException>(() => Snapshot.Match("two\n", "Some.Test", _folder, "txt", accept: true));
+        Directory.CreateDirectory(Path.Combine(_folder, "Other.Test.verified.txt"));
+        Refused(() => Snapshot.Match("two\n", "Some.Test", _folder, "txt", accept: false));
+        Refused(() => Snapshot.Match("two\n", "Other.Test", _folder, "txt", accept: true));
         File.ReadAllText(Path.Combine(_folder, "Some.Test.verified.txt")).ShouldBe("one\n");
+        Files().ShouldBe(["Some.Test.verified.txt"], "nothing temporary is left");
+
+        static void Refused(Action match) => (Should.Throw<Exception>(match) is IOException or UnauthorizedAccessException).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_said_so_and_why_where_a_build_replaced_its_path()
+    {
+        string gone = Path.Combine(_folder, "gone");
+        Should.Throw<SnapshotException>(() => Snapshot.Match("one\n", "Some.Test", gone, "txt", accept: true)).Message.ShouldBe($"Some.Test: the folder {gone} is not there.");
+        Should.Throw<SnapshotException>(() => Snapshot.Match("one\n", "Some.Test", "/_/tests", "txt", accept: true)).Message.ShouldContain("set DeterministicSourcePaths to false");
     }
 
     [Fact]
