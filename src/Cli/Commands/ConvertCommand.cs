@@ -57,6 +57,7 @@ internal sealed class ConvertCommand
     private int Run(ParseResult parsed, CancellationToken interrupted)
     {
         string output = parsed.GetRequiredValue(_output);
+        OutputFile.ThrowIfInput(output, parsed.GetValue(_labels));
         (NetworkDescription network, ConvertedWeights weights) = Read(parsed);
         interrupted.ThrowIfCancellationRequested();
         FileReason.Writing(output, () =>

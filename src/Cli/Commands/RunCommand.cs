@@ -61,7 +61,13 @@ internal sealed class RunCommand
         string? folder = parsed.GetValue(_dump);
         if (folder is not null && MapDump.Files(folder, description).Any(file => file == Path.GetFullPath(output)))
             throw new CommandFailureException($"{output}: --dump writes a map of the network there: expected another file for the logits");
+        if (folder is not null)
+        {
+            foreach (string file in MapDump.Files(folder, description)) OutputFile.ThrowIfInput(file, parsed.GetValue(_weights), parsed.GetRequiredValue(_input));
+        }
+
         InputTensor input = InputTensor.Read(parsed.GetRequiredValue(_input), description);
+        if (folder is not null) MapDump.ThrowIfTooLarge(description, input.Images);
 
         using CompiledNetwork network = entry.Load(parsed.GetValue(_weights), _terminal);
         using Session session = network.CreateSession(parsed.GetValue(_threads), Math.Min(input.Images, ImagesOfPass));

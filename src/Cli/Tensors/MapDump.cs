@@ -15,12 +15,21 @@ internal sealed class MapDump
     /// <param name="network">The network.</param>
     public static IEnumerable<string> Files(string folder, NetworkDescription network) => network.Maps.Select(map => FileOf(Path.GetFullPath(folder), map));
 
+    /// <summary>Refuses what no array holds, before anything is computed.</summary>
+    /// <exception cref="CommandFailureException">The maps of so many images are too large.</exception>
+    public static void ThrowIfTooLarge(NetworkDescription network, int images)
+    {
+        MapDescription largest = network.Maps.MaxBy(Floats)!;
+        if (images * Floats(largest) > Array.MaxLength)
+            throw new CommandFailureException($"--dump: {largest.Name} of {images} images has {images * Floats(largest)} values: expected at most {Array.MaxLength / Floats(largest)} images");
+    }
+
     /// <summary>Makes room for a number of images.</summary>
     public MapDump(NetworkDescription network, int images)
     {
         _network = network;
         _images = images;
-        _values = network.Maps.ToDictionary(map => map.Name, map => new float[checked(images * map.Channels * map.Height * map.Width)]);
+        _values = network.Maps.ToDictionary(map => map.Name, map => new float[images * Floats(map)]);
     }
 
     /// <summary>Runs one image and keeps its maps.</summary>
@@ -41,6 +50,8 @@ internal sealed class MapDump
             FileReason.Writing(path, () => SafetensorsWriter.Write(path, [tensor], OutputMetadata.Of(_network)));
         }
     }
+
+    private static long Floats(MapDescription map) => (long)map.Channels * map.Height * map.Width;
 
     private static string FileOf(string folder, MapDescription map) => Path.Combine(folder, $"{map.Name}.safetensors");
 }

@@ -5,6 +5,9 @@ namespace EfficientNet.Runtime;
 /// <param name="Metadata">What the file will say about itself.</param>
 public sealed record ConvertedWeights(IReadOnlyList<SafetensorsTensor> Tensors, WeightMetadata Metadata)
 {
+    /// <summary>The file that they were read from, for messages.</summary>
+    internal string? Source { get; init; }
+
     /// <summary>Writes them as a safetensors file, as <see cref="SafetensorsWriter"/> does: the old file or the whole new
     /// one is there, never a part.</summary>
     /// <param name="path">The file, which is replaced if it exists.</param>
@@ -29,7 +32,7 @@ public sealed record ConvertedWeights(IReadOnlyList<SafetensorsTensor> Tensors, 
         using var file = new MemoryStream();
         SafetensorsWriter.Write(file, Tensors, Metadata.ToDictionary());
         file.Position = 0;
-        using PackedWeights packed = WeightLoader.Load(network, file, path, null);
+        using PackedWeights packed = WeightLoader.Load(network, file, Source ?? path, null);
         PackedWeightsFile.Write(path, network, packed);
     }
 }

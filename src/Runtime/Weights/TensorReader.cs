@@ -40,8 +40,9 @@ internal sealed unsafe class TensorReader(WeightFile file) : IDisposable
         TensorEntry tensor = file.FindFloats(name);
         if (count > _buffer.Length)
         {
+            AlignedBuffer larger = Buffer(count);
             _buffer.Dispose();
-            _buffer = Buffer(count);
+            _buffer = larger;
         }
         var values = new Span<float>(_buffer.Pointer, count);
         Span<float> known = values[..(int)Math.Clamp(tensor.Count - first, 0, count)];

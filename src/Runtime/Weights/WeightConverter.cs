@@ -44,9 +44,14 @@ public static class WeightConverter
         foreach (ConvolutionWeights layer in network.Weights)
         {
             foreach ((ExpectedTensor source, ExpectedTensor target) in ExpectedTensor.Of(layer, scheme).Zip(ExpectedTensor.Of(layer, wanted)))
-                tensors.Add(Read(file, source.Name, target.Name, conversion.DataType));
+            {
+                SafetensorsTensor tensor = Read(file, source.Name, target.Name, conversion.DataType);
+                if (layer.BatchNorm is not null && source.Name == $"{layer.BatchNorm.In(scheme)}.running_var")
+                    FoldedBatchNorm.ThrowIfNegative(tensor.Values.Span, layer.Epsilon, source.Name, file.Name);
+                tensors.Add(tensor);
+            }
         }
-        return new ConvertedWeights(tensors.AsReadOnly(), metadata);
+        return new ConvertedWeights(tensors.AsReadOnly(), metadata) { Source = file.Name };
     }
 
     private static SafetensorsTensor Read(WeightFile file, string name, string newName, string dataType)

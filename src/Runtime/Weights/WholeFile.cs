@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace EfficientNet.Runtime;
 
 /// <summary>Writes files so that whoever opens the path finds the old file or the whole new one, never a part.</summary>
@@ -6,9 +8,17 @@ public static class WholeFile
     private const string Unfinished = ".tmp";
     private const int BufferBytes = 1 << 14;
 
+    // What is being written now: a process that ends meanwhile takes it along.
+    private static readonly ConcurrentDictionary<string, bool> Begun = new(StringComparer.Ordinal);
+
+    static WholeFile()
+    {
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => RemoveBegun();
+    }
+
     /// <summary>Writes a file: under a temporary name in the same folder, flushed to the disk, then renamed. On failure
     /// the old one stays and the temporary one is gone.</summary>
-    /// <param name="path">The file, which is replaced if it exists; of a link what it leads to. Devices and pipes are refused.</param>
+    /// <param name="path">The file, which is replaced if it exists; of a link what it leads to. Devices and pipes are refused on Linux, which tells them.</param>
     /// <param name="write">Writes all of it.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
@@ -18,6 +28,7 @@ public static class WholeFile
         ArgumentNullException.ThrowIfNull(write);
         string target = Target(path);
         string temporary = $"{target}.{Path.GetRandomFileName()}{Unfinished}";
+        Begun[temporary] = true;
         try
         {
             using (var file = new WrittenFile(temporary, FileMode.CreateNew))
@@ -36,6 +47,26 @@ public static class WholeFile
         {
             File.Delete(temporary);
             throw;
+        }
+        finally
+        {
+            Begun.TryRemove(temporary, out _);
+        }
+    }
+
+    /// <summary>Removes what other threads have not written to its end, where the system lets it go.</summary>
+    private static void RemoveBegun()
+    {
+        foreach (string temporary in Begun.Keys)
+        {
+            try
+            {
+                File.Delete(temporary);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Windows keeps files that are open.
+            }
         }
     }
 

@@ -72,6 +72,7 @@ public class ConvertTests
         }
 
         (await ProgramRun.Of("convert", wrong, "--output", righted)).ShouldFail(1, $"{wrong}: ", "names 3 classes: EfficientNetLite0 has 1000");
+        (await ProgramRun.Of("convert", wrong, "--output", labels, "--labels", labels)).ShouldFail(1, $"{labels}: this is read: expected another file to write");
         (await ProgramRun.Of("convert", wrong, "--output", righted, "--labels", labels)).ShouldSucceed();
         using WeightFile file = WeightFile.Open(righted);
         WeightMetadata.Read(file).Labels![999].ShouldBe("class 999");

@@ -1,3 +1,5 @@
+using EfficientNet.Cli.Invocation;
+using EfficientNet.Cli.Tensors;
 using EfficientNet.Cli.Tests.Support;
 using EfficientNet.Runtime;
 
@@ -43,6 +45,23 @@ public class RunTests
         ProgramRun run = await ProgramRun.Of("run", "--network", "EfficientNetLite0", "--input", folder["none.safetensors"], "--output", folder["stem.safetensors"], "--dump", Path.GetDirectoryName(folder["x"])!);
         run.ExitCode.ShouldBe(1);
         run.ErrorLines.ShouldHaveSingleItem().ShouldBe($"efficientnet: {folder["stem.safetensors"]}: --dump writes a map of the network there: expected another file for the logits");
+    }
+
+    [Fact]
+    public async Task Maps_do_not_go_where_they_come_from()
+    {
+        using var folder = new TemporaryFolder();
+        string here = Path.GetDirectoryName(folder["x"])!;
+        (await ProgramRun.Of("run", "--network", "EfficientNetLite0", "--input", folder["head.safetensors"], "--output", folder["logits.safetensors"], "--dump", here))
+            .ShouldFail(1, $"{folder["head.safetensors"]}: this is read: expected another file to write");
+    }
+
+    [Fact]
+    public void More_images_than_a_map_has_room_for_are_refused_before_any_is_computed()
+    {
+        NetworkDescription network = Cli.Networks.NetworkCatalogue.All.Single(entry => entry.Name == "EfficientNetB7").Description;
+        MapDump.ThrowIfTooLarge(network, 372);
+        Should.Throw<CommandFailureException>(() => MapDump.ThrowIfTooLarge(network, 373)).Message.ShouldContain("expected at most 372 images");
     }
 
     [SharedFact]

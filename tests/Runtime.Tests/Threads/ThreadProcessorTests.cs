@@ -56,7 +56,7 @@ public sealed partial class ThreadProcessorTests
         string[] called = [.. typeof(ThreadProcessor).Assembly.GetTypes()
             .SelectMany(type => type.GetMethods(System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic))
             .Select(method => method.GetCustomAttributes(typeof(DllImportAttribute), false).Cast<DllImportAttribute>().SingleOrDefault())
-            .Where(import => import?.Value == "libc")
+            .Where(import => import?.Value == "libc" && import.EntryPoint != "statx")
             .Select(import => $"libc!{import!.EntryPoint}")
             .Order(StringComparer.Ordinal)];
         called.Length.ShouldBeGreaterThan(3);

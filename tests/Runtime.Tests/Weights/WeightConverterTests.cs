@@ -38,6 +38,14 @@ public sealed unsafe class WeightConverterTests
     }
 
     [Fact]
+    public void What_no_load_would_take_is_refused_by_the_name_of_the_source()
+    {
+        List<Tensor> tensors = SmallWeights.Tensors("tv.");
+        SmallWeights.Replace(tensors, "tv.bn.running_var", tensor => tensor with { Data = SafetensorsBytes.Floats(4, -0.5f) });
+        Should.Throw<WeightFileException>(() => Convert(SafetensorsBytes.Build(tensors), new WeightConversion())).Reason.ShouldStartWith("tensor 'tv.bn.running_var' holds -0.5 at [1]");
+    }
+
+    [Fact]
     public void Rounding_to_bfloat16_is_to_the_nearest_for_every_kind_of_value()
     {
         var random = new Random(1);

@@ -157,7 +157,8 @@ internal static class TrainingSchedule
     private static string Text(Operand operand, string? image)
     {
         if (operand.Buffer == Buffer.Images) return "images";
-        if (operand.Buffer == Buffer.ImageStride) return $"(nint){ImageStride}";
+        // The compiler warns of constants that 32 bits do not hold.
+        if (operand.Buffer == Buffer.ImageStride) return $"unchecked((nint){ImageStride})";
         if (operand.Buffer == Buffer.Number) return $"{operand.At}";
         if (operand.Buffer == Buffer.Nowhere) return "null";
         string name = Names.First(known => known.Buffer == operand.Buffer).Name;
