@@ -62,6 +62,7 @@ internal sealed class OneNetworkAot : IClauseGroup
             <OutputType>Exe</OutputType>
             <TargetFramework>net9.0</TargetFramework>
             <RootNamespace>Alone</RootNamespace>
+            <AllowUnsafeBlocks>true</AllowUnsafeBlocks>
             <CheckEolTargetFramework>false</CheckEolTargetFramework>
             <PublishAot>true</PublishAot>
             <OptimizationPreference>Speed</OptimizationPreference>
