@@ -35,6 +35,6 @@ internal sealed record Row(string Clause, string Value, string Goal, Verdict Ver
     /// <summary>A clause that could not be measured, for something is not here that it needs.</summary>
     public static Row NotMeasured(string clause, string goal, string why) => new(clause, $"not measured: {why}", goal, Verdict.NotMeasured);
 
-    /// <summary>A clause whose measurement fails.</summary>
-    public static Row Failed(string clause, string goal, string why) => new(clause, why.ReplaceLineEndings(" "), goal, Verdict.Failed);
+    /// <summary>A clause whose measurement fails. Where temporary files were is nobody's business.</summary>
+    public static Row Failed(string clause, string goal, string why) => new(clause, why.ReplaceLineEndings(" ").Replace(Path.GetTempPath(), "", StringComparison.Ordinal), goal, Verdict.Failed);
 }
