@@ -59,13 +59,10 @@ internal sealed class RunCommand
         string output = parsed.GetRequiredValue(_output);
         OutputFile.ThrowIfInput(output, parsed.GetValue(_weights), parsed.GetRequiredValue(_input));
         string? folder = parsed.GetValue(_dump);
-        if (folder is not null && MapDump.Files(folder, description).Any(file => file == Path.GetFullPath(output)))
+        string[] maps = folder is null ? [] : [.. MapDump.Files(folder, description)];
+        if (maps.Contains(Path.GetFullPath(output)))
             throw new CommandFailureException($"{output}: --dump writes a map of the network there: expected another file for the logits");
-        if (folder is not null)
-        {
-            foreach (string file in MapDump.Files(folder, description)) OutputFile.ThrowIfInput(file, parsed.GetValue(_weights), parsed.GetRequiredValue(_input));
-        }
-
+        foreach (string map in maps) OutputFile.ThrowIfInput(map, parsed.GetValue(_weights), parsed.GetRequiredValue(_input));
         InputTensor input = InputTensor.Read(parsed.GetRequiredValue(_input), description);
         if (folder is not null) MapDump.ThrowIfTooLarge(description, input.Images);
 

@@ -36,36 +36,28 @@ public static class WeightConverter
         if (!Enum.IsDefined(conversion.Names.GetValueOrDefault()))
             throw new ArgumentException($"There is no naming scheme {(int)conversion.Names.GetValueOrDefault()}.", nameof(conversion));
 
-        CheckedWeights weights = CheckedWeights.Of(network, file, conversion.Warning);
-        WeightMetadata metadata = weights.Describe(network, conversion.Labels, file.Name);
-        NamingScheme scheme = weights.Scheme;
-        NamingScheme wanted = conversion.Names ?? scheme;
+        using var reader = new WeightReader(network, file, conversion.Warning);
+        WeightMetadata metadata = reader.Describe(conversion.Labels);
+        NamingScheme wanted = conversion.Names ?? reader.Scheme;
         List<SafetensorsTensor> tensors = [];
         foreach (ConvolutionWeights layer in network.Weights)
         {
-            foreach ((ExpectedTensor source, ExpectedTensor target) in ExpectedTensor.Of(layer, scheme).Zip(ExpectedTensor.Of(layer, wanted)))
-            {
-                SafetensorsTensor tensor = Read(file, source.Name, target.Name, conversion.DataType);
-                if (layer.BatchNorm is not null && source.Name == $"{layer.BatchNorm.In(scheme)}.running_var")
-                    FoldedBatchNorm.ThrowIfNegative(tensor.Values.Span, layer.Epsilon, source.Name, file.Name);
-                tensors.Add(tensor);
-            }
+            foreach ((ExpectedTensor source, ExpectedTensor target) in ExpectedTensor.Of(layer, reader.Scheme).Zip(ExpectedTensor.Of(layer, wanted)))
+                tensors.Add(Read(reader, file, source.Name, target.Name, conversion.DataType));
         }
         return new ConvertedWeights(tensors.AsReadOnly(), metadata) { Source = file.Name };
     }
 
-    private static SafetensorsTensor Read(WeightFile file, string name, string newName, string dataType)
+    private static SafetensorsTensor Read(WeightReader reader, WeightFile file, string name, string newName, string dataType)
     {
-        float[] values = file.ReadFloats(name);
-        file.TryGetTensor(name, out TensorEntry? entry);
-        TensorReader.ThrowIfNotFinite(file.Name, entry!, values);
+        float[] values = reader.Read(name).ToArray();
         int outside = FirstOutside(values, dataType);
         if (outside >= 0)
         {
             throw new WeightFileException(
                 file.Name, FormattableString.Invariant($"tensor {Text.Quote(name)} holds {values[outside]} as value {outside} of {values.Length}, counted from 0: that is outside {dataType}"));
         }
-        return new SafetensorsTensor(newName, entry!.Shape, values) { DataType = dataType };
+        return new SafetensorsTensor(newName, file.FindFloats(name).Shape, values) { DataType = dataType };
     }
 
     /// <summary>The first value that rounds to infinity in 16 bits; −1 for none.</summary>

@@ -32,6 +32,9 @@ public sealed class WeightReader : IDisposable
     /// <summary>Rows of the file's classifier: the network's classes, or the first so many of them, where it was trained for fewer.</summary>
     public int KnownClasses => _checked.Classes;
 
+    /// <summary>Whose names the file's tensors have.</summary>
+    internal NamingScheme Scheme => _checked.Scheme;
+
     /// <summary>What a layer is called in the file: the prefix of its tensors' names.</summary>
     /// <param name="names">The layer's names.</param>
     public string NameOf(ParameterNames names)
