@@ -99,7 +99,8 @@ internal static class NetworkBodies
             Functions.WriteTable(context.Writer, "SiluTable", "1 / (1 + e^a): for each degree 0 … 4 the coefficient of 32 intervals", SiluTable.Quartics.SelectMany(row => row));
         }
 
-        Functions.WriteTable(context.Writer, "ExpTable", "2^(i/8) by interval, with the cubic's factor in it", SiluTable.Exp);
+        if (context.Isa == VectorIsa.Avx512) Functions.WriteTable(context.Writer, "ExpTable", "2^(i/32) by interval, with the square's factor in it", SiluTable.ThirtySeconds);
+        else Functions.WriteTable(context.Writer, "ExpTable", "2^(i/8) by interval, with the cubic's factor in it", SiluTable.Eighths);
         Functions.WriteTablePointer(context.Writer);
     }
 

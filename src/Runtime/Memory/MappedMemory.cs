@@ -51,14 +51,14 @@ internal static unsafe partial class MappedMemory
     }
 
     /// <summary>
-    /// A length in whole pages. One huge page is cleared sooner than five hundred small ones: a length is rounded up to huge ones, unless a fifth of what is mapped
-    /// were for nothing.
+    /// A length in whole pages. One huge page is cleared sooner than five hundred small ones: a length is rounded up to huge ones, unless a twentieth of what is
+    /// mapped were for nothing: a session holds what its plan says, and no more than that above it.
     /// </summary>
     private static nuint Mapped(nuint bytes)
     {
         nuint whole = (bytes + HugePage - 1) / HugePage * HugePage;
         nuint page = (nuint)Environment.SystemPageSize;
-        return whole - bytes <= whole / 5 ? whole : (bytes + page - 1) / page * page;
+        return whole - bytes <= whole / 20 ? whole : (bytes + page - 1) / page * page;
     }
 
     [LibraryImport("libc")]

@@ -47,9 +47,24 @@ internal static class SiluTable
         ],
     ];
 
+    /// <summary>−log2 e.</summary>
+    public const uint MinusLog2E = 0xbfb8aa3b;
+
+    /// <summary>2.08126: within 1/64 of r = 46/32, r² plus this is 2^(r − 46/32) but for a factor, to 1.3e-7.</summary>
+    public const uint SquareConstant = 0x4005335d;
+
     /// <summary>2^(i/8) by interval, for the cubic w³ + b₁w + b₀, with the cubic's factor in it.</summary>
-    public static readonly uint[] Exp =
+    public static readonly uint[] Eighths =
     [
         0x3d5ab312, 0x3d5e7e56, 0x3d620a1d, 0x3d5dcf20, 0x3d5aa4d7, 0x3d58a3ef, 0x3d57e754, 0x3d588c5f,
+    ];
+
+    /// <summary>2^(i/32) by interval, for the square, with its factor and the 46/32 in it.</summary>
+    public static readonly uint[] ThirtySeconds =
+    [
+        0x3f76e2c4, 0x3f7c4aba, 0x3f80e87f, 0x3f83bb1d, 0x3f869d8d, 0x3f89902a, 0x3f8c934c, 0x3f8fa751,
+        0x3f92cc97, 0x3f96037f, 0x3f994c6d, 0x3f9ca7c4, 0x3fa015ec, 0x3fa39750, 0x3f272c59, 0x3f2ad577,
+        0x3f2e931b, 0x3f3265b6, 0x3f364dc0, 0x3f3a4baf, 0x3f3e5fff, 0x3f428b2d, 0x3f46cdb9, 0x3f4b2826,
+        0x3f4f9afb, 0x3f5426bf, 0x3f58cbff, 0x3f5d8b4a, 0x3f626531, 0x3f675a4a, 0x3f6c6b2d, 0x3f719876,
     ];
 }

@@ -15,10 +15,10 @@ private static void Depthwise3x3s2_3_from7_by9_SiluSum_ByTable(float* x0, float*
 [MethodImpl(Kernel)]
 private static void Depthwise3x3s2_3_from7_by9_SiluSum_ByDivision(float* x0, float* x1, float* x2, float* w, float* y, float* sum, nint blocks)
 {
-    // SiLU(x) = x / (1 + e^−x), e^−x = 2^(u/8)·cubic(w) by 8 intervals; c is x limited to ±82
-    var table = V.Create(Vector256.Load(Table(ExpTable)), Vector256.Load(Table(ExpTable))).AsInt32(); var most = V.Create(82f);
-    var scale = V.Create(0xbfb8aa3bu).AsSingle(); var shift = V.Create(1572864f); var unshift = V.Create(1572865.5f); // −log2 e
-    var linear = V.Create(0x40c76c84u).AsSingle(); var constant = V.Create(0x40c03055u).AsSingle(); var one = V.Create(1f);
+    // SiLU(x) = x / (1 + e^−x), e^−x = 2^⌊u⌋·table·(r² + constant) by 32 intervals; c is x limited to ±82
+    var low = V.Load(Table(ExpTable)); var high = V.Load(Table(ExpTable) + 16); var most = V.Create(82f);
+    var scale = V.Create(0xbfb8aa3bu).AsSingle(); var shift = V.Create(393216f); var unshift = V.Create(393217.4375f); // −log2 e
+    var constant = V.Create(0x4005335du).AsSingle(); var one = V.Create(1f);
     for (nint block = 0; block < blocks; block++)
     {
         var total = V.Load(sum + block * 16);
@@ -61,16 +61,18 @@ private static void Depthwise3x3s2_3_from7_by9_SiluSum_ByDivision(float* x0, flo
             b = V.Load(&xt[96]); y2 = V.FusedMultiplyAdd(b, w2, y2);
             var c0 = Avx512DQ.Range(y0, most, 0x02); var c1 = Avx512DQ.Range(y1, most, 0x02);
             var t0 = V.FusedMultiplyAdd(c0, scale, shift); var t1 = V.FusedMultiplyAdd(c1, scale, shift);
-            var r0 = V.FusedMultiplyAdd(c0, scale, unshift - t0); var r1 = V.FusedMultiplyAdd(c1, scale, unshift - t1);
-            var p0 = V.FusedMultiplyAdd(V.FusedMultiplyAdd(r0, r0, linear), r0, constant); var p1 = V.FusedMultiplyAdd(V.FusedMultiplyAdd(r1, r1, linear), r1, constant);
-            var s0 = (Avx512F.PermuteVar16x32(table, t0.AsInt32()) + (t0.AsInt32() << 20)).AsSingle(); var s1 = (Avx512F.PermuteVar16x32(table, t1.AsInt32()) + (t1.AsInt32() << 20)).AsSingle();
+            var u0 = t0 - unshift; var u1 = t1 - unshift;
+            var r0 = Avx512F.FusedMultiplySubtract(c0, scale, u0); var r1 = Avx512F.FusedMultiplySubtract(c1, scale, u1);
+            var p0 = V.FusedMultiplyAdd(r0, r0, constant); var p1 = V.FusedMultiplyAdd(r1, r1, constant);
+            var s0 = Avx512F.Scale(Avx512F.PermuteVar16x32x2(low, t0.AsInt32(), high), u0); var s1 = Avx512F.Scale(Avx512F.PermuteVar16x32x2(low, t1.AsInt32(), high), u1);
             y0 = y0 / V.FusedMultiplyAdd(s0, p0, one); y1 = y1 / V.FusedMultiplyAdd(s1, p1, one);
             V.Store(y0, yt); total += y0; V.Store(y1, &yt[16]); total += y1;
             var c2 = Avx512DQ.Range(y2, most, 0x02);
             var t2 = V.FusedMultiplyAdd(c2, scale, shift);
-            var r2 = V.FusedMultiplyAdd(c2, scale, unshift - t2);
-            var p2 = V.FusedMultiplyAdd(V.FusedMultiplyAdd(r2, r2, linear), r2, constant);
-            var s2 = (Avx512F.PermuteVar16x32(table, t2.AsInt32()) + (t2.AsInt32() << 20)).AsSingle();
+            var u2 = t2 - unshift;
+            var r2 = Avx512F.FusedMultiplySubtract(c2, scale, u2);
+            var p2 = V.FusedMultiplyAdd(r2, r2, constant);
+            var s2 = Avx512F.Scale(Avx512F.PermuteVar16x32x2(low, t2.AsInt32(), high), u2);
             y2 = y2 / V.FusedMultiplyAdd(s2, p2, one);
             V.Store(y2, &yt[32]); total += y2;
         }

@@ -40,10 +40,10 @@ private static void SiluSum_ByTable(float* y, float* sum, nint blocks, nint row,
 [MethodImpl(Kernel)]
 private static void SiluSum_ByDivision(float* y, float* sum, nint blocks, nint row, nint plane)
 {
-    // SiLU(x) = x / (1 + e^−x), e^−x = 2^(u/8)·cubic(w) by 8 intervals; c is x limited to ±82
-    var table = V.Create(Vector256.Load(Table(ExpTable)), Vector256.Load(Table(ExpTable))).AsInt32(); var most = V.Create(82f);
-    var scale = V.Create(0xbfb8aa3bu).AsSingle(); var shift = V.Create(1572864f); var unshift = V.Create(1572865.5f); // −log2 e
-    var linear = V.Create(0x40c76c84u).AsSingle(); var constant = V.Create(0x40c03055u).AsSingle(); var one = V.Create(1f);
+    // SiLU(x) = x / (1 + e^−x), e^−x = 2^⌊u⌋·table·(r² + constant) by 32 intervals; c is x limited to ±82
+    var low = V.Load(Table(ExpTable)); var high = V.Load(Table(ExpTable) + 16); var most = V.Create(82f);
+    var scale = V.Create(0xbfb8aa3bu).AsSingle(); var shift = V.Create(393216f); var unshift = V.Create(393217.4375f); // −log2 e
+    var constant = V.Create(0x4005335du).AsSingle(); var one = V.Create(1f);
     for (nint block = 0; block < blocks; block++)
     {
         var total = V.Load(sum + block * 16);
@@ -53,9 +53,10 @@ private static void SiluSum_ByDivision(float* y, float* sum, nint blocks, nint r
             var v0 = V.Load(at); var v1 = V.Load(&at[16]); var v2 = V.Load(&at[32]); var v3 = V.Load(&at[48]);
             var c0 = Avx512DQ.Range(v0, most, 0x02); var c1 = Avx512DQ.Range(v1, most, 0x02); var c2 = Avx512DQ.Range(v2, most, 0x02); var c3 = Avx512DQ.Range(v3, most, 0x02);
             var t0 = V.FusedMultiplyAdd(c0, scale, shift); var t1 = V.FusedMultiplyAdd(c1, scale, shift); var t2 = V.FusedMultiplyAdd(c2, scale, shift); var t3 = V.FusedMultiplyAdd(c3, scale, shift);
-            var r0 = V.FusedMultiplyAdd(c0, scale, unshift - t0); var r1 = V.FusedMultiplyAdd(c1, scale, unshift - t1); var r2 = V.FusedMultiplyAdd(c2, scale, unshift - t2); var r3 = V.FusedMultiplyAdd(c3, scale, unshift - t3);
-            var p0 = V.FusedMultiplyAdd(V.FusedMultiplyAdd(r0, r0, linear), r0, constant); var p1 = V.FusedMultiplyAdd(V.FusedMultiplyAdd(r1, r1, linear), r1, constant); var p2 = V.FusedMultiplyAdd(V.FusedMultiplyAdd(r2, r2, linear), r2, constant); var p3 = V.FusedMultiplyAdd(V.FusedMultiplyAdd(r3, r3, linear), r3, constant);
-            var s0 = (Avx512F.PermuteVar16x32(table, t0.AsInt32()) + (t0.AsInt32() << 20)).AsSingle(); var s1 = (Avx512F.PermuteVar16x32(table, t1.AsInt32()) + (t1.AsInt32() << 20)).AsSingle(); var s2 = (Avx512F.PermuteVar16x32(table, t2.AsInt32()) + (t2.AsInt32() << 20)).AsSingle(); var s3 = (Avx512F.PermuteVar16x32(table, t3.AsInt32()) + (t3.AsInt32() << 20)).AsSingle();
+            var u0 = t0 - unshift; var u1 = t1 - unshift; var u2 = t2 - unshift; var u3 = t3 - unshift;
+            var r0 = Avx512F.FusedMultiplySubtract(c0, scale, u0); var r1 = Avx512F.FusedMultiplySubtract(c1, scale, u1); var r2 = Avx512F.FusedMultiplySubtract(c2, scale, u2); var r3 = Avx512F.FusedMultiplySubtract(c3, scale, u3);
+            var p0 = V.FusedMultiplyAdd(r0, r0, constant); var p1 = V.FusedMultiplyAdd(r1, r1, constant); var p2 = V.FusedMultiplyAdd(r2, r2, constant); var p3 = V.FusedMultiplyAdd(r3, r3, constant);
+            var s0 = Avx512F.Scale(Avx512F.PermuteVar16x32x2(low, t0.AsInt32(), high), u0); var s1 = Avx512F.Scale(Avx512F.PermuteVar16x32x2(low, t1.AsInt32(), high), u1); var s2 = Avx512F.Scale(Avx512F.PermuteVar16x32x2(low, t2.AsInt32(), high), u2); var s3 = Avx512F.Scale(Avx512F.PermuteVar16x32x2(low, t3.AsInt32(), high), u3);
             v0 = v0 / V.FusedMultiplyAdd(s0, p0, one); v1 = v1 / V.FusedMultiplyAdd(s1, p1, one); v2 = v2 / V.FusedMultiplyAdd(s2, p2, one); v3 = v3 / V.FusedMultiplyAdd(s3, p3, one);
             V.Store(v0, at); V.Store(v1, at + 16); V.Store(v2, at + 32); V.Store(v3, at + 48);
             total += v0; total += v1; total += v2; total += v3;
@@ -65,9 +66,10 @@ private static void SiluSum_ByDivision(float* y, float* sum, nint blocks, nint r
             var v0 = V.Load(at);
             var c0 = Avx512DQ.Range(v0, most, 0x02);
             var t0 = V.FusedMultiplyAdd(c0, scale, shift);
-            var r0 = V.FusedMultiplyAdd(c0, scale, unshift - t0);
-            var p0 = V.FusedMultiplyAdd(V.FusedMultiplyAdd(r0, r0, linear), r0, constant);
-            var s0 = (Avx512F.PermuteVar16x32(table, t0.AsInt32()) + (t0.AsInt32() << 20)).AsSingle();
+            var u0 = t0 - unshift;
+            var r0 = Avx512F.FusedMultiplySubtract(c0, scale, u0);
+            var p0 = V.FusedMultiplyAdd(r0, r0, constant);
+            var s0 = Avx512F.Scale(Avx512F.PermuteVar16x32x2(low, t0.AsInt32(), high), u0);
             v0 = v0 / V.FusedMultiplyAdd(s0, p0, one);
             V.Store(v0, at);
             total += v0;

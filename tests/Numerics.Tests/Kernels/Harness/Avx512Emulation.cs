@@ -31,13 +31,17 @@ internal static class Avx512Emulation
                     return Vector512.Create<float>(result);
                 }
 
-                // VPERMD: the low four bits of an index choose an integer.
-                public static Vector512<int> PermuteVar16x32(Vector512<int> values, Vector512<int> indices)
+                // VSCALEFPS: a · 2^⌊b⌋.
+                public static Vector512<float> Scale(Vector512<float> a, Vector512<float> b)
                 {
-                    Span<int> result = stackalloc int[16];
-                    for (int i = 0; i < 16; i++) result[i] = values.GetElement(indices.GetElement(i) & 15);
-                    return Vector512.Create<int>(result);
+                    Span<float> result = stackalloc float[16];
+                    for (int i = 0; i < 16; i++) result[i] = MathF.ScaleB(a.GetElement(i), (int)MathF.Floor(b.GetElement(i)));
+                    return Vector512.Create<float>(result);
                 }
+
+                // VFMSUB: a·b − c, rounded once.
+                public static Vector512<float> FusedMultiplySubtract(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
+                    Vector512.FusedMultiplyAdd(a, b, -c);
 
                 // VFNMADD: c − a·b, rounded once.
                 public static Vector512<float> FusedMultiplyAddNegated(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>

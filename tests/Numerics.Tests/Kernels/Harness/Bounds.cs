@@ -1,5 +1,6 @@
 using EfficientNet.Compiler.Graph;
 using EfficientNet.Compiler.Model;
+using EfficientNet.Compiler.Planning;
 using EfficientNet.Numerics.Tests.Reference;
 using EfficientNet.Numerics.Tests.Reference.Gradients;
 using EfficientNet.Numerics.Tests.Support;
@@ -41,20 +42,24 @@ internal static class Bounds
     /// <remarks>Where the clamp cuts, the difference's own rounding no longer matters.</remarks>
     public static double SoftmaxTerm(double below) => Exp(Math.Min(88, below)) + Epsilon * Math.Min(88, below);
 
+    /// <summary>Whether SiLU is made of polynomials, without a division: on AVX-512, in one of its two forms.</summary>
+    public static bool SiluIsByTable(InstructionSet set, SiluForm form) => set == InstructionSet.Avx512 && form == SiluForm.ByTable;
+
     /// <summary>Error of the emitted SiLU for x ≥ 0, in units in the last place (SiluText).</summary>
-    /// <remarks>On AVX-512 the form by table; the other has AVX2's bits.</remarks>
-    public static double SiluUlps(InstructionSet set) => set switch { InstructionSet.Avx512 => 2.3, InstructionSet.Avx2 => 3.3, _ => 3.0 };
+    public static double SiluUlps(InstructionSet set, SiluForm form = SiluForm.ByTable) => SiluIsByTable(set, form) ? 2.3 : set == InstructionSet.Portable ? 3.0 : 3.3;
 
     /// <summary>Relative error of x / (1 + e^−x) for x &lt; 0, where it is the exponential's, and sum and quotient are rounded.</summary>
-    /// <remarks>With AVX2 the product with log2 e is never rounded: only the constant's 1.34e-8·|x| grows, beside 2.6e-7 for cubic and table.</remarks>
-    public static double SiluRelative(InstructionSet set, double x) =>
-        (set == InstructionSet.Avx2 ? 2.6e-7 + 1.35e-8 * Math.Abs(x) : Exp(x)) + 2.01 * Epsilon;
+    /// <remarks>
+    /// With AVX2, and on AVX-512 by division, the product with log2 e is never rounded: only the constant's 1.34e-8·|x| grows, beside 2.6e-7: cubic or square are off by 1.31e-7 and
+    /// 1.26e-7, and the table's entry and the polynomial's last step are rounded.
+    /// </remarks>
+    public static double SiluRelative(InstructionSet set, double x) => (set == InstructionSet.Portable ? Exp(x) : 2.6e-7 + 1.35e-8 * Math.Abs(x)) + 2.01 * Epsilon;
 
     /// <summary>Absolute error of the emitted SiLU for x &lt; 0.</summary>
-    public static double SiluAbsolute(InstructionSet set) => set == InstructionSet.Avx512 ? 7.1e-7 : 1e-7;
+    public static double SiluAbsolute(InstructionSet set, SiluForm form = SiluForm.ByTable) => SiluIsByTable(set, form) ? 7.1e-7 : 1e-7;
 
     /// <summary>Where e^−x is cut off in SiLU: further out the result is x · e^−cut and not smaller.</summary>
-    public static double SiluCut(InstructionSet set) => set == InstructionSet.Avx2 ? 82 : 87;
+    public static double SiluCut(InstructionSet set) => set == InstructionSet.Portable ? 87 : 82;
 
     /// <summary>The distance of floats at a value's magnitude, denormals included.</summary>
     public static double Ulp(double value)
@@ -110,8 +115,8 @@ internal static class Bounds
         double Own(double input, double result, double inputError) => kind switch
         {
             // Either side of zero may be the one whose bound holds where the input is nearer to zero than its error.
-            // On AVX-512 either form, by table or by division; that of AVX2 is the coarser one right of zero.
-            ActivationKind.Silu when set == InstructionSet.Avx512 => 2 * SiluUlps(InstructionSet.Avx2) * Epsilon * Math.Abs(result) + (input < inputError ? 7.1e-7 : Tiny),
+            // On AVX-512 either form, by table or by division; the latter is the coarser one right of zero.
+            ActivationKind.Silu when set == InstructionSet.Avx512 => 2 * SiluUlps(set, SiluForm.ByDivision) * Epsilon * Math.Abs(result) + (input < inputError ? SiluAbsolute(set) : Tiny),
             ActivationKind.Silu => Math.Max(2 * SiluUlps(set) * Epsilon, input < inputError ? SiluRelative(set, Math.Abs(input) + inputError) : 0)
                 * (Math.Abs(result) + slope * inputError) + Tiny,
             // x + 3, two products and the constant 1/6 are rounded.

@@ -1,3 +1,4 @@
+using EfficientNet.Compiler.Planning;
 using EfficientNet.Numerics.Tests.Kernels.Harness;
 using EfficientNet.Runtime;
 
@@ -39,14 +40,20 @@ internal sealed class ExactValues
     }
 
     /// <summary>The values of a row's function, and what the row's kernels may be off by.</summary>
-    public (double[] Exact, double[] Allowed) Of(UlpRow row) => row.Function == "SiLU" ? (_silu, AllowedOfSilu(row.Set)) : _functions[row.Function];
+    public (double[] Exact, double[] Allowed) Of(UlpRow row) => row.Function switch
+    {
+        "SiLU" => (_silu, AllowedOfSilu(row.Set, SiluForm.ByTable)),
+        UlpSweep.SiluByDivision => (_silu, AllowedOfSilu(row.Set, SiluForm.ByDivision)),
+        _ => _functions[row.Function],
+    };
 
-    private double[] AllowedOfSilu(InstructionSet set)
+    private double[] AllowedOfSilu(InstructionSet set, SiluForm form)
     {
         var allowed = new double[_x.Length];
         for (int i = 0; i < allowed.Length; i++)
         {
-            allowed[i] = _x[i] >= 0 ? Bounds.SiluUlps(set) * Bounds.Ulp(_silu[i]) : set == InstructionSet.Avx512 ? Bounds.SiluAbsolute(set) : Bounds.SiluRelative(set, _x[i]) * -_silu[i];
+            allowed[i] = _x[i] >= 0 ? Bounds.SiluUlps(set, form) * Bounds.Ulp(_silu[i])
+                : Bounds.SiluIsByTable(set, form) ? Bounds.SiluAbsolute(set, form) : Bounds.SiluRelative(set, _x[i]) * -_silu[i];
         }
 
         return allowed;
