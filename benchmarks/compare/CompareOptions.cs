@@ -13,7 +13,7 @@ internal sealed record CompareOptions
         compare [options]      this project against ONNX Runtime, in turns
           --networks A,B       which networks (default: all that BenchmarkNetwork lists)
           --threads 1,2        which numbers of threads (default: 1,2, as far as there are processors)
-          --rounds N           rounds (default 20; half as many for the largest networks), in up to four visits with the other networks between
+          --rounds N           rounds (default 20; twice as many for small networks, half as many for the largest), in up to four or eight visits with the other networks between
           --passes N           passes of each engine a round (default 30; fewer for networks larger than B0, never less than 3)
           --aot PROGRAM        the same program published with NativeAOT, as a third engine
           --first PROGRAM      benchmarks/first published with NativeAOT, a program of B0 and Lite0 alone, for the cold start

@@ -65,12 +65,15 @@ internal sealed class Duel : IDisposable
         IReadOnlyList<Duel> duels, IReadOnlyList<BenchmarkNetwork> networks, ComparisonSettings whole, Action<BenchmarkNetwork, int> progress)
     {
         var visits = networks.ToDictionary(network => network, _ => new List<IReadOnlyList<CaseResult>>());
-        for (int visit = 0; visit < whole.Visits; visit++)
+        int tours = networks.Max(network => whole.For(network.Description.MultiplyAdds).Visits);
+        for (int tour = 0; tour < tours; tour++)
         {
             foreach (BenchmarkNetwork network in networks)
             {
                 ComparisonSettings settings = whole.For(network.Description.MultiplyAdds);
-                if (visit >= settings.Visits) continue;
+                int visit = visits[network].Count;
+                // Who is visited less often is so at even distances: large networks between small ones to the end.
+                if (tour * settings.Visits / tours < visit) continue;
                 progress(network, visit + 1);
                 visits[network].Add(Visit(duels, network, settings, visit));
             }
