@@ -99,8 +99,8 @@ internal static class NetworkBodies
             Functions.WriteTable(context.Writer, "SiluTable", "1 / (1 + e^a): for each degree 0 … 4 the coefficient of 32 intervals", SiluTable.Quartics.SelectMany(row => row));
         }
 
-        if (context.Isa == VectorIsa.Avx512) Functions.WriteTable(context.Writer, "ExpTable", "2^(i/32) by interval, with the square's factor in it", SiluTable.ThirtySeconds);
-        else Functions.WriteTable(context.Writer, "ExpTable", "2^(i/8) by interval, with the cubic's factor in it", SiluTable.Eighths);
+        var exponential = SiluExponential.Of(context.Isa);
+        Functions.WriteTable(context.Writer, "ExpTable", exponential.TableMeaning, exponential.Table);
         Functions.WriteTablePointer(context.Writer);
     }
 

@@ -6,6 +6,6 @@ internal enum SiluForm
     /// <summary>By polynomials, without a division.</summary>
     ByTable,
 
-    /// <summary>By an exponential and a division, as on AVX2.</summary>
+    /// <summary>By an exponential and a division.</summary>
     ByDivision,
 }

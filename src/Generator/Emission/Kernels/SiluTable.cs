@@ -50,10 +50,16 @@ internal static class SiluTable
     /// <summary>−log2 e.</summary>
     public const uint MinusLog2E = 0xbfb8aa3b;
 
+    /// <summary>6.23200: within 1/16 of r = 12/8, r³ plus this times r plus <see cref="CubicConstant"/> is 2^(r − 12/8) but for a factor, to 1.3e-7.</summary>
+    public const uint CubicLinear = 0x40c76c84;
+
+    /// <summary>6.00590.</summary>
+    public const uint CubicConstant = 0x40c03055;
+
     /// <summary>2.08126: within 1/64 of r = 46/32, r² plus this is 2^(r − 46/32) but for a factor, to 1.3e-7.</summary>
     public const uint SquareConstant = 0x4005335d;
 
-    /// <summary>2^(i/8) by interval, for the cubic w³ + b₁w + b₀, with the cubic's factor in it.</summary>
+    /// <summary>2^(i/8) by interval, for the cubic, with its factor and the 12/8 in it.</summary>
     public static readonly uint[] Eighths =
     [
         0x3d5ab312, 0x3d5e7e56, 0x3d620a1d, 0x3d5dcf20, 0x3d5aa4d7, 0x3d58a3ef, 0x3d57e754, 0x3d588c5f,
@@ -67,4 +73,7 @@ internal static class SiluTable
         0x3f2e931b, 0x3f3265b6, 0x3f364dc0, 0x3f3a4baf, 0x3f3e5fff, 0x3f428b2d, 0x3f46cdb9, 0x3f4b2826,
         0x3f4f9afb, 0x3f5426bf, 0x3f58cbff, 0x3f5d8b4a, 0x3f626531, 0x3f675a4a, 0x3f6c6b2d, 0x3f719876,
     ];
+
+    /// <summary>A float of these, as generated code writes it.</summary>
+    public static string Bits(uint bits) => $"0x{bits:x8}u";
 }

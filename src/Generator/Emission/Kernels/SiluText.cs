@@ -25,15 +25,14 @@ internal static class SiluText
                 writer.Line($"var low{degree} = V.Load(Table(SiluTable) + {degree * 32}); var high{degree} = V.Load(Table(SiluTable) + {degree * 32 + 16});");
             }
 
-            writer.Line($"var zero = {context.VectorOfFloat}.Zero; var limit = V.Create({Bits(SiluTable.Limit)}).AsSingle();");
-            writer.Line($"var slope = V.Create({Bits(SiluTable.Slope)}).AsSingle(); var shift = V.Create({Bits(SiluTable.Shift)}).AsSingle();");
+            writer.Line($"var zero = {context.VectorOfFloat}.Zero; var limit = V.Create({SiluTable.Bits(SiluTable.Limit)}).AsSingle();");
+            writer.Line($"var slope = V.Create({SiluTable.Bits(SiluTable.Slope)}).AsSingle(); var shift = V.Create({SiluTable.Bits(SiluTable.Shift)}).AsSingle();");
             return;
         }
 
         if (context.Isa != VectorIsa.Portable)
         {
-            if (context.Isa == VectorIsa.Avx512) WriteBySquares(writer);
-            else WriteByCubics(writer);
+            foreach (string line in SiluExponential.Of(context.Isa).Constants) writer.Line(line);
             return;
         }
 
@@ -59,7 +58,7 @@ internal static class SiluText
     /// </summary>
     public static void ApplyByDivision(KernelContext context, params string[] vectors)
     {
-        string[][] steps = vectors.Select(v => Exponential(context.Isa, v, v.Substring(1))).ToArray();
+        string[][] steps = vectors.Select(v => SiluExponential.Of(context.Isa).Steps(v, v.Substring(1))).ToArray();
         for (int i = 0; i < steps[0].Length; i++) context.Writer.Line(string.Join(" ", steps.Select(step => step[i])));
         context.Writer.Line(string.Join(" ", vectors.Select(v => $"{v} = {v} / {Denominator(v.Substring(1))};")));
     }
@@ -84,24 +83,8 @@ internal static class SiluText
         writer.Line($"var {derivative} = {context.Isa.MultiplyAdd(v, "one - sigma", "sigma")};");
     }
 
-    /// <summary>Whether SiLU is made of the polynomials here: on AVX-512, where AVX2's form is not asked for.</summary>
+    /// <summary>Whether SiLU is made of the polynomials here: on AVX-512, where a division is not asked for.</summary>
     public static bool UsesTable(KernelContext context) => context.Isa == VectorIsa.Avx512 && context.Form != SiluForm.ByDivision;
-
-    private static void WriteByCubics(SourceWriter writer)
-    {
-        writer.Line("// SiLU(x) = x / (1 + e^−x), e^−x = 2^(u/8)·cubic(w) by 8 intervals; c is x limited to ±82");
-        writer.Line("var table = V.Load(Table(ExpTable)).AsInt32(); var least = V.Create(-82f); var most = V.Create(82f);");
-        writer.Line($"var scale = V.Create({Bits(SiluTable.MinusLog2E)}).AsSingle(); var shift = V.Create(1572864f); var unshift = V.Create(1572865.5f); // −log2 e");
-        writer.Line($"var linear = V.Create({Bits(0x40c76c84)}).AsSingle(); var constant = V.Create({Bits(0x40c03055)}).AsSingle(); var one = V.Create(1f);");
-    }
-
-    private static void WriteBySquares(SourceWriter writer)
-    {
-        writer.Line("// SiLU(x) = x / (1 + e^−x), e^−x = 2^⌊u⌋·table·(r² + constant) by 32 intervals; c is x limited to ±82");
-        writer.Line("var low = V.Load(Table(ExpTable)); var high = V.Load(Table(ExpTable) + 16); var most = V.Create(82f);");
-        writer.Line($"var scale = V.Create({Bits(SiluTable.MinusLog2E)}).AsSingle(); var shift = V.Create(393216f); var unshift = V.Create(393217.4375f); // −log2 e");
-        writer.Line($"var constant = V.Create({Bits(SiluTable.SquareConstant)}).AsSingle(); var one = V.Create(1f);");
-    }
 
     /// <summary>Declares a = min(|x|, 17) and g = 1 / (1 + e^a).</summary>
     private static void WriteTail(SourceWriter writer, string v)
@@ -125,35 +108,9 @@ internal static class SiluText
             return "(one + e)";
         }
 
-        foreach (string step in Exponential(context.Isa, v, "")) writer.Line(step);
+        foreach (string step in SiluExponential.Of(context.Isa).Steps(v, "")) writer.Line(step);
         return Denominator("");
     }
 
-    /// <summary>e^−x as a product s·p, in variables with a number.</summary>
-    /// <remarks>
-    /// t = c·(−log2 e) + shift is rounded to whole intervals, whose number its last bits are. What is left, f, and the constant that completes the square, or the cubic, come in one:
-    /// r = f + 46/32, or f + 12/8, because unshift is larger than shift by as much. 2^f is then a factor times r² + constant, or r³ + linear·r + constant; the table has the factor.
-    /// </remarks>
-    private static string[] Exponential(VectorIsa isa, string v, string n) => isa == VectorIsa.Avx512
-        ?
-        [
-            $"var c{n} = Avx512DQ.Range({v}, most, 0x02);",
-            $"var t{n} = {isa.MultiplyAdd($"c{n}", "scale", "shift")};",
-            $"var u{n} = t{n} - unshift;",
-            $"var r{n} = Avx512F.FusedMultiplySubtract(c{n}, scale, u{n});",
-            $"var p{n} = {isa.MultiplyAdd($"r{n}", $"r{n}", "constant")};",
-            $"var s{n} = Avx512F.Scale(Avx512F.PermuteVar16x32x2(low, t{n}.AsInt32(), high), u{n});",
-        ]
-        :
-        [
-            $"var c{n} = V.MaxNative(V.MinNative({v}, most), least);",
-            $"var t{n} = {isa.MultiplyAdd($"c{n}", "scale", "shift")};",
-            $"var r{n} = {isa.MultiplyAdd($"c{n}", "scale", $"unshift - t{n}")};",
-            $"var p{n} = {isa.MultiplyAdd(isa.MultiplyAdd($"r{n}", $"r{n}", "linear"), $"r{n}", "constant")};",
-            $"var s{n} = (Avx2.PermuteVar8x32(table, t{n}.AsInt32()) + (t{n}.AsInt32() << 20)).AsSingle();",
-        ];
-
     private static string Denominator(string n) => $"V.FusedMultiplyAdd(s{n}, p{n}, one)";
-
-    private static string Bits(uint bits) => $"0x{bits:x8}u";
 }
