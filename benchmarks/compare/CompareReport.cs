@@ -37,7 +37,7 @@ internal sealed record CompareReport(
         text.Append('\n');
         text.Append(
             CultureInfo.InvariantCulture,
-            $"Batch 1, float32 weights and arithmetic, the same weights and input on all sides, threads set equal. The engines take turns: {Settings.Rounds} rounds of {Settings.Passes} passes each, fewer passes for networks larger than B0, twice the rounds for small ones and half of them for the largest, the others idle; a network's rounds are spread over up to {Settings.Visits} visits, or twice as many, with all other networks between them. Faster = ONNX Runtime's median over this engine's in the same round, median of the rounds (lowest to highest). Share of peak = each turn's median against the FMA peaks measured right before and after it with as many threads, median of the rounds. GFLOP/s are 2 × the multiply-adds of the layers' definitions on all sides; of those of dense 3×3 convolutions of stride 1, which EfficientNetV2's fused blocks have, this project makes 4/9, so that its share may exceed 100 %. Rounds with 1 and 2 threads take turns; with 1 thread all engines and the peak run on the same processor.\n\n");
+            $"Batch 1, float32 weights and arithmetic, the same weights and input on all sides, threads set equal. The engines take turns: {Settings.Rounds} rounds of {Settings.Passes} passes each, fewer passes for networks larger than B0, twice the rounds for small ones and half of them for the largest, the others idle; a network's rounds are spread over up to {Settings.Visits} visits, or twice as many, with all other networks between them. Faster = ONNX Runtime's median over this engine's in the same round, median of the rounds (lowest to highest). Share of peak = each turn's median against the FMA peaks measured right before and after it with as many threads, median of the rounds; of 2 threads over 1 = one share over the other in the same round, median of the rounds. GFLOP/s are 2 × the multiply-adds of the layers' definitions on all sides; of those of dense 3×3 convolutions of stride 1, which EfficientNetV2's fused blocks have, this project makes 4/9, so that its share may exceed 100 %. Rounds with 1 and 2 threads take turns; with 1 thread all engines and the peak run on the same processor.\n\n");
         text.Append(CasesTable()).Append('\n');
         text.Append("The same in short, one row a network:\n\n").Append(FamilyTable.Of(Cases)).Append('\n');
         text.Append("FMA peak, float32, best of several numbers of accumulators:\n\n").Append(PeaksTable()).Append('\n');
@@ -50,7 +50,8 @@ internal sealed record CompareReport(
         text.Append(StartTables.Times(Starts)).Append('\n');
         text.Append("Peak resident memory of the same processes (VmHWM after one pass; ONNX Runtime opens its file by path), median:\n\n").Append(StartTables.Memory(Starts)).Append('\n');
         text.Append("On the disk:\n\n").Append(StartTables.Disk(Sizes)).Append('\n');
-        text.Append("Faster than ONNX Runtime, round by round:\n\n").Append(RoundsTable());
+        text.Append("Faster than ONNX Runtime, round by round:\n\n").Append(RoundsTable((result, engine) => result.Ratios(engine).Select(ratio => Fixed(ratio, 2)))).Append('\n');
+        text.Append("Share of the peak, round by round, in percent:\n\n").Append(RoundsTable((result, engine) => result.SharesOfPeak(engine).Select(share => Fixed(100 * share, 1))));
         return text.ToString();
     }
 
@@ -97,13 +98,13 @@ internal sealed record CompareReport(
         return table;
     }
 
-    private MarkdownTable RoundsTable()
+    private MarkdownTable RoundsTable(Func<CaseResult, EngineResult, IEnumerable<string>> rounds)
     {
         var table = new MarkdownTable("network", "threads", "engine", "rounds");
         foreach (CaseResult result in Cases)
         {
             foreach (EngineResult engine in result.Engines.SkipLast(1))
-                table.Add(result.Network, $"{result.Threads}", engine.Engine, string.Join(' ', result.Ratios(engine).Select(ratio => Fixed(ratio, 2))));
+                table.Add(result.Network, $"{result.Threads}", engine.Engine, string.Join(' ', rounds(result, engine)));
         }
 
         return table;

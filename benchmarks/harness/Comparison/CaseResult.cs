@@ -27,8 +27,11 @@ internal sealed record CaseResult(string Network, int Threads, long MultiplyAdds
     /// <summary>GFLOP/s of a pass of so many milliseconds.</summary>
     public double Gigaflops(double milliseconds) => 2 * MultiplyAdds / milliseconds / 1e6;
 
-    /// <summary>The share of the FMA peak: each turn's median pass against the peaks right before and after it, the median of all rounds.</summary>
-    public double ShareOfPeak(EngineResult engine) => engine.Rounds.Zip(engine.Peaks, (round, peak) => Gigaflops(round.Median()) / peak).Median();
+    /// <summary>The share of the FMA peak, round by round: each turn's median pass against the peaks right before and after it.</summary>
+    public double[] SharesOfPeak(EngineResult engine) => engine.Rounds.Zip(engine.Peaks, (round, peak) => Gigaflops(round.Median()) / peak).ToArray();
+
+    /// <summary>The share of the FMA peak over all: the median of the rounds.</summary>
+    public double ShareOfPeak(EngineResult engine) => SharesOfPeak(engine).Median();
 
     /// <summary>How many times faster than the peer, round by round, by medians.</summary>
     public double[] Ratios(EngineResult engine) => engine.Rounds.Zip(Peer.Rounds, (ours, peers) => peers.Median() / ours.Median()).ToArray();

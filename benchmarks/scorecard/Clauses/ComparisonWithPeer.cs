@@ -40,7 +40,9 @@ internal sealed class ComparisonWithPeer : IClauseGroup
             foreach (int count in Threads)
                 yield return AtLeast($"Faster than ONNX Runtime, {network}, {ComparisonReport.Threads(count)}", engines, ComparisonReport.Faster(count), goals?.FasterOf(network, count), "×");
             yield return AtLeast($"Share of the FMA peak beside it, {network}, 1 thread", engines, ComparisonReport.Share(1), Of(goals?.Share, network), " %");
-            yield return SecondThread(network, engines, goals is null || !SpeedGoals.IsOfThirteen(network) ? null : SpeedGoals.SecondThread);
+            yield return AtLeast(
+                $"Two threads' share of their peak against one thread's, {network}", engines, ComparisonReport.ShareOverOneThread(2),
+                goals is null || !SpeedGoals.IsOfThirteen(network) ? null : SpeedGoals.SecondThread, " %");
         }
 
         foreach (string network in report.HasWiderThanAvx2 ? names : [])
@@ -92,17 +94,6 @@ internal sealed class ComparisonWithPeer : IClauseGroup
         }
 
         static string Value(Cells row) => $"{row["peak resident, MB"]} MB, {row["of ONNX Runtime's"]} of ONNX Runtime's";
-    }
-
-    private static Row SecondThread(string network, Cells[] engines, double? goal)
-    {
-        string one = ComparisonReport.Share(1), two = ComparisonReport.Share(2);
-        return Judged(
-            $"Two threads' share of their peak against one thread's, {network}", engines.Where(row => row.ContainsKey(one) && row.ContainsKey(two)).ToArray(), goal, " %", natively: true,
-            row => string.Create(CultureInfo.InvariantCulture, $"{100 * Middle(row[two]) / Middle(row[one]):F1} %"),
-            row => 100 * ComparisonReport.Number(row[two]).Low / ComparisonReport.Number(row[one]).High);
-
-        static double Middle(string cell) => (ComparisonReport.Number(cell).Low + ComparisonReport.Number(cell).High) / 2;
     }
 
     /// <summary>A column that all of this project's engines have to reach.</summary>

@@ -42,6 +42,9 @@ internal sealed record ComparisonReport(
     /// <summary>The column of a share of the FMA peak.</summary>
     public static string Share(int threads) => $"share of peak, {Threads(threads)}";
 
+    /// <summary>The column of the part of one thread's share of its peak that more threads have of theirs.</summary>
+    public static string ShareOverOneThread(int threads) => $"share of peak, {threads} threads over 1";
+
     /// <summary>The column of how many times faster than ONNX Runtime.</summary>
     public static string Faster(int threads) => $"faster, {Threads(threads)}";
 

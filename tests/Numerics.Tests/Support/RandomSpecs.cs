@@ -40,7 +40,7 @@ internal static class RandomSpecs
             Family = "custom",
             Rounding = new RoundingSpec(divisor, KeepNinetyPercent: true),
             Stem = new StemSpec(random.Between(1, 40), Scaled: false),
-            Stages = (seed % 3 == 2 ? WithFused(stages, new Sequence((ulong)seed, "fused blocks")) : stages).ToEquatableArray(),
+            Stages = WithRare(seed, WithFused(seed, stages)).ToEquatableArray(),
             Head = new HeadSpec(rule, rule == HeadRule.TimesLastStage ? 3 : random.Between(5, 150)),
             Activation = seed % 2 == 0 ? ActivationKind.Silu : ActivationKind.Relu6,
             Padding = seed / 2 % 2 == 0 ? PaddingMode.Symmetric : PaddingMode.Same,
@@ -49,12 +49,30 @@ internal static class RandomSpecs
         };
     }
 
-    /// <summary>Some stages become fused ones, with smaller kernels and expansions: the naive reference computes every tap of every channel.</summary>
-    private static IEnumerable<StageSpec> WithFused(IEnumerable<StageSpec> stages, Sequence random) => stages.Select(stage => random.OneIn(3) ? stage : stage with
+    /// <summary>Of every third seed some stages become fused ones, with smaller kernels and expansions: the naive reference computes every tap of every channel.</summary>
+    private static IEnumerable<StageSpec> WithFused(int seed, IReadOnlyList<StageSpec> stages)
     {
-        Block = BlockKind.FusedMBConv,
-        Kernel = random.Pick(3, 3, 5),
-        Expansion = random.Pick(1, 2, 3),
-        SqueezeExcite = 0,
-    });
+        if (seed % 3 != 2) return stages;
+        var random = new Sequence((ulong)seed, "fused blocks");
+        return stages.Select(stage => random.OneIn(3) ? stage : stage with
+        {
+            Block = BlockKind.FusedMBConv,
+            Kernel = random.Pick(3, 3, 5),
+            Expansion = random.Pick(1, 2, 3),
+            SqueezeExcite = 0,
+        });
+    }
+
+    /// <summary>Four of twelve seeds have what no published network has: depthwise kernels of 1 and 9, separable blocks with strides, gates of one channel and of as many as their block has.</summary>
+    private static IEnumerable<StageSpec> WithRare(int seed, IEnumerable<StageSpec> stages)
+    {
+        if (seed / 4 % 3 != 2) return stages;
+        var random = new Sequence((ulong)seed, "rare blocks");
+        return stages.Select(stage => stage.Block == BlockKind.FusedMBConv ? stage : stage with
+        {
+            Block = random.OneIn(3) ? BlockKind.DepthwiseSeparable : BlockKind.MBConv,
+            Kernel = random.Pick(1, 9, stage.Kernel),
+            SqueezeExcite = random.Pick(0, 0.04, 1, stage.SqueezeExcite),
+        }).Select(stage => stage.Block == BlockKind.DepthwiseSeparable ? stage with { Expansion = 1 } : stage);
+    }
 }
