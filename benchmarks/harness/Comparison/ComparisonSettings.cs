@@ -7,6 +7,7 @@ internal sealed record ComparisonSettings
     private const double Small = 1e9;
     private const int FewestPasses = 3;
     private const int FewestWarmUps = 6;
+    private const int LongestPeak = 8;
 
     /// <summary>Rounds of a network that is neither small nor large; in each every engine has one turn.</summary>
     public int Rounds { get; init; } = 20;
@@ -38,19 +39,23 @@ internal sealed record ComparisonSettings
     /// <summary>
     /// The same for one network: up to 0.4 G multiply-adds, about B0's, as they are; above, as many fewer passes as the network is larger, though
     /// never less than three a turn, and half the rounds where it would have had less: B7 is a hundred times B0. Up to 1 G twice the rounds and visits, which cost little there:
-    /// a small network's turn is so short that it lies in one of a shared machine's moments as a whole.
+    /// a small network's turn is so short that it lies in one of a shared machine's moments as a whole. Where a turn is longer than B0's, so is the window of the peak, up to eight times:
+    /// three passes of B7 take more than a second, of which 8 ms know little.
     /// </summary>
     /// <param name="multiplyAdds">Multiply-adds of one image.</param>
     public ComparisonSettings For(long multiplyAdds)
     {
         double share = Math.Min(1, WholeTurn / multiplyAdds);
         bool small = multiplyAdds <= Small;
+        int passes = Part(Passes, FewestPasses);
+        double turn = passes * (multiplyAdds / WholeTurn) / Passes;
         int rounds = small ? 2 * Rounds : Passes * share < FewestPasses ? (Rounds + 1) / 2 : Rounds;
         return this with
         {
             Rounds = rounds,
             Visits = Math.Min(small ? 2 * Visits : Visits, rounds),
-            Passes = Part(Passes, FewestPasses),
+            Passes = passes,
+            PeakMilliseconds = (int)Math.Round(PeakMilliseconds * Math.Clamp(turn, 1, LongestPeak)),
             TurnWarmUp = Part(TurnWarmUp, 1),
             WarmUp = Part(WarmUp, FewestWarmUps),
         };
