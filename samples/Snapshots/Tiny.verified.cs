@@ -2,6 +2,7 @@
 // EfficientNet.Compiler %VERSION% · Tiny.efficientnet.json · canonical spec sha256 4a93d3393a5496e961b050141d3f3ad6422a50792a962ed701569c25261ddd19
 #nullable enable
 #pragma warning disable CS1591 // what is public and not described here is described on the class
+#pragma warning disable CS3001, CS3002, CS3003, CS3009 // the runtime does not say that every language can call it
 #pragma warning disable CS8981 // a network's name may be all lower case
 
 namespace EfficientNet.Networks;

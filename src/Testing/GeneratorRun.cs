@@ -23,12 +23,14 @@ public sealed class GeneratorRun
     public GeneratorRunResult Result { get; }
 
     /// <summary>The text of one generated file.</summary>
-    /// <param name="name">The end of its name, such as <c>Tiny.g.cs</c>: whole parts between the dots.</param>
+    /// <param name="name">Its name, or the end of it, such as <c>Tiny.g.cs</c>: whole parts between the dots.</param>
     /// <exception cref="ArgumentException">None or more than one file is called so; the message lists them all.</exception>
     public string File(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        GeneratedFile[] found = [.. Files.Where(file => file.Name == name || file.Name.EndsWith("." + name, StringComparison.Ordinal))];
+        // A whole name is that file's, also where another one's ends so.
+        if (Files.FirstOrDefault(file => file.Name == name) is { } exact) return exact.Text;
+        GeneratedFile[] found = [.. Files.Where(file => file.Name.EndsWith("." + name, StringComparison.Ordinal))];
         return found.Length == 1
             ? found[0].Text
             : throw new ArgumentException($"{found.Length} of the generated files are called '{name}': {string.Join(", ", Files.Select(file => file.Name))}.", nameof(name));

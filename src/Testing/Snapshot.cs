@@ -38,9 +38,9 @@ public static partial class Snapshot
 
         string verifiedPath = Path.Combine(folder, $"{name}.verified.{extension}");
         string receivedPath = Path.Combine(folder, $"{name}.received.{extension}");
-        string text = WithLineFeeds(WithoutVersion(actual));
-        if (!text.EndsWith('\n')) text += "\n";
-        string? verified = File.Exists(verifiedPath) ? WithLineFeeds(File.ReadAllText(verifiedPath)) : null;
+        string text = InLines(WithoutVersion(actual));
+        // What Verify and some editors write has no line feed at its end.
+        string? verified = File.Exists(verifiedPath) ? InLines(File.ReadAllText(verifiedPath)) : null;
         if (text == verified)
         {
             File.Delete(receivedPath);
@@ -75,7 +75,12 @@ public static partial class Snapshot
         }
     }
 
-    private static string WithLineFeeds(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal);
+    /// <summary>A text whose every line, the last one too, ends in a line feed.</summary>
+    private static string InLines(string text)
+    {
+        string lines = text.Replace("\r\n", "\n", StringComparison.Ordinal);
+        return lines.EndsWith('\n') ? lines : lines + "\n";
+    }
 
     /// <summary>The first line in which two different texts differ.</summary>
     private static string Difference(string verified, string received)

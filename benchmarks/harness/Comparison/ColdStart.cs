@@ -2,6 +2,7 @@ using EfficientNet.Benchmarks.FreshProcess;
 using EfficientNet.Benchmarks.Networks;
 using EfficientNet.Benchmarks.Workers;
 using EfficientNet.Cli.Measurement;
+using EfficientNet.Tests;
 
 namespace EfficientNet.Benchmarks.Comparison;
 
@@ -48,7 +49,7 @@ internal sealed record ColdStart(string Network, int Threads, IReadOnlyList<Cold
         var result = new ColdStart(network.Name, threads, engines);
         foreach (ColdStartEngine engine in engines)
         {
-            double difference = Logits.LargestDifference(engine.Runs[0].Logits, result.Peer.Runs[0].Logits);
+            double difference = LargestDistance.Between(engine.Runs[0].Logits, result.Peer.Runs[0].Logits);
             if (!(difference < settings.LogitsTolerance))
                 throw new WorkerException($"{engine.Name}: the first logits are {difference:E2} from {result.Peer.Name}'s, above {settings.LogitsTolerance:E0}.");
         }

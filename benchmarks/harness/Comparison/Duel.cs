@@ -1,5 +1,6 @@
 using EfficientNet.Benchmarks.Networks;
 using EfficientNet.Benchmarks.Workers;
+using EfficientNet.Tests;
 
 namespace EfficientNet.Benchmarks.Comparison;
 
@@ -110,7 +111,7 @@ internal sealed class Duel : IDisposable
     private double[] CompareLogits(double tolerance)
     {
         float[][] logits = Engines.Select(engine => engine.Logits()).ToArray();
-        double[] differences = logits.Select(own => Logits.LargestDifference(own, logits[^1])).ToArray();
+        double[] differences = logits.Select(own => LargestDistance.Between(own, logits[^1])).ToArray();
         for (int i = 0; i < differences.Length; i++)
         {
             if (!(differences[i] < tolerance))

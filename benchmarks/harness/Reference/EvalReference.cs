@@ -65,10 +65,7 @@ internal sealed record MapSummary(string Name, double L2, double[] Samples)
     {
         double norm = Math.Sqrt(map.Sum(value => (double)value * value));
         double rms = L2 / Math.Sqrt(map.Length);
-        double worst = Samples.Select((expected, k) => Counted(Math.Abs(map[(int)((long)k * map.Length / Samples.Length)] - expected))).Max();
-        return (Counted(Math.Abs(norm - L2) / L2), worst / rms);
+        double worst = Samples.Select((expected, k) => LargestDistance.Counted(Math.Abs(map[(int)((long)k * map.Length / Samples.Length)] - expected))).Max();
+        return (LargestDistance.Counted(Math.Abs(norm - L2) / L2), worst / rms);
     }
-
-    /// <summary>A distance that a maximum does not pass over, as it does over NaN.</summary>
-    public static double Counted(double distance) => double.IsNaN(distance) ? double.PositiveInfinity : distance;
 }

@@ -3,7 +3,7 @@ namespace EfficientNet.Benchmarks.Reports;
 /// <summary>The tables of a report, read back: each row as its cells by their columns' heads.</summary>
 internal static class ReportTables
 {
-    /// <summary>Reads what <see cref="MarkdownTable"/> writes.</summary>
+    /// <summary>Reads what <c>MarkdownTable</c> writes.</summary>
     /// <param name="report">The whole report.</param>
     public static IReadOnlyList<IReadOnlyList<IReadOnlyDictionary<string, string>>> Read(string report)
     {

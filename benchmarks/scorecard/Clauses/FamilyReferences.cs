@@ -5,7 +5,7 @@ using EfficientNet.Benchmarks.Scorecard.Model;
 
 namespace EfficientNet.Benchmarks.Scorecard.Clauses;
 
-/// <summary>Every reference without fused blocks, as the numerics tests judge it; this only reads what they found.</summary>
+/// <summary>Every reference, as the numerics tests judge it; this only reads what they found.</summary>
 internal sealed partial class FamilyReferences : IClauseGroup
 {
     private const string Test = "FamilyReferenceTests";
@@ -31,7 +31,7 @@ internal sealed partial class FamilyReferences : IClauseGroup
         }
 
         yield return Row.Of(
-            "References without fused blocks (EfficientNet-L2's, by hand, left out) that the tests found and passed",
+            "References (EfficientNet-L2's, by hand, left out) that the tests found and passed",
             passed ? $"{found} runs" : Command.Tail(output),
             "all tests pass",
             passed && found > 0);

@@ -23,7 +23,7 @@ internal sealed class FreshProject : IClauseGroup
         Console.WriteLine($"label: {File.ReadAllLines(args[2])[best.Class]}");
         """;
 
-    private static readonly string[] Packages = ["Runtime", "Package", "Imaging", "Onnx", "Testing"];
+    private static readonly string[] Packages = ["Runtime", "Package", "Imaging", "Onnx", "Testing", "Training"];
 
     public string Name => "fresh-project";
 

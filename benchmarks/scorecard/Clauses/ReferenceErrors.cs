@@ -28,7 +28,7 @@ internal sealed class ReferenceErrors : IClauseGroup
                 float[] input = WeightRule.Input(1, weights.Reference.Resolution);
                 float[] logits = new float[network.Description.Classes];
                 session.Forward(input, logits);
-                double distance = logits.Zip(weights.Reference.Logits, (found, expected) => MapSummary.Counted(Math.Abs(found - expected))).Max();
+                double distance = LargestDistance.Between(logits, weights.Reference.Logits);
                 yield return Row.Of($"Logits against {weights.Reference.Name}, {network.Name}, {set}", Scientific(distance), "≤ 3e-4", distance <= LogitsLimit);
 
                 (double norm, double samples, int blocks) = Blocks(session, input, weights.Reference);

@@ -11,7 +11,8 @@ internal sealed class ClassLabels
     private const string Inside = "imagenet1k.txt";
     private const int ImageNetClasses = 1000;
 
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    // With its mark: a reader that knows none would take UTF-8's for the sign of an encoding that forgives everything.
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
 
     private readonly IReadOnlyList<string> _labels;
 

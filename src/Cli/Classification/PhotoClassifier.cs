@@ -16,6 +16,7 @@ internal sealed class PhotoClassifier : IDisposable
     private readonly float[] _images;
     private readonly float[] _probabilities;
     private readonly int[] _classes;
+    private readonly int _known;
 
     /// <summary>Prepares.</summary>
     /// <param name="network">The network; it stays the caller's.</param>
@@ -29,7 +30,8 @@ internal sealed class PhotoClassifier : IDisposable
         _labels = labels;
         _isMultiLabel = network.Metadata.IsMultiLabel == true;
         _preprocessor = new ImagePreprocessor(network.Preprocessing);
-        _classes = new int[Math.Min(top, network.KnownClasses)];
+        _known = network.KnownClasses;
+        _classes = new int[Math.Min(top, _known)];
         _probabilities = new float[batch * _network.Classes];
         _images = new float[batch * _preprocessor.InputLength];
         _session = network.CreateSession(threads, batch);
@@ -96,7 +98,7 @@ internal sealed class PhotoClassifier : IDisposable
 
     private Prediction[] Top(int row)
     {
-        ReadOnlySpan<float> probabilities = _probabilities.AsSpan(row * _network.Classes, _network.Classes);
+        ReadOnlySpan<float> probabilities = _probabilities.AsSpan(row * _network.Classes, _known);
         Session.TopK(probabilities, _classes);
         var top = new Prediction[_classes.Length];
         for (int i = 0; i < top.Length; i++)

@@ -12,7 +12,6 @@ namespace EfficientNet.Cli.Commands;
 /// <summary><c>efficientnet benchmark [NETWORK]</c>: how fast a network is on this machine, and against what the machine could do.</summary>
 internal sealed class BenchmarkCommand
 {
-    private const int LargestBatch = 256;
     private const int MostPasses = 1_000_000;
     private const int MostSeconds = 3600;
 
@@ -32,7 +31,7 @@ internal sealed class BenchmarkCommand
         CustomParser = ParseThreads,
     };
 
-    private readonly Option<int> _batch = SharedOptions.Number("--batch", "Images of one pass.", 1, LargestBatch, 1);
+    private readonly Option<int> _batch = SharedOptions.Number("--batch", "Images of one pass.", 1, SharedOptions.LargestBatch, 1);
     private readonly Option<int> _seconds = SharedOptions.Number("--seconds", "About how long passes are timed with each number of threads.", 1, MostSeconds, 3);
     private readonly Option<int> _passes = SharedOptions.Number("--passes", "Passes to time; 0 is as many as --seconds allow.", 0, MostPasses, 0);
     private readonly Option<bool> _profile = new("--profile") { Description = "Times every step too, and sets it against its own roofline." };

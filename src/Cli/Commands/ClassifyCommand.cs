@@ -12,8 +12,6 @@ namespace EfficientNet.Cli.Commands;
 /// <summary><c>efficientnet classify PHOTO…</c>: what is in photos, as a table or as JSON lines.</summary>
 internal sealed class ClassifyCommand
 {
-    private const int LargestBatch = 256;
-
     private readonly Terminal _terminal;
     private readonly Argument<string[]> _photos = new("PHOTO")
     {
@@ -31,7 +29,7 @@ internal sealed class ClassifyCommand
 
     private readonly Option<int> _top = SharedOptions.Number("--top", "Classes to name for each photo, at most as many as there are.", 1, int.MaxValue, 5);
     private readonly Option<int> _threads = SharedOptions.Threads();
-    private readonly Option<int> _batch = SharedOptions.Number("--batch", "Photos that are read and passed through the network together.", 1, LargestBatch, 1);
+    private readonly Option<int> _batch = SharedOptions.Number("--batch", "Photos that are read and passed through the network together.", 1, SharedOptions.LargestBatch, 1);
     private readonly Option<bool> _json = new("--json")
     {
         Description = "One JSON object a line: file, network, top (class, label, probability), milliseconds (the network's time for the photo).",

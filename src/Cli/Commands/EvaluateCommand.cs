@@ -16,9 +16,9 @@ internal sealed class EvaluateCommand
     private readonly DataOptions _data = new();
     private readonly Option<NetworkEntry> _network = SharedOptions.Network($"The network. Default: {NetworkCatalogue.Standard.Name}.");
     private readonly Option<string> _weights = SharedOptions.Weights();
-    private readonly Option<int> _batch = SharedOptions.Number("--batch", "Images that are passed through the network together.", 1, 4096, 32);
+    private readonly Option<int> _batch = SharedOptions.Number("--batch", "Images that are passed through the network together.", 1, SharedOptions.LargestBatchOfData, 32);
     private readonly Option<int> _threads = SharedOptions.Threads();
-    private readonly Option<int> _loaders = SharedOptions.Number("--loader-threads", "Threads that read images beside them.", 1, 64, 1);
+    private readonly Option<int> _loaders = SharedOptions.LoaderThreads();
     private readonly Option<bool> _json = new("--json")
     {
         Description = "One JSON object: images, top1, top5, loss, classes (label, images, precision, recall), confusion (rows: what it is, columns: what it is taken for). With many labels: images, meanAveragePrecision, loss, classes, each with averagePrecision.",

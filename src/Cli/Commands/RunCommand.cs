@@ -60,9 +60,10 @@ internal sealed class RunCommand
         OutputFile.ThrowIfInput(output, parsed.GetValue(_weights), parsed.GetRequiredValue(_input));
         string? folder = parsed.GetValue(_dump);
         string[] maps = folder is null ? [] : [.. MapDump.Files(folder, description)];
-        if (maps.Contains(Path.GetFullPath(output)))
+        if (maps.Any(map => OutputFile.IsSame(map, output)))
             throw new CommandFailureException($"{output}: --dump writes a map of the network there: expected another file for the logits");
         foreach (string map in maps) OutputFile.ThrowIfInput(map, parsed.GetValue(_weights), parsed.GetRequiredValue(_input));
+        OutputFile.ThrowIfNowhere(output, folder);
         InputTensor input = InputTensor.Read(parsed.GetRequiredValue(_input), description);
         if (folder is not null) MapDump.ThrowIfTooLarge(description, input.Images);
 

@@ -11,7 +11,6 @@ namespace EfficientNet.Cli.Commands;
 /// <summary><c>efficientnet train</c>: a network learns from images with known classes.</summary>
 internal sealed class TrainCommand
 {
-    private const int LargestBatch = 4096;
     private const string Body = "body";
 
     private readonly Terminal _terminal;
@@ -19,8 +18,8 @@ internal sealed class TrainCommand
     private readonly RecipeOptions _recipe = new();
     private readonly Option<NetworkEntry> _network = SharedOptions.Network($"The network: {string.Join(", ", NetworkCatalogue.Trainable.Select(entry => entry.Name))}. Others are trained in a project of one's own.");
     private readonly Option<int> _epochs = SharedOptions.Number("--epochs", "How often the images are gone through; what makes no whole update is left out each time.", 1, 100_000, 10);
-    private readonly Option<int> _batch = SharedOptions.Number("--batch", "Images of one pass; BatchNorm takes its mean and variance over them.", 1, LargestBatch, 32);
-    private readonly Option<int> _accumulate = SharedOptions.Number("--accumulate", "Passes whose gradients make one update.", 1, LargestBatch, 1);
+    private readonly Option<int> _batch = SharedOptions.Number("--batch", "Images of one pass; BatchNorm takes its mean and variance over them.", 1, SharedOptions.LargestBatchOfData, 32);
+    private readonly Option<int> _accumulate = SharedOptions.Number("--accumulate", "Passes whose gradients make one update.", 1, SharedOptions.LargestBatchOfData, 1);
     private readonly Option<string> _weights = SharedOptions.Weights("Weights to begin with, of any number of classes; 'inside' for those inside the program. Default: random ones.");
     private readonly Option<string?> _freeze = new("--freeze")
     {
@@ -37,7 +36,7 @@ internal sealed class TrainCommand
     private readonly Option<double?> _share = SharedOptions.Real("--validation-share", "The part of the images that is set aside where there are no others. Default: 0.2.", 0.001, 0.9);
     private readonly Option<int> _seed = SharedOptions.Number("--seed", "What all random numbers follow from.", 0, int.MaxValue, 0);
     private readonly Option<int> _threads = SharedOptions.Threads();
-    private readonly Option<int> _loaders = SharedOptions.Number("--loader-threads", "Threads that read images beside them.", 1, 64, 1);
+    private readonly Option<int> _loaders = SharedOptions.LoaderThreads();
     private readonly Option<int> _every = SharedOptions.Number("--checkpoint-every", "Updates between two checkpoints, beside the one after each epoch.", 1, int.MaxValue, 500);
     private readonly Option<int> _keep = SharedOptions.Number("--keep", "Checkpoints that are kept.", 1, 1000, 3);
     private readonly Option<NamingScheme?> _names = SharedOptions.Names("Whose names the written tensors get. Default: the library's that has the network: torchvision's for B0 and Digits, timm's for Lite0 and V2B0.");
@@ -95,7 +94,7 @@ internal sealed class TrainCommand
 
         var seed = (ulong)parsed.GetValue(_seed);
         Action<ImageDataset, bool>? check = parsed.GetValue(_unchecked) ? null : (data, learned) => DataCheck.Run(_terminal, data, learned, interrupted);
-        (ImageDataset training, ImageDataset validation) = _data.OpenBoth(parsed, parsed.GetValue(_validation), parsed.GetValue(_share) ?? 0.2, seed, check);
+        (ImageDataset training, ImageDataset validation) = _data.OpenBoth(parsed, parsed.GetValue(_validation), parsed.GetValue(_share), seed, check);
         var options = new RunOptions
         {
             Output = output,

@@ -10,8 +10,17 @@ namespace EfficientNet.Cli.Invocation;
 /// <summary>Options that several commands have, with one meaning and one wording of their errors.</summary>
 internal static class SharedOptions
 {
+    /// <summary>The most images of one pass that a user waits for.</summary>
+    public const int LargestBatch = 256;
+
+    /// <summary>The same where a data set is gone through.</summary>
+    public const int LargestBatchOfData = 4096;
+
     private static readonly (string Word, NamingScheme? Scheme)[] Schemes =
         [("torchvision", NamingScheme.TorchVision), ("timm", NamingScheme.Timm), ("lukemelas", NamingScheme.Lukemelas)];
+
+    /// <summary><c>--loader-threads N</c> of commands that go through a data set.</summary>
+    public static Option<int> LoaderThreads() => Number("--loader-threads", "Threads that read images beside them.", 1, 64, 1);
 
     /// <summary><c>--network NAME</c>, in any case.</summary>
     public static Option<NetworkEntry> Network(string description) => new("--network")

@@ -8,8 +8,10 @@ internal static class ParallelTiming
     /// <summary>Seconds from the moment when all threads are ready to the moment when the last is done.</summary>
     /// <param name="threads">Threads, the caller's included.</param>
     /// <param name="work">One thread's work; takes its number, from 0.</param>
+    /// <exception cref="OutOfMemoryException">A thread cannot be had; those that were started end.</exception>
     public static double Seconds(int threads, Action<int> work)
     {
+        // Negative when it will not come to the work.
         int ready = 0;
         var others = new Thread[threads - 1];
         for (int i = 0; i < others.Length; i++)
@@ -18,10 +20,23 @@ internal static class ParallelTiming
             others[i] = new Thread(() =>
             {
                 Interlocked.Increment(ref ready);
-                while (Volatile.Read(ref ready) < threads) Thread.SpinWait(1);
+                while (Volatile.Read(ref ready) is var now && now < threads)
+                {
+                    if (now < 0) return;
+                    Thread.SpinWait(1);
+                }
+
                 work(number);
-            });
-            others[i].Start();
+            }) { IsBackground = true };
+            try
+            {
+                others[i].Start();
+            }
+            catch
+            {
+                Volatile.Write(ref ready, int.MinValue);
+                throw;
+            }
         }
 
         while (Volatile.Read(ref ready) < threads - 1) Thread.SpinWait(1);

@@ -66,11 +66,12 @@ internal sealed class DataOptions
     /// <summary>Opens images to learn from and images to judge by.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="validation">Other images to judge by, of the same kind; null to take those that come with the first, else a part of them.</param>
-    /// <param name="share">That part.</param>
+    /// <param name="share">That part, where it was asked for; null for a fifth.</param>
     /// <param name="seed">What the choice of the part follows from.</param>
     /// <param name="check">Looks at every set that was opened, before a part is taken of it, and is told whether it is to learn from; null for no one.</param>
     /// <exception cref="DatasetException">Something is wrong with them.</exception>
-    public (ImageDataset Training, ImageDataset Validation) OpenBoth(ParseResult parsed, string? validation, double share, ulong seed, Action<ImageDataset, bool>? check)
+    /// <exception cref="CommandFailureException">A part was asked for, and there are other images to judge by.</exception>
+    public (ImageDataset Training, ImageDataset Validation) OpenBoth(ParseResult parsed, string? validation, double? share, ulong seed, Action<ImageDataset, bool>? check)
     {
         ImageDataset training;
         ImageDataset? other = null;
@@ -91,9 +92,11 @@ internal sealed class DataOptions
             if (validation is not null || IdxImages.Has(idx, IdxPart.Test)) other = IdxImages.OpenFolder(validation ?? idx, IdxPart.Test, training.Classes);
         }
 
+        if (other is not null && share is not null)
+            throw new CommandFailureException($"--validation-share is a part of the images to learn from: leave it out where there are others to judge by ({other.Name})");
         check?.Invoke(training, true);
         if (other is not null) check?.Invoke(other, false);
-        return other is null ? DatasetSplit.Split(training, share, seed) : (training, other);
+        return other is null ? DatasetSplit.Split(training, share ?? 0.2, seed) : (training, other);
     }
 
     /// <summary>Opens images to judge by.</summary>

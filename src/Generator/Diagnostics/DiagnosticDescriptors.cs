@@ -8,7 +8,7 @@ internal static class DiagnosticDescriptors
 {
     public const string Category = "EfficientNet.Compiler";
 
-    /// <summary>Where the pages lie; relative, because they travel with the package and the repository.</summary>
+    /// <summary>Where the pages lie in the repository, which has no public address yet.</summary>
     public const string HelpFolder = "docs/diagnostics/";
 
     public static readonly DiagnosticDescriptor InvalidJson = Error(

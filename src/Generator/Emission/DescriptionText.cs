@@ -33,10 +33,10 @@ internal static class DescriptionText
         writer.Line($"Name = {Header.Text(spec.Name)},");
         writer.Line($"Family = {Header.Text(spec.Family)},");
         writer.Line($"Convention = {Header.Text(spec.Convention)},");
-        writer.Line($"Padding = {Header.Text(spec.Padding == PaddingMode.Same ? "same" : "symmetric")},");
+        writer.Line($"Padding = {Header.Text(SpecFormat.Padding.NameOf(spec.Padding))},");
         writer.Line($"Epsilon = {Header.Literal(spec.BatchNorm?.Epsilon ?? 0)},");
         writer.Line($"Momentum = {Header.Literal(spec.BatchNorm?.Momentum ?? 0)},");
-        writer.Line($"Activation = {Header.Text(spec.Activation.ToString().ToLowerInvariant())},");
+        writer.Line($"Activation = {Header.Text(SpecFormat.Activation.NameOf(spec.Activation))},");
         writer.Line($"InputChannels = {plan.Inference.Ops[0].Output.Channels},");
         writer.Line($"Resolution = {spec.Scaling.Resolution},");
         writer.Line($"Classes = {spec.Classes},");

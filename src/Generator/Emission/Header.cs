@@ -15,7 +15,15 @@ internal static class Header
 
     /// <summary>Full text of a file: head, usings, and the body inside the namespace.</summary>
     public static string File(CompiledPlan plan, Action<SourceWriter> body, params string[] usings) =>
-        File(plan, body, ["#nullable enable", "#pragma warning disable CS1591 // what is public and not described here is described on the class"], usings);
+        File(
+            plan,
+            body,
+            [
+                "#nullable enable",
+                "#pragma warning disable CS1591 // what is public and not described here is described on the class",
+                "#pragma warning disable CS3001, CS3002, CS3003, CS3009 // the runtime does not say that every language can call it",
+            ],
+            usings);
 
     /// <summary>Full text of a file of kernels.</summary>
     /// <remarks>Kernels hold pointers and vectors only, and following what may be null through their locals took Roslyn a quarter of its time.</remarks>

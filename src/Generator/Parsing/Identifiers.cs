@@ -6,15 +6,18 @@ namespace EfficientNet.Compiler.Parsing;
 /// <summary>What C# takes as the name of a class or a namespace.</summary>
 internal static class Identifiers
 {
-    /// <summary>Reserved words, and the contextual ones that no type may be called.</summary>
+    /// <summary>Reserved words, and the two of which generated code makes types, which a namespace would hide.</summary>
     private static readonly HashSet<string> Keywords = new(
         ("abstract as base bool break byte case catch char checked class const continue decimal default delegate do double else enum event "
         + "explicit extern false finally fixed float for foreach goto if implicit in int interface internal is lock long namespace new null "
         + "object operator out override params private protected public readonly ref return sbyte sealed short sizeof stackalloc static "
         + "string struct switch this throw true try typeof uint ulong unchecked unsafe ushort using virtual void volatile while "
-        + "__arglist __makeref __reftype __refvalue "
-        + "await dynamic extension field file managed nint notnull nuint partial record required scoped unmanaged var where yield").Split(' '),
+        + "__arglist __makeref __reftype __refvalue nint nuint").Split(' '),
         StringComparer.Ordinal);
+
+    /// <summary>Contextual keywords that no type may be called, though a namespace may.</summary>
+    private static readonly HashSet<string> ContextualKeywords = new(
+        "await dynamic extension field file managed notnull partial record required scoped unmanaged var where yield".Split(' '), StringComparer.Ordinal);
 
     /// <summary>Members of the generated class.</summary>
     private static readonly string[] Members =
@@ -45,7 +48,8 @@ internal static class Identifiers
     private static readonly HashSet<string> Used = new(Members.Concat(LookedUp).Concat(LookedUpInTraining).Concat(LookedUpInChecks), StringComparer.Ordinal);
 
     /// <summary>The same as <see cref="Complaint"/> for a network, whose class generated code fills.</summary>
-    public static string? ClassComplaint(string name) => Complaint(name) ?? (Used.Contains(name) ? "a name that generated code uses itself" : null);
+    public static string? ClassComplaint(string name) => Complaint(name)
+        ?? (ContextualKeywords.Contains(name) ? "a C# keyword" : Used.Contains(name) ? "a name that generated code uses itself" : null);
 
     /// <summary>Why a text cannot name a class, in words that finish "is"; nothing where it can.</summary>
     public static string? Complaint(string name)

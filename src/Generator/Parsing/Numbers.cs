@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace EfficientNet.Compiler.Parsing;
 
-/// <summary>Numbers in messages and in what is written: the same text under every culture.</summary>
+/// <summary>Numbers in messages and in what is written: the same text under every culture. Those that cannot be negative need it not: digits are the same in all.</summary>
 internal static class Numbers
 {
     public static string Show(double value) => value.ToString("R", CultureInfo.InvariantCulture);

@@ -6,7 +6,7 @@ namespace EfficientNet.Compiler.Parsing;
 /// <summary>Reads what happens to a photo before the network and to its classes behind it.</summary>
 internal static class PreprocessingParser
 {
-    public static PreprocessingSpec Read(ObjectReader root, FamilyPreset family, Convention convention, int resolution)
+    public static PreprocessingSpec Read(ObjectReader root, FamilyPreset family, Convention convention, int resolution, bool knowsResolution)
     {
         bool published = convention == family.Convention;
         bool half = family.HalfMeanUnder.Contains(convention);
@@ -23,13 +23,13 @@ internal static class PreprocessingParser
         if (section is null) return preset;
 
         int resize = section.Integer("resize", preset.Resize);
-        if (section.Find("resize") is { } resizeNode && resize < resolution)
+        if (section.Find("resize") is { } resizeNode && knowsResolution && resize < resolution)
         {
             section.Contradiction(resizeNode, $"a photo resized to {Numbers.Show(resize)} has no crop of {Numbers.Show(resolution)}, the resolution");
         }
 
         int crop = section.Integer("crop", resolution);
-        if (section.Find("crop") is { } cropNode && crop != resolution)
+        if (section.Find("crop") is { } cropNode && knowsResolution && crop != resolution)
         {
             section.Contradiction(cropNode, $"the crop is what the network reads: it can only be {Numbers.Show(resolution)}, the resolution");
         }
@@ -44,7 +44,7 @@ internal static class PreprocessingParser
         };
     }
 
-    /// <summary>The labels asked for; those of ImageNet where there are as many classes and nothing is said.</summary>
+    /// <summary>The labels asked for; those of ImageNet where there are as many classes and nothing is said. Of 0 classes nobody knows how many they are.</summary>
     public static LabelsSpec? Labels(ObjectReader root, int classes)
     {
         var imageNet = new LabelsSpec(SpecFormat.ImageNetLabels, default);
@@ -55,7 +55,7 @@ internal static class PreprocessingParser
                 return null;
             case JsonTokenKind.String:
                 root.Choice(node, "labels", SpecFormat.LabelSet, SpecFormat.ImageNetLabels);
-                if (node.Value is SpecFormat.ImageNetLabels && classes != Conventions.Classes)
+                if (node.Value is SpecFormat.ImageNetLabels && classes != 0 && classes != Conventions.Classes)
                 {
                     root.Contradiction(node, $"ImageNet has {Numbers.Show(Conventions.Classes)} labels, the network {Numbers.Show(classes)} classes");
                 }
@@ -78,7 +78,7 @@ internal static class PreprocessingParser
             names.Add(root.Text(items[i], $"labels[{Numbers.Show(i)}]", "a label") ?? "");
         }
 
-        if (items.Count != classes)
+        if (classes != 0 && items.Count != classes)
         {
             root.Contradiction(node, $"the number of labels is {Numbers.Show(items.Count)}, of classes {Numbers.Show(classes)}");
         }

@@ -21,9 +21,13 @@ internal static class ScalingParser
     private static readonly string[] Direct = ["width", "depth", "resolution"];
     private static readonly string[] Coefficients = ["alpha", "beta", "gamma"];
 
-    public static ScalingSpec Read(ObjectReader root, DiagnosticBag diagnostics)
+    /// <summary>Reads them.</summary>
+    /// <param name="root">The spec.</param>
+    /// <param name="diagnostics">What is wrong.</param>
+    /// <param name="knowsResolution">Whether the spec says a resolution that can be: another value that contradicts it is worth a message.</param>
+    public static ScalingSpec Read(ObjectReader root, DiagnosticBag diagnostics, out bool knowsResolution)
     {
-        if (root.Find("phi") is { } phi) return Compound(root, phi, diagnostics);
+        if (root.Find("phi") is { } phi) return Compound(root, phi, diagnostics, out knowsResolution);
 
         foreach (string key in Coefficients)
         {
@@ -38,10 +42,12 @@ internal static class ScalingParser
         }
 
         root.Require("resolution");
-        return new ScalingSpec(root.Number("width", 1), root.Number("depth", 1), root.Integer("resolution", BaseResolution));
+        int resolution = root.Integer("resolution", 0);
+        knowsResolution = resolution > 0;
+        return new ScalingSpec(root.Number("width", 1), root.Number("depth", 1), knowsResolution ? resolution : BaseResolution);
     }
 
-    private static ScalingSpec Compound(ObjectReader root, JsonNode phi, DiagnosticBag diagnostics)
+    private static ScalingSpec Compound(ObjectReader root, JsonNode phi, DiagnosticBag diagnostics, out bool knowsResolution)
     {
         foreach (string key in Direct)
         {
@@ -66,6 +72,7 @@ internal static class ScalingParser
         Check("depth", depth, ((NumberFormat)SpecFormat.Root.Find("depth")!.Value).Contains(depth));
         bool fits = ((IntegerFormat)SpecFormat.Root.Find("resolution")!.Value).Contains(resolution);
         Check("resolution", resolution, fits);
+        knowsResolution = fits;
         return new ScalingSpec(width, depth, fits ? (int)resolution : BaseResolution);
 
         void Check(string key, double value, bool inRange)

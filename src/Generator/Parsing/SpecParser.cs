@@ -62,9 +62,10 @@ internal static class SpecParser
         FamilyPreset family = root.Choice("family", Families.V1);
         Convention convention = root.Choice("convention", family.Convention);
         EquatableArray<StageSpec>? stages = StageTableParser.Read(root, family);
-        ScalingSpec scaling = ScalingParser.Read(root, diagnostics);
+        ScalingSpec scaling = ScalingParser.Read(root, diagnostics, out bool knowsResolution);
         BatchNormSpec? batchNorm = SectionParser.BatchNorm(root, family.BatchNorm ?? convention.BatchNorm);
-        int classes = root.Integer("classes", Conventions.Classes);
+        // Zero where the spec says something that cannot be: nothing else contradicts that.
+        int classes = root.Integer("classes", root.Has("classes") ? 0 : Conventions.Classes);
         bool training = TrainingOf(root, defaults);
         EquatableArray<string> byDefault = ArchitectureSpec.TrainingInstructionSetsByDefault;
         return new ArchitectureSpec
@@ -89,7 +90,7 @@ internal static class SpecParser
             Classes = classes,
             Dropout = root.Number("dropout", Conventions.Dropout),
             StochasticDepth = root.Number("stochasticDepth", Conventions.StochasticDepth),
-            Preprocessing = PreprocessingParser.Read(root, family, convention, scaling.Resolution),
+            Preprocessing = PreprocessingParser.Read(root, family, convention, scaling.Resolution, knowsResolution),
             Labels = PreprocessingParser.Labels(root, classes),
             Training = training,
             EmbedsWeights = defaults.EmbedsWeights,

@@ -28,7 +28,7 @@ internal sealed record HiddenName(string Namespace, string Name, string Hiding)
             foreach (string called in Identifiers.LookedUp.Concat(Identifiers.LookedUpInTraining).Concat(Identifiers.LookedUpInChecks))
             {
                 if ((symbol is null ? null : Hides(symbol, called, compilation)) is { } written) hidden.Add(new HiddenName(space, called, written));
-                else if (ArityOf(called) == 0 && made.Contains($"{space}.{called}")) hidden.Add(new HiddenName(space, called, $"the namespace {space}.{called}"));
+                else if (IsMeant(called, arity: 0) && made.Contains($"{space}.{called}")) hidden.Add(new HiddenName(space, called, $"the namespace {space}.{called}"));
             }
         }
 
@@ -56,14 +56,20 @@ internal sealed record HiddenName(string Namespace, string Name, string Hiding)
     /// <summary>What a namespace calls so, in words; nothing where it calls nothing so.</summary>
     private static string? Hides(INamespaceSymbol space, string name, Compilation compilation)
     {
-        int arity = ArityOf(name);
         return space.GetMembers(name).Select(member => member switch
         {
-            INamedTypeSymbol type when type.Arity == arity && compilation.IsSymbolAccessibleWithin(type, compilation.Assembly) => $"the type {type.ToDisplayString()}",
-            INamespaceSymbol inner when arity == 0 => $"the namespace {inner.ToDisplayString()}",
+            // A type that its own file alone knows hides nothing from others.
+            INamedTypeSymbol type when !type.IsFileLocal && IsMeant(name, type.Arity) && compilation.IsSymbolAccessibleWithin(type, compilation.Assembly) => $"the type {type.ToDisplayString()}",
+            INamespaceSymbol inner when IsMeant(name, arity: 0) => $"the namespace {inner.ToDisplayString()}",
             _ => null,
         }).FirstOrDefault(hiding => hiding is not null);
     }
 
-    private static int ArityOf(string name) => name is "Span" or "ReadOnlySpan" ? 1 : 0;
+    /// <summary>Whether generated code means something of so many type parameters by a name; of the vectors it calls the class and the generic type so.</summary>
+    private static bool IsMeant(string name, int arity) => name switch
+    {
+        "Span" or "ReadOnlySpan" => arity == 1,
+        "Vector128" or "Vector256" or "Vector512" => arity is 0 or 1,
+        _ => arity == 0,
+    };
 }

@@ -20,6 +20,6 @@ public sealed record NetworkOptions
     /// <summary>Receives one-line warnings about things that are probably mistakes but not errors.</summary>
     public Action<string>? Warning { get; init; }
 
-    /// <summary>Asks to give up loading, which then ends with an <see cref="OperationCanceledException"/>: looked at before each layer is read.</summary>
+    /// <summary>Asks to give up loading, which then ends with an <see cref="OperationCanceledException"/>: looked at before each layer is read, and of packed files before each part of them.</summary>
     public CancellationToken CancellationToken { get; init; }
 }

@@ -23,7 +23,7 @@ internal sealed record CheckedWeights(NamingScheme Scheme, int Classes, WeightMe
     }
 
     /// <summary>What a file made of this one is to say: the network's metadata, but preprocessing and labels of an image as this file says, and
-    /// padding and epsilon as it says or its names suggest.</summary>
+    /// padding and epsilon as it says or its names suggest; without BatchNorm there is no epsilon.</summary>
     /// <param name="network">The network.</param>
     /// <param name="labels">The names of the classes; null for those that the file brings along, else the network's.</param>
     /// <param name="file">What to call the file in messages.</param>
@@ -36,7 +36,7 @@ internal sealed record CheckedWeights(NamingScheme Scheme, int Classes, WeightMe
         return WeightMetadata.Of(network, labels ?? Metadata.Labels ?? network.Labels, Classes) with
         {
             Padding = Conventions.Padding ?? network.Padding,
-            Epsilon = Conventions.Epsilon ?? network.Epsilon,
+            Epsilon = network.Epsilon == 0 ? 0 : Conventions.TrainedEpsilon ?? network.Epsilon,
             Preprocessing = Metadata.PreprocessingFor(network),
             IsMultiLabel = Metadata.IsMultiLabel,
         };

@@ -38,6 +38,8 @@ internal static class PackedLayout
             Add(layer.GroupStride);
         }
         // Places alone may be those of a network with the other padding, whose answers would be worse without a word.
+        // And those of one that takes its strides elsewhere: sizes of maps show in the multiply-adds.
+        Add(network.MultiplyAdds);
         AddText(network.Padding);
         AddText(network.Activation);
         Add(network.Resolution);

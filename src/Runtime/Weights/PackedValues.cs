@@ -11,10 +11,12 @@ internal static unsafe class PackedValues
     /// <param name="tensor">The tensor that holds them.</param>
     /// <param name="checksum">The checksum that they must have.</param>
     /// <param name="inPlace">The values' memory, if they are used where they lie.</param>
+    /// <param name="cancellationToken">Asks to give up: looked at before each part.</param>
     /// <returns>The values; the caller's.</returns>
+    /// <exception cref="OperationCanceledException">Loading was given up.</exception>
     /// <exception cref="WeightFileException">They cannot be read, or are not those that were packed.</exception>
     /// <exception cref="InsufficientMemoryException">The memory cannot be had.</exception>
-    public static AlignedBuffer Load(SafetensorsFile file, SafetensorsEntry tensor, string? checksum, AlignedBuffer? inPlace)
+    public static AlignedBuffer Load(SafetensorsFile file, SafetensorsEntry tensor, string? checksum, AlignedBuffer? inPlace, CancellationToken cancellationToken)
     {
         AlignedBuffer buffer = inPlace ?? AlignedBuffer.Allocate(tensor.Count, "packed weights", touch: false);
         try
@@ -25,6 +27,7 @@ internal static unsafe class PackedValues
             int workers = SharedLoading.Workers(tensor.Count, concurrently: inPlace is not null || file.IsReadConcurrently);
             SharedLoading.Run(workers, sums.Length, (_, part) =>
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 long first = (long)part * PackedChecksum.PartFloats;
                 long end = Math.Min(first + PackedChecksum.PartFloats, tensor.Count);
                 var sum = new PackedChecksum();

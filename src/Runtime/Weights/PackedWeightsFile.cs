@@ -87,7 +87,7 @@ public static unsafe class PackedWeightsFile
             throw new WeightFileException(name, "holds no packed weights");
         WeightMetadata metadata = Check(network, file, out SafetensorsEntry tensor);
         AlignedBuffer? inPlace = memory is null ? null : InPlace(start + tensor.Offset, network.PackedFloats, owner);
-        return Checked(file, tensor, metadata, inPlace);
+        return Checked(file, tensor, metadata, inPlace, CancellationToken.None);
     }
 
     /// <summary>Whether a file says that it holds packed weights, of whichever network.</summary>
@@ -101,14 +101,15 @@ public static unsafe class PackedWeightsFile
     /// <summary>Loads from an open file.</summary>
     /// <param name="network">The network.</param>
     /// <param name="file">A file that <see cref="Is"/> one.</param>
-    /// <param name="map">Whether to use it where it lies: <see cref="NetworkOptions.MapWeights"/>.</param>
+    /// <param name="options">Whether to use it where it lies, and who may give up; null for a copy and no one.</param>
+    /// <exception cref="OperationCanceledException">Loading was given up.</exception>
     /// <exception cref="WeightFileException">It is damaged, or was packed for another network or by another version.</exception>
     /// <exception cref="InsufficientMemoryException">The memory cannot be had.</exception>
-    internal static PackedWeights Load(NetworkDescription network, WeightFile file, bool map)
+    internal static PackedWeights Load(NetworkDescription network, WeightFile file, NetworkOptions? options)
     {
         WeightMetadata metadata = Check(network, file, out SafetensorsEntry tensor);
         var packed = (SafetensorsFile)file;
-        return Checked(packed, tensor, metadata, map ? packed.Map(tensor) : null);
+        return Checked(packed, tensor, metadata, options is { MapWeights: true } ? packed.Map(tensor) : null, options?.CancellationToken ?? default);
     }
 
     /// <summary>What a file says about itself, if it was packed for a network. Its values are not read.</summary>
@@ -118,9 +119,9 @@ public static unsafe class PackedWeightsFile
         return Check(network, file, out _);
     }
 
-    private static PackedWeights Checked(SafetensorsFile file, SafetensorsEntry tensor, WeightMetadata metadata, AlignedBuffer? inPlace)
+    private static PackedWeights Checked(SafetensorsFile file, SafetensorsEntry tensor, WeightMetadata metadata, AlignedBuffer? inPlace, CancellationToken cancellationToken)
     {
-        return new PackedWeights(PackedValues.Load(file, tensor, file.Metadata.GetValueOrDefault(ChecksumKey), inPlace)) { Metadata = metadata };
+        return new PackedWeights(PackedValues.Load(file, tensor, file.Metadata.GetValueOrDefault(ChecksumKey), inPlace, cancellationToken)) { Metadata = metadata };
     }
 
     private static WeightMetadata Check(NetworkDescription network, WeightFile file, out SafetensorsEntry tensor)
@@ -136,7 +137,7 @@ public static unsafe class PackedWeightsFile
         {
             throw new WeightFileException(
                 file.Name,
-                $"was not packed for {network.Name}, which EfficientNet.Compiler {network.CompilerVersion} generated: it is for another layout, padding, activation or resolution, "
+                $"was not packed for {network.Name}, which EfficientNet.Compiler {network.CompilerVersion} generated: it is for another layout, stride, padding, activation or resolution, "
                 + $"by EfficientNet.Compiler {Text.Quote(file.Metadata.GetValueOrDefault(CompilerKey, "?"))}");
         }
         tensor = found;

@@ -14,6 +14,9 @@ internal sealed record WeightConventions(string? Padding, double? Epsilon, strin
     /// <summary>What goes with SAME padding wherever weights came from TensorFlow. Symmetric padding tells nothing: torchvision's own networks have two.</summary>
     private const double TensorFlowEpsilon = 1e-3;
 
+    /// <summary>The epsilon that the weights were trained with: what the file says, else what goes with its padding; null when nothing tells.</summary>
+    public double? TrainedEpsilon => Epsilon ?? (Padding == "same" ? TensorFlowEpsilon : null);
+
     /// <summary>Finds them.</summary>
     /// <param name="file">The file.</param>
     /// <param name="scheme">Whose names its tensors have.</param>

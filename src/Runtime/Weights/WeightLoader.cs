@@ -77,7 +77,7 @@ public static class WeightLoader
     {
         options?.CancellationToken.ThrowIfCancellationRequested();
         if (PackedWeightsFile.Is(file))
-            return PackedWeightsFile.Load(network, file, options?.MapWeights ?? false);
+            return PackedWeightsFile.Load(network, file, options);
 
         (NamingScheme scheme, _, WeightMetadata metadata, _) = Check(network, file, options);
         // Packing fills nearly all of it: its pages need not be touched before.

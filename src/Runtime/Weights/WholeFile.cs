@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 
 namespace EfficientNet.Runtime;
 
@@ -7,6 +8,9 @@ public static class WholeFile
 {
     private const string Unfinished = ".tmp";
     private const int BufferBytes = 1 << 14;
+
+    // Of a name in UTF-8: systems take 255 bytes, and a temporary name has 17 more than what is kept of the file's.
+    private const int MostBytesKept = 200;
 
     // What is being written now: a process that ends meanwhile takes it along.
     private static readonly ConcurrentDictionary<string, bool> Begun = new(StringComparer.Ordinal);
@@ -27,7 +31,7 @@ public static class WholeFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
         string target = Target(path);
-        string temporary = $"{target}.{Path.GetRandomFileName()}{Unfinished}";
+        string temporary = Temporary(target);
         Begun[temporary] = true;
         try
         {
@@ -52,6 +56,18 @@ public static class WholeFile
         {
             Begun.TryRemove(temporary, out _);
         }
+    }
+
+    /// <summary>A name in the same folder that no other file has, and that begins as the file's does.</summary>
+    private static string Temporary(string target)
+    {
+        string name = Path.GetFileName(target);
+        int kept = name.Length;
+        while (Encoding.UTF8.GetByteCount(name.AsSpan(0, kept)) > MostBytesKept)
+            kept--;
+        if (kept > 0 && char.IsHighSurrogate(name[kept - 1]))
+            kept--;
+        return Path.Combine(Path.GetDirectoryName(target)!, $"{name.AsSpan(0, kept)}.{Path.GetRandomFileName()}{Unfinished}");
     }
 
     /// <summary>Removes what other threads have not written to its end, where the system lets it go.</summary>

@@ -7,7 +7,6 @@ namespace EfficientNet.Training;
 /// <summary>Makes a batch: a function of data set, options and the batch's number. Any number of threads may ask.</summary>
 internal sealed class BatchMaker
 {
-    private const ulong AugmentationPurpose = 0x6175676D656E74, MixingPurpose = 0x6D6978; // apart from the streams of order and masks
     private readonly ImageDataset _data;
     private readonly Preprocessing _preprocessing;
     private readonly BatchLoaderOptions _options;
@@ -24,8 +23,8 @@ internal sealed class BatchMaker
         _preprocessor = new ImagePreprocessor(preprocessing);
         RandomResizedCrop? crop = options.Fit == ImageFit.Resize ? options.Augmentation.Crop : null;
         _images = new ImageCache(data, options.CacheBytes, crop is null ? null : (width, height) => RandomRegions.Reduction(crop, width, height, preprocessing.Crop));
-        _augmentation = new CounterRandom(options.Seed, AugmentationPurpose);
-        _mixing = new CounterRandom(options.Seed, MixingPurpose);
+        _augmentation = new CounterRandom(options.Seed, RandomPurpose.Augmentation);
+        _mixing = new CounterRandom(options.Seed, RandomPurpose.Mixing);
         Order = new SampleOrder(data.Count, options);
     }
 

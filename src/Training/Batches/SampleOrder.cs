@@ -3,7 +3,6 @@ namespace EfficientNet.Training;
 /// <summary>Which images a batch has: a function of seed and the batch's number. Any number of threads may ask.</summary>
 internal sealed class SampleOrder
 {
-    private const ulong Purpose = 0x6F72646572; // apart from the streams of augmentation and masks
     private readonly int _count;
     private readonly BatchLoaderOptions _options;
     private readonly Lock _gate = new();
@@ -39,7 +38,7 @@ internal sealed class SampleOrder
                 return _latest.Order;
             int[] order = [.. Enumerable.Range(0, _count)];
             if (_options.Shuffle)
-                new RandomSequence(new CounterRandom(_options.Seed, Purpose).Of((ulong)epoch)).Shuffle(order);
+                new RandomSequence(new CounterRandom(_options.Seed, RandomPurpose.Order).Of((ulong)epoch)).Shuffle(order);
             // A thread that is late in the epoch before makes that one's order once more.
             if (epoch > _latest.Epoch)
                 _latest = (epoch, order);

@@ -47,10 +47,11 @@ public sealed class CheckpointFolder
         Checkpoint.Save(path, trainer, average, state);
         FolderEntries.Flush(_folder);
         _damaged.Remove(state.Step);
+        string[] all = [.. NewestFirst()];
         // A later one is damaged, or this one would not have been written: it must not count as one that is kept.
-        long[] whole = [.. NewestFirst().Select(other => StepOf(other)!.Value).Where(step => step <= state.Step && !_damaged.Contains(step))];
+        long[] whole = [.. all.Select(other => StepOf(other)!.Value).Where(step => step <= state.Step && !_damaged.Contains(step))];
         long oldest = whole[Math.Min(_keep, whole.Length) - 1];
-        foreach (string old in NewestFirst().SkipWhile(other => StepOf(other) >= oldest)) File.Delete(old);
+        foreach (string old in all.SkipWhile(other => StepOf(other) >= oldest)) File.Delete(old);
         return path;
     }
 

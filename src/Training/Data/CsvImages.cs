@@ -12,8 +12,9 @@ namespace EfficientNet.Training;
 /// </summary>
 public sealed class CsvImages : ImageDataset
 {
-    // Names of classes in another encoding would become part of the weights with their letters lost.
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    // Names of classes in another encoding would become part of the weights with their letters lost. A reader that knows no mark of its own would take UTF-8's for the sign of an
+    // encoding that forgives everything.
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
 
     private readonly ClassTable _classes;
     private readonly string[] _files;
@@ -104,13 +105,15 @@ public sealed class CsvImages : ImageDataset
     {
         string folder = Path.GetDirectoryName(file) ?? "";
         using var text = new StreamReader(file, Utf8);
-        using SepReader reader = Sep.New(',').Reader(options => options with { Unescape = true, DisableColCountCheck = true }).From(text);
-        IReadOnlyList<string> columns = reader.Header.ColNames;
+        using SepReader reader = Sep.New(',').Reader(options => options with { DisableColCountCheck = true }).From(text);
+        string[] columns = reader.Header.ColNames.Select(name => Unquoted(name, file, "line 1")).ToArray();
+        if (columns.Distinct().Count() != columns.Length)
+            throw new DatasetException(file, "line 1", "columns of different names", string.Join(", ", columns));
         isMultiLabel = columns.Contains("labels");
         if (!columns.Contains("file") || isMultiLabel == columns.Contains("label"))
-            throw new DatasetException(file, "line 1", "columns file and label, or file and labels", columns.Count == 0 ? "nothing" : string.Join(", ", columns));
+            throw new DatasetException(file, "line 1", "columns file and label, or file and labels", columns.Length == 0 ? "nothing" : string.Join(", ", columns));
 
-        string column = isMultiLabel ? "labels" : "label";
+        int ofFile = Array.IndexOf(columns, "file"), ofLabel = Array.IndexOf(columns, isMultiLabel ? "labels" : "label");
         var rows = new List<(string, string[], string)>();
         string? blank = null;
         foreach (SepReader.Row row in reader)
@@ -123,10 +126,13 @@ public sealed class CsvImages : ImageDataset
                 continue;
             }
 
-            if (blank is not null || row.ColCount != columns.Count)
-                throw new DatasetException(file, blank ?? place, $"{columns.Count} fields, as line 1 has them", blank is null ? $"{row.ColCount}" : "an empty line");
-            string path = Path.Combine(folder, row["file"].ToString());
-            string label = row[column].ToString();
+            // All fields: a quote where none may be makes one field of whatever follows, to the next one.
+            string[] fields = new string[row.ColCount];
+            for (int i = 0; i < fields.Length; i++) fields[i] = Unquoted(row[i].ToString(), file, place);
+            if (blank is not null || row.ColCount != columns.Length)
+                throw new DatasetException(file, blank ?? place, $"{columns.Length} fields, as line 1 has them", blank is null ? $"{row.ColCount}" : "an empty line");
+            string path = Path.Combine(folder, fields[ofFile]);
+            string label = fields[ofLabel];
             if (!File.Exists(path))
                 throw new DatasetException(file, place, "an image", $"no file {path}");
             if (label.Length == 0 && !isMultiLabel)
@@ -135,5 +141,15 @@ public sealed class CsvImages : ImageDataset
         }
 
         return rows;
+    }
+
+    /// <summary>What a field says: itself, or what is between its quotes, in which each of its own is doubled.</summary>
+    private static string Unquoted(string field, string file, string place)
+    {
+        if (!field.Contains('"')) return field;
+        string? inner = field.Length >= 2 && field[0] == '"' && field[^1] == '"' ? field[1..^1] : null;
+        if (inner is null || inner.Replace("\"\"", "").Contains('"'))
+            throw new DatasetException(file, place, "quotes around a whole field, and those in it doubled", Text.Quote(field));
+        return inner.Replace("\"\"", "\"");
     }
 }

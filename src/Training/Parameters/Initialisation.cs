@@ -9,8 +9,6 @@ namespace EfficientNet.Training;
 /// </remarks>
 public static class Initialisation
 {
-    private const ulong Purpose = 0x696E6974; // apart from the streams of masks and augmentation
-
     /// <summary>Sets all tensors.</summary>
     /// <param name="trainer">The trainer.</param>
     /// <param name="seed">The run's seed: the same numbers on every machine, by the tensor's name and place.</param>
@@ -41,7 +39,7 @@ public static class Initialisation
         if (tensor.Kind != ParameterKind.Weight)
             return values;
 
-        var random = new CounterRandom(seed, Purpose).Of(Hash(tensor.Name));
+        var random = new CounterRandom(seed, RandomPurpose.Initialisation).Of(Hash(tensor.Name));
         IReadOnlyList<long> shape = tensor.Shape;
         if (shape.Count == 2)
         {

@@ -36,15 +36,7 @@ public sealed unsafe class ParameterTensor
 
     /// <summary>Its name under a scheme.</summary>
     /// <param name="scheme">Whose names.</param>
-    public string NameIn(NamingScheme scheme)
-    {
-        return scheme switch
-        {
-            NamingScheme.TorchVision => _names.TorchVision,
-            NamingScheme.Timm => _names.Timm,
-            _ => _names.Lukemelas,
-        } + _suffix;
-    }
+    public string NameIn(NamingScheme scheme) => _names.In(scheme) + _suffix;
 
     /// <summary>Whether it belongs to a layer of these names.</summary>
     internal bool IsOf(ParameterNames names)

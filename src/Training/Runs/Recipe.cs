@@ -6,7 +6,8 @@ namespace EfficientNet.Training;
 public sealed record Recipe
 {
     /// <summary>What EfficientNet was trained with on ImageNet (Tan, Le 2019; the published code's defaults): TensorFlow's RMSProp, warm-up over 5 epochs, ×0.97 every 2.4,
-    /// label smoothing, moving average, random crops and flips with RandAugment. The rate is 0.016 for a batch of 256, and is scaled with the batch.</summary>
+    /// label smoothing, moving average, random crops and flips with RandAugment. The rate is 0.016 for a batch of 256, and is scaled with the batch. Biases do not decay, as in the
+    /// authors' later code (google/automl); in that of the paper those of squeeze-excite and classifier do.</summary>
     public static Recipe Paper { get; } = new()
     {
         Name = "paper",
@@ -57,7 +58,7 @@ public sealed record Recipe
     /// <summary>Part of the probability that a label gives to all classes alike. Of images with any number of classes nothing is smoothed.</summary>
     public float LabelSmoothing { get; init; }
 
-    /// <summary>What the moving average of the weights keeps at each update, warmed up as min(d, (1 + t) / (10 + t)); 0 for no average.</summary>
+    /// <summary>What the moving average of the weights keeps at each update, warmed up as min(d, (1 + t) / (10 + t)), t from 0; 0 for no average.</summary>
     public double AverageDecay { get; init; }
 
     /// <summary>The largest norm of all gradients together; infinity for any.</summary>
@@ -115,8 +116,10 @@ public sealed record Recipe
         Optimizer.ThrowIfNot(ClipNorm > 0, ClipNorm, "above 0, or infinity for no clipping", nameof(ClipNorm));
     }
 
+    /// <summary>A number as people write it, where that says it but for what arithmetic leaves in the last digits, else every digit: who has another one may not go on.</summary>
     private static string Number(double value)
     {
-        return value.ToString("0.##########", CultureInfo.InvariantCulture);
+        string text = value.ToString("0.##########", CultureInfo.InvariantCulture);
+        return Math.Abs(double.Parse(text, CultureInfo.InvariantCulture) - value) <= 1e-14 * Math.Abs(value) ? text : value.ToString("R", CultureInfo.InvariantCulture);
     }
 }

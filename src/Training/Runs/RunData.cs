@@ -15,6 +15,8 @@ internal static class RunData
             throw new RunException($"{training.Name}: has {classes} {(classes == 1 ? "class" : "classes")}: there is nothing to tell apart");
         if (training.Count < options.BatchSize * (long)options.Accumulation)
             throw new RunException($"{training.Name}: has {training.Count} images, fewer than one update takes ({options.BatchSize * (long)options.Accumulation}): make the batch smaller");
+        if (options.Preprocessing is { } preprocessing && preprocessing.Crop != network.Resolution)
+            throw new RunException($"preprocessing: makes images of {preprocessing.Crop} × {preprocessing.Crop} pixels, and {network.Name} takes {network.Resolution} × {network.Resolution}");
         if (validation is null) return;
         if (validation.IsMultiLabel != training.IsMultiLabel || !validation.Classes.SequenceEqual(training.Classes))
             throw new RunException($"{validation.Name}: has other classes than {training.Name}: {Some(validation)} instead of {Some(training)}");

@@ -10,6 +10,7 @@ internal sealed class RunFolder(string path) : IDisposable
     private static readonly int[] InUse = [11, 35, 32];
 
     private FileStream? _lock;
+    private bool _hadCheckpoints;
 
     /// <summary>The folder.</summary>
     public string Path => path;
@@ -40,7 +41,19 @@ internal sealed class RunFolder(string path) : IDisposable
     }
 
     /// <summary>What is said of a folder with another run's results.</summary>
-    public RunException Taken() => new($"{Path}: holds a run already: resume it, or name another folder");
+    public RunException Taken() => HadCheckpoints
+        ? new RunException($"{Path}: holds a run already: resume it, or name another folder")
+        : new RunException($"{Path}: holds a run without its checkpoints, from which it could go on: name another folder");
+
+    // Whoever opens the folder makes that of checkpoints too.
+    private bool HadCheckpoints => _lock is null ? Directory.Exists(Checkpoints) : _hadCheckpoints;
+
+    /// <summary>Refuses results to which nothing leads: a run that has no checkpoint yet has made their folder, and begins anew without a loss.</summary>
+    /// <exception cref="RunException">There are such.</exception>
+    public void ThrowIfCheckpointsAreGone()
+    {
+        if (!HadCheckpoints) ThrowIfTaken();
+    }
 
     private void ThrowIfFile()
     {
@@ -66,6 +79,7 @@ internal sealed class RunFolder(string path) : IDisposable
             throw new RunException($"{Path}: is in use by another run", exception);
         }
 
+        _hadCheckpoints = Directory.Exists(Checkpoints);
         foreach (string file in Files) WholeFile.RemoveUnfinished(Path, System.IO.Path.GetFileName(file));
     }
 
@@ -77,6 +91,8 @@ internal sealed class RunFolder(string path) : IDisposable
         Dispose();
         foreach (string folder in new[] { Checkpoints, Path })
         {
+            // An empty folder of checkpoints that was there says that its run has none yet.
+            if (folder == Checkpoints && _hadCheckpoints) continue;
             if (Directory.Exists(folder) && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
         }
     }

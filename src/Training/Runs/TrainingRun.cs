@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using EfficientNet.Runtime;
 
 namespace EfficientNet.Training;
@@ -8,10 +7,8 @@ namespace EfficientNet.Training;
 /// A whole run: epochs over a data set, checkpoints, weights of the last and the best epoch, metrics and a report in one folder. Its numbers follow from
 /// its settings and seed alone: not from the number of threads, and not from where it was interrupted.
 /// </summary>
-public sealed class TrainingRun : IDisposable
+public sealed partial class TrainingRun : IDisposable
 {
-    private const string RefusedFact = "refused", BestFact = "best", LossFact = "loss", RightFact = "right", SeenFact = "seen", KernelsFact = "kernels";
-
     private readonly RunOptions _options;
     private readonly ImageDataset _training;
     private readonly ImageDataset? _validation;
@@ -94,7 +91,10 @@ public sealed class TrainingRun : IDisposable
             }
 
             if (newest is null && options.Resume)
+            {
+                _folder.ThrowIfCheckpointsAreGone();
                 options.Warning?.Invoke($"{options.Output}: has no checkpoint to go on from: the run begins anew");
+            }
 
             _trainer = new Trainer(program, new TrainerOptions
             {
@@ -128,9 +128,6 @@ public sealed class TrainingRun : IDisposable
     /// <summary>Everything that the run's numbers depend on, as texts.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Settings => _settings;
 
-    /// <summary>What bits depend on beside the settings: other kernels, or the same on a processor that has them make SiLU otherwise, round otherwise.</summary>
-    private string Kernels => $"{_trainer.InstructionSet} kernels{(_trainer.InstructionSet == InstructionSet.Avx512 && Hardware.DividesFast ? " that divide" : "")}";
-
     /// <summary>Whether the last update was an epoch's, whose end is still to come.</summary>
     private bool EndsEpoch => _ended < _step / _stepsOfEpoch;
 
@@ -139,7 +136,10 @@ public sealed class TrainingRun : IDisposable
     /// <param name="cancellation">Interrupts between two passes: of an update that is half made nothing counts.</param>
     /// <exception cref="RunException">Too many updates were refused because a gradient was not finite; a checkpoint is written first.</exception>
     /// <exception cref="DatasetException">An image cannot be read; a checkpoint is written first, if there has been an update.</exception>
+    /// <exception cref="WeightFileException">At the end of an epoch weights or statistics are none that a network could have.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file may not be written.</exception>
+    /// <exception cref="InsufficientMemoryException">The memory of batches, of the optimizer or of the evaluation cannot be had.</exception>
     /// <exception cref="InvalidOperationException">The run is under way on another thread.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     public RunResult Run(Action<RunProgress>? progress = null, CancellationToken cancellation = default)
@@ -210,40 +210,6 @@ public sealed class TrainingRun : IDisposable
         _average?.Dispose();
         _trainer.Dispose();
         _folder.Dispose();
-    }
-
-    private void GoOn(CheckpointContent checkpoint)
-    {
-        RunState state = Checkpoint.Take(checkpoint, _trainer, _average);
-        RunSettings.ThrowIfOther(_settings, state.Facts, checkpoint.Path);
-        if (state.Facts.GetValueOrDefault(KernelsFact) is { } kernels && kernels != Kernels)
-            _options.Warning?.Invoke($"{checkpoint.Path}: was made by {kernels}, and {Kernels} go on: the last bits are no longer those of an undisturbed run");
-        _step = state.Step;
-        _ended = state.Epoch;
-        _saved = (_step, _ended);
-        _refused = (int)Math.Clamp(Number(RefusedFact), 0, int.MaxValue);
-        _best = state.Facts.ContainsKey(BestFact) ? Number(BestFact) : null;
-        _count = new EpochCount(Number(LossFact), Number(RightFact), Number(SeenFact));
-
-        double Number(string fact) => double.TryParse(state.Facts.GetValueOrDefault(fact), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-            ? number
-            : throw new CheckpointException(checkpoint.Path, $"{fact} is {state.Facts.GetValueOrDefault(fact) ?? "not known"}: expected a number");
-    }
-
-    private void Save()
-    {
-        var facts = new Dictionary<string, string>(_settings)
-        {
-            [RefusedFact] = _refused.ToString(CultureInfo.InvariantCulture),
-            [LossFact] = _count.Loss.ToString("R", CultureInfo.InvariantCulture),
-            [RightFact] = _count.Right.ToString("R", CultureInfo.InvariantCulture),
-            [KernelsFact] = Kernels,
-            [SeenFact] = _count.Seen.ToString("R", CultureInfo.InvariantCulture),
-        };
-        if (_best is { } best) facts[BestFact] = best.ToString("R", CultureInfo.InvariantCulture);
-        _log?.Flush();
-        _checkpoints.Save(_trainer, _average, new RunState { Step = _step, Epoch = _ended, Seed = _options.Seed, Facts = facts });
-        _saved = (_step, _ended);
     }
 
     private RunProgress Now(double imagesPerSecond, EpochResult? finished)

@@ -6,15 +6,13 @@ namespace EfficientNet.Training;
 /// <param name="seed">The run's seed.</param>
 public sealed class RandomMasks(ulong seed) : IMaskSource
 {
-    private const ulong Purpose = 0x6D61736B; // apart from the streams of initialisation and augmentation
-
     /// <summary>The step whose masks are drawn.</summary>
     public long Step { get; set; }
 
     /// <inheritdoc/>
     public void Fill(MaskDescription mask, int image, Span<float> values)
     {
-        CounterRandom random = new CounterRandom(seed, Purpose).Of((ulong)Step).Of((ulong)mask.At).Of((ulong)image);
+        CounterRandom random = new CounterRandom(seed, RandomPurpose.Masks).Of((ulong)Step).Of((ulong)mask.At).Of((ulong)image);
         double keep = 1 - mask.Rate;
         float kept = (float)(1 / keep);
         for (int i = 0; i < values.Length; i++)

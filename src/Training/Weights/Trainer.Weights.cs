@@ -50,7 +50,7 @@ public sealed unsafe partial class Trainer
     /// <summary>Takes weights from a file, under whichever published names it has.</summary>
     /// <param name="path">A safetensors or PyTorch file.</param>
     /// <returns>Whether the classifier was taken too. It is not, and keeps its values, where the file's has another number of classes.</returns>
-    /// <exception cref="WeightFileException">The file cannot be read, or a tensor is missing, extra, misshapen or not finite; nothing has been changed then.</exception>
+    /// <exception cref="WeightFileException">The file cannot be read, or a tensor is missing, extra, misshapen or not finite, or a variance is negative; nothing has been changed then.</exception>
     /// <exception cref="ObjectDisposedException">The trainer was disposed.</exception>
     public bool LoadWeights(string path)
     {
@@ -77,17 +77,18 @@ public sealed unsafe partial class Trainer
         ParameterNames classifier = Description.Weights[^1].Names;
         ParameterTensor[] taken = Tensors.Where(tensor => takesClassifier || !tensor.IsOf(classifier)).ToArray();
         NamingScheme names = scheme;
-        float[][] values = Array.ConvertAll(taken, tensor => Read(file, tensor.NameIn(names)));
+        float[][] values = Array.ConvertAll(taken, tensor => Read(file, tensor, tensor.NameIn(names)));
         for (int i = 0; i < taken.Length; i++)
             Set(taken[i], values[i]);
         return takesClassifier;
     }
 
-    private static float[] Read(WeightFile file, string name)
+    private float[] Read(WeightFile file, ParameterTensor tensor, string name)
     {
         float[] values = file.ReadFloats(name);
         file.TryGetTensor(name, out TensorEntry? found);
         TensorReader.ThrowIfNotFinite(file.Name, found!, values);
+        if (tensor.Kind == ParameterKind.RunningVariance) FoldedBatchNorm.ThrowIfNegative(values, Description.Network.Epsilon, name, file.Name);
         return values;
     }
 

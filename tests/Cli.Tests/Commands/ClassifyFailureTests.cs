@@ -90,8 +90,12 @@ public class ClassifyFailureTests
         (await ProgramRun.Of("classify", Repository.Photo("coffee.png"), "--labels", labels)).ShouldFail(1, $"{labels}: 2 lines for 1000 classes");
         string none = folder["none.txt"];
         (await ProgramRun.Of("classify", Repository.Photo("coffee.png"), "--labels", none)).ShouldFail(1, $"{none}: there is no such file");
-        string latin = folder.Write("latin.txt", [0x4B, 0xE4, 0x73, 0x65]);
-        (await ProgramRun.Of("classify", Repository.Photo("coffee.png"), "--labels", latin)).ShouldFail(1, $"{latin}: expected UTF-8, found bytes E4");
+        // Nor behind the mark of UTF-8.
+        foreach (byte[] mark in new byte[][] { [], [0xEF, 0xBB, 0xBF] })
+        {
+            string latin = folder.Write("latin.txt", [.. mark, 0x4B, 0xE4, 0x73, 0x65]);
+            (await ProgramRun.Of("classify", Repository.Photo("coffee.png"), "--labels", latin)).ShouldFail(1, $"{latin}: expected UTF-8, found bytes E4");
+        }
     }
 
     [Fact]

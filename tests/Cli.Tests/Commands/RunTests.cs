@@ -30,7 +30,7 @@ public class RunTests
         SafetensorsEntry logits = output.Tensors.ShouldHaveSingleItem();
         (logits.Name, logits.DataType).ShouldBe(("logits", "F32"));
         logits.Shape.ShouldBe([1L, 1000L]);
-        output.ReadFloats("logits").Zip(reference.Logits, (found, expected) => Math.Abs(found - expected)).Max().ShouldBeLessThan(LogitTolerance);
+        LargestDistance.Between(output.ReadFloats("logits"), reference.Logits).ShouldBeWithin(LogitTolerance);
 
         string[] names = MapNames();
         Directory.GetFiles(folder["maps"]).Select(Path.GetFileName).ShouldBe(names.Append("features").Select(map => $"{map}.safetensors"), ignoreOrder: true);
@@ -54,6 +54,27 @@ public class RunTests
         string here = Path.GetDirectoryName(folder["x"])!;
         (await ProgramRun.Of("run", "--network", "EfficientNetLite0", "--input", folder["head.safetensors"], "--output", folder["logits.safetensors"], "--dump", here))
             .ShouldFail(1, $"{folder["head.safetensors"]}: this is read: expected another file to write");
+    }
+
+    [Fact]
+    public void Two_paths_to_one_file_are_told_by_where_they_lead()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.Write(Path.Combine("inner", "x"), "x");
+        OutputFile.IsSame(file, folder["inner", "..", "inner", "x"]).ShouldBeTrue();
+        OutputFile.IsSame(file, folder["inner", "y"]).ShouldBeFalse();
+        if (OperatingSystem.IsWindows()) return;
+        File.CreateSymbolicLink(folder["link"], Path.Combine("inner", "x"));
+        File.CreateSymbolicLink(folder["second"], "link");
+        Directory.CreateSymbolicLink(folder["folder"], "inner");
+        File.CreateSymbolicLink(folder["circle"], "circle");
+        foreach (string path in new[] { folder["link"], folder["second"], folder["folder", "x"] }) OutputFile.IsSame(path, file).ShouldBeTrue(path);
+        OutputFile.IsSame(folder["folder", "new"], folder["inner", "new"]).ShouldBeTrue();
+        File.CreateSymbolicLink(folder["inside"], Path.Combine("inside", "x"));
+        foreach (string path in new[] { folder["circle"], folder["inside"], folder["inside", "x"] }) OutputFile.IsSame(path, file).ShouldBeFalse(path);
+        Should.Throw<CommandFailureException>(() => OutputFile.ThrowIfNowhere(folder["new", "x"])).Message.ShouldEndWith(": the folder does not exist");
+        OutputFile.ThrowIfNowhere(folder["new", "x"], made: folder["folder", "..", "new"]);
+        Should.Throw<CommandFailureException>(() => OutputFile.ThrowIfInput(folder["second"], null, file)).Message.ShouldBe($"{folder["second"]}: this is read: expected another file to write");
     }
 
     [Fact]
@@ -105,6 +126,8 @@ public class RunTests
         SafetensorsWriter.Write(folder["x.safetensors"], [new SafetensorsTensor("input", [1, 3, 224, 224], new float[3 * 224 * 224])], null);
         string output = folder["absent", "y.safetensors"];
         (await Run(folder, folder["x.safetensors"], output)).ShouldFail(1, $"{output}: the folder does not exist");
+        // Before anything is read, let alone computed.
+        (await Run(folder, folder["none.safetensors"], output)).ShouldFail(1, $"{output}: the folder does not exist");
         (await Run(folder, folder["x.safetensors"], folder.Root)).ShouldFail(1, folder.Root);
         Directory.GetFileSystemEntries(folder.Root).ShouldBe([folder["x.safetensors"]]);
     }

@@ -264,6 +264,11 @@ public class TrainTests
         using var folder = new TemporaryFolder();
         Pictures.Write(folder, "a", (x, y) => x > y, 2);
         Pictures.Write(folder, "b", (x, y) => x < y, 2);
+        foreach (string part in new[] { "train", "val" })
+        {
+            foreach (string label in new[] { "a", "b" }) folder.Write(Path.Combine("parts", part, label, "1.png"), File.ReadAllBytes(Repository.Photo("coffee.png")));
+        }
+
         string broken = folder.Write(Path.Combine("data", "b", "broken.png"), "no image"u8.ToArray());
         (string[] Arguments, int ExitCode, string Said)[] cases =
         [
@@ -276,6 +281,8 @@ public class TrainTests
             (["--network", "digits", "--data", folder["data"], "--augment", "crop,strong"], 2, "--augment does not take 'strong' there: expected one of crop, flip, "),
             (["--network", "digits", "--data", folder["data"], "--validation", folder["data"], "--validation-share", "0.1"], 2,
                 "--validation-share is a part of the images to learn from: leave it out where --validation names others."),
+            (["--network", "digits", "--data", folder["parts"], "--validation-share", "0.1"], 1,
+                $"--validation-share is a part of the images to learn from: leave it out where there are others to judge by ({folder["parts", "val"]})"),
             (["--network", "digits", "--data", folder["nowhere"]], 1, $"{folder["nowhere"]}: "),
             (["--network", "digits", "--data", folder["data"]], 1, broken),
             (["--network", "digits", "--data", folder["data"], "--no-check", "--freeze", "neck"], 1, "--freeze neck: Digits has no such part before its head; its parts are stem, "),
@@ -288,7 +295,7 @@ public class TrainTests
         string taken = folder["taken"];
         folder.Write(Path.Combine("taken", "best.safetensors"), "another run's"u8.ToArray());
         ProgramRun over = await ProgramRun.Of("train", "--network", "digits", "--data", folder["data"], "--output", taken);
-        over.ErrorLines.ShouldBe([$"efficientnet: {taken}: holds a run already: resume it, or name another folder"]);
+        over.ErrorLines.ShouldBe([$"efficientnet: {taken}: holds a run without its checkpoints, from which it could go on: name another folder"]);
         Directory.EnumerateFiles(taken).ShouldHaveSingleItem();
         ProgramRun unknown = await ProgramRun.Of(
             new Dictionary<string, string> { ["EFFICIENTNET_ISA"] = "mmx" }, "train", "--network", "digits", "--data", folder["data"], "--output", folder["run"]);

@@ -26,7 +26,7 @@ internal sealed class Corpus
 
     public static Corpus Of(Format format)
     {
-        string discovered = Path.Combine(Repository.Root, "artifacts", "fuzz", "discovered", format.Name);
+        string discovered = Repository.At("artifacts", "fuzz", "discovered", format.Name);
         return new Corpus(discovered, [.. Files("Corpus", format.Name), .. format.Seeds], [.. Files("Regressions", format.Name)]);
     }
 

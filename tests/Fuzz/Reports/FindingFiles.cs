@@ -11,7 +11,7 @@ internal static class FindingFiles
     /// <returns>Its path.</returns>
     public static string Save(Target target, byte[] input)
     {
-        string folder = Path.Combine(Repository.Root, "artifacts", "fuzz", "findings", target.Format.Name);
+        string folder = Repository.At("artifacts", "fuzz", "findings", target.Format.Name);
         Directory.CreateDirectory(folder);
         string path = Path.Combine(folder, $"{target.Format.Name}-{Convert.ToHexStringLower(SHA256.HashData(input))[..12]}");
         File.WriteAllBytes(path, input);

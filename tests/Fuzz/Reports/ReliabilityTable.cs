@@ -6,7 +6,7 @@ namespace EfficientNet.Fuzz.Tests.Reports;
 /// <summary>The tables of <c>docs/reliability.md</c>: a run that is asked to (<c>EFFICIENTNET_FUZZ_RECORD=1</c>) writes its row, of the fixed budget or of a run by hand.</summary>
 internal static class ReliabilityTable
 {
-    public static readonly string Page = Path.Combine(Repository.Root, "docs", "reliability.md");
+    public static readonly string Page = Repository.At("docs", "reliability.md");
 
     public static string Summary(FuzzStatistics run) => string.Create(
         CultureInfo.InvariantCulture,

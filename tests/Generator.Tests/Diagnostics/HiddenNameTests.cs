@@ -18,6 +18,8 @@ public class HiddenNameTests
     [InlineData("namespace Photos.App.Hardware { class Camera { } }", "the namespace Photos.App.Hardware", "Hardware")]
     [InlineData("namespace Photos.App.V { class Any { } }", "the namespace Photos.App.V", "V")]
     [InlineData("namespace Photos.App; ref struct Span<T> { }", "the type Photos.App.Span<T>", "Span")]
+    [InlineData("namespace Photos.App; struct Vector256<T> { }", "the type Photos.App.Vector256<T>", "Vector256")]
+    [InlineData("namespace Photos.App; static class Vector512 { }", "the type Photos.App.Vector512", "Vector512")]
     public void A_nearer_name_is_an_error_at_the_spec(string code, string hiding, string name)
     {
         Diagnostic diagnostic = Run(code).Diagnostics.ShouldHaveSingleItem();
@@ -35,6 +37,8 @@ public class HiddenNameTests
     [InlineData("namespace Photos.App.Inner; class Preprocessing { }")] // further in
     [InlineData("namespace Photos; enum Interpolation { None }")] // further out
     [InlineData("class Vector256 { }")]
+    [InlineData("namespace Photos.App; file static class Math { } file class Buffer { }")] // known to their own file
+    [InlineData("namespace Photos.App; struct Vector256<T, U> { }")]
     [InlineData("namespace V { class Any { } }")]
     [InlineData("namespace System.Runtime { class Own { } } namespace Photos.App.System { class Own { } } namespace Photos.EfficientNet { class Own { } }")]
     [InlineData("global using Photos.Other; namespace Photos.Other { class Preprocessing { } class Math { } }")]

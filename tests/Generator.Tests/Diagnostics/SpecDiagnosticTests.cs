@@ -83,6 +83,10 @@ public class SpecDiagnosticTests
         { Stage("{\"block\": \"depthwiseSeparable\", \"expansion\": ⟦6⟧, \"kernel\": 3, \"stride\": 1, \"channels\": 8, \"repeats\": 1}"), "ENC0011: Contradiction: a depthwiseSeparable block has no expansion: 'expansion' can only be 1" },
         { Stage("{\"block\": \"fused\", \"expansion\": 4, \"kernel\": ⟦1⟧, \"stride\": 1, \"channels\": 8, \"repeats\": 1}"), "ENC0011: Contradiction: a fused block's kernel is dense: 'kernel' can only be 3 or more" },
         { Stage("{\"block\": \"fused\", \"expansion\": 4, \"kernel\": 3, \"stride\": 1, \"channels\": 8, \"repeats\": 1, \"squeezeExcite\": ⟦0.25⟧}"), "ENC0011: Contradiction: a fused block has no squeeze-excite: 'squeezeExcite' can only be 0" },
+        // One mistake each: nothing contradicts a value that is not known.
+        { "{\"name\": \"N\", \"width\": 1, \"depth\": 1, \"resolution\": ⟦384.5⟧, \"preprocessing\": {\"crop\": 384, \"resize\": 200}}", "ENC0007: 'resolution' must be a whole number from 1 to 4096, but is the number 384.5" },
+        { N("\"classes\": ⟦\"ten\"⟧, \"labels\": [\"a\", \"b\"]"), "ENC0007: 'classes' must be a whole number from 1 to 1000000, but is the text \"ten\"" },
+        { N("\"classes\": ⟦0⟧, \"labels\": \"imagenet1k\""), "ENC0008: 'classes' must be a whole number from 1 to 1000000, but is 0" },
     };
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using EfficientNet.Benchmarks.Reports;
 using EfficientNet.Compiler.Tests.Support;
 
 namespace EfficientNet.Compiler.Tests.Documentation;
@@ -56,12 +57,7 @@ internal static partial class QuotedResults
     }
 
     /// <summary>The first table in some lines.</summary>
-    private static List<Row> Table(IEnumerable<string> lines)
-    {
-        string[][] cells = lines.SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|'))
-            .Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim()).ToArray()).ToArray();
-        return cells.Skip(2).Select(row => new Row(cells[0].Zip(row).ToDictionary(cell => cell.First, cell => cell.Second))).ToList();
-    }
+    private static List<Row> Table(IEnumerable<string> lines) => ReportTables.Read(string.Join('\n', lines))[0].Select(cells => new Row(cells)).ToList();
 
     [GeneratedRegex(@"\((benchmarks/results/[^)]+/compare\.md)\)")]
     private static partial Regex ResultLink();

@@ -63,6 +63,22 @@ public class CleanCompilationTests
         GeneratedCode.Complaints(GeneratedCode.Compile([Specs.Valid(Odd[0]) with { InstructionSets = new(sets) }], LanguageVersion.CSharp10)).ShouldBeEmpty();
 
     [Fact]
+    public void Contextual_keywords_may_be_parts_of_a_namespace() =>
+        GeneratedCode.Complaints(GeneratedCode.Compile(
+        [
+            Specs.Valid(Odd[3]) with { Namespace = "Shop.await.dynamic.extension.field.file.managed.notnull.partial.required.scoped.unmanaged.var.where.yield" },
+            Specs.Valid(Odd[3]) with { Namespace = "record" },
+        ])).ShouldBeEmpty();
+
+    [Fact]
+    public void A_project_whose_code_every_language_can_call_has_no_warning()
+    {
+        CSharpCompilation compilation = GeneratedCode.Compile([Specs.Valid(Odd[3]) with { Training = true, Checked = true, EmbedsWeights = true }]);
+        var parse = (CSharpParseOptions)compilation.SyntaxTrees[0].Options;
+        GeneratedCode.Complaints(compilation.AddSyntaxTrees(CSharpSyntaxTree.ParseText("[assembly: System.CLSCompliant(true)]", parse))).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_network_with_embedded_weights_compiles_without_a_warning() =>
         GeneratedCode.Complaints(GeneratedCode.Compile([Specs.Valid(Odd[0]) with { EmbedsWeights = true }], LanguageVersion.CSharp10)).ShouldBeEmpty();
 

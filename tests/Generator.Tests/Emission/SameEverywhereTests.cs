@@ -21,7 +21,18 @@ public class SameEverywhereTests
         }
         """;
 
-    private static readonly string Expected = Write("Istanbul.efficientnet.json", Text);
+    /// <summary>Maps lower than their kernels, a training step that keeps maps row by row, and the gradient of a dense convolution by Winograd's tiles: each has numbers below zero of its own.</summary>
+    private const string Negative = """
+        {
+          "name": "Malmo", "resolution": 48, "classes": 3, "training": true,
+          "stages": [ { "block": "fused", "kernel": 3, "stride": 1, "expansion": 2, "channels": 16, "repeats": 1 },
+                      { "kernel": 3, "stride": 1, "expansion": 2, "channels": 16, "repeats": 1 },
+                      { "kernel": 5, "stride": 2, "expansion": 2, "channels": 16, "repeats": 3 },
+                      { "kernel": 9, "stride": 2, "expansion": 2, "channels": 16, "repeats": 2 } ]
+        }
+        """;
+
+    private static readonly string Expected = Write("Istanbul.efficientnet.json", Text), ExpectedNegative = Write("Malmo.efficientnet.json", Negative);
 
     public static TheoryData<string> Cultures => [.. Numbers.Keys];
 
@@ -48,12 +59,18 @@ public class SameEverywhereTests
             CultureInfo.CurrentCulture = CultureLike(name);
             (-1.5).ToString(CultureInfo.CurrentCulture).ShouldNotBe("-1.5", "the culture must make a difference");
             EnsureSame(Write("Istanbul.efficientnet.json", Text));
+            EnsureSame(Write("Malmo.efficientnet.json", Negative), ExpectedNegative);
         }
         finally
         {
             CultureInfo.CurrentCulture = before;
         }
     }
+
+    [Theory]
+    [InlineData("top >= -")]
+    [InlineData(", -2")]
+    public void Numbers_below_zero_are_among_them(string text) => ExpectedNegative.ShouldContain(text);
 
     [Theory]
     [InlineData("/home/somebody/project/specs/Istanbul.efficientnet.json")]
@@ -127,10 +144,11 @@ public class SameEverywhereTests
     }
 
     /// <summary>Of texts of this size only the lines that differ are shown, and of these the first few.</summary>
-    private static void EnsureSame(string actual)
+    private static void EnsureSame(string actual, string? wanted = null)
     {
-        if (string.Equals(actual, Expected, StringComparison.Ordinal)) return;
-        string[] expected = Expected.Split('\n');
+        wanted ??= Expected;
+        if (string.Equals(actual, wanted, StringComparison.Ordinal)) return;
+        string[] expected = wanted.Split('\n');
         string[] found = actual.Split('\n');
         string[] differences = expected.Zip(found).Where(pair => pair.First != pair.Second).Select(pair => $"{pair.First.Trim()}  IS NOW  {pair.Second.Trim()}").ToArray();
         differences.Distinct().Take(8).ShouldBeEmpty($"{differences.Length} lines differ");

@@ -41,8 +41,23 @@ public class IdentifierTests
     [InlineData("A.", false)]
     [InlineData("A.namespace", false)]
     [InlineData("A.1", false)]
+    [InlineData("shop.record", true)]
+    [InlineData("file", true)]
     public void A_namespace_is_identifiers_joined_by_dots(string name, bool valid) =>
         (Identifiers.NamespaceComplaint(name) is null).ShouldBe(valid);
+
+    /// <summary>Words that are keywords only where the grammar expects them: C# refuses them to types.</summary>
+    [Theory]
+    [InlineData("record")]
+    [InlineData("file")]
+    [InlineData("await")]
+    [InlineData("where")]
+    public void A_contextual_keyword_names_no_class_but_a_namespace(string word)
+    {
+        Identifiers.ClassComplaint(word).ShouldBe("a C# keyword");
+        Identifiers.NamespaceComplaint($"My.{word}").ShouldBeNull();
+        Identifiers.Sanitize($"my-app.{word}").ShouldBe($"my_app.{word}");
+    }
 
     [Theory]
     [InlineData("widht", "width")]

@@ -38,7 +38,7 @@ public class RuntimeHoldsNoNetworkArithmeticTests
     [Fact]
     public void Runtime_holds_no_convolution_pooling_squeeze_excite_or_dense_code()
     {
-        IReadOnlyList<(string Path, string Text)> sources = RepositorySource.Under("src", "Runtime");
+        IReadOnlyList<(string Path, string Text)> sources = Repository.Sources("src", "Runtime");
         sources.Select(source => Path.GetFileName(source.Path)).ShouldContain("Session.cs");
         ArithmeticScan.Run(InMemoryCompilation.Create("Runtime", sources, LanguageVersion.Latest, implicitUsings: true))
             .Where(found => !FoldingOfBatchNorm.Any(folding => found.StartsWith("Weights", StringComparison.Ordinal) && found.EndsWith(folding, StringComparison.Ordinal)))

@@ -22,7 +22,7 @@ public partial class SameBitsEverywhereTests
             .SelectMany(file => Approximate().Matches(file.Text)).Select(match => match.Value).Distinct().ToArray();
         found.Except(Listed).ShouldBeEmpty();
         found.ShouldContain("MultiplyAddEstimate", "or the scan is blind");
-        string page = RepositorySource.Text("docs", "numerics.md");
+        string page = Repository.Read("docs", "numerics.md");
         foreach (string use in Listed) page.ShouldContain($"`{use}`");
     }
 

@@ -28,7 +28,7 @@ public class SigmoidsTests
             for (int c = 0; c < count; c++)
             {
                 (double value, double error) = Bounds.Gate(logits[c], 0);
-                Math.Abs(found[c] - value).ShouldBeLessThanOrEqualTo(error, $"{set}, {title}, scale {scale}: class {c}");
+                Math.Abs(found[c] - value).ShouldBeWithin(error, $"{set}, {title}, scale {scale}: class {c}");
             }
         }
     }

@@ -62,7 +62,7 @@ public class SoftmaxTests
         for (int i = 0; i < p.Length; i++)
         {
             double allowed = p[i] * 1.01 * (Bounds.SoftmaxTerm(largest - x.Data[i]) + sum + 2 * Bounds.Epsilon) + logits.Length * 2e-38 + 2e-38;
-            Math.Abs(found[i] - p[i]).ShouldBeLessThanOrEqualTo(allowed, $"{where}: class {i}");
+            Math.Abs(found[i] - p[i]).ShouldBeWithin(allowed, $"{where}: class {i}");
         }
     }
 

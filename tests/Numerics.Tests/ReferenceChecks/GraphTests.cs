@@ -46,7 +46,7 @@ public class GraphTests
     public void Shipped_spec_is_the_network_that_is_tested_here(string name)
     {
         string file = name + ".efficientnet.json";
-        ParseResult parsed = SpecParser.Parse(file, RepositorySource.Text("specs", file), SpecDefaults.Standard);
+        ParseResult parsed = SpecParser.Parse(file, Repository.Read("specs", file), SpecDefaults.Standard);
         parsed.Diagnostics.ShouldBeEmpty();
         ArchitectureSpec expected = name == "EfficientNetB0" ? Specs.B0 : Specs.Lite0;
         CompoundScaling.Apply(parsed.Spec!).Blocks.ShouldBe(CompoundScaling.Apply(expected).Blocks);

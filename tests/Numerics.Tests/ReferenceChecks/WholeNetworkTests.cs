@@ -28,21 +28,15 @@ public class WholeNetworkTests(ITestOutputHelper output)
         }
 
         double[] logits = result.Logits.Data;
-        double single = Distance(logits, reference.Logits);
+        double single = LargestDistance.Between(logits, reference.Logits);
         output.WriteLine($"{name}: logits off by {single:E2} from float32");
-        single.ShouldBeLessThan(3e-5);
+        single.ShouldBeWithin(3e-5);
         if (reference.LogitsFloat64 is { } exact)
         {
             double largest = exact.Max(Math.Abs);
-            double distance = Distance(logits, exact) / largest;
+            double distance = LargestDistance.Between(logits, exact) / largest;
             output.WriteLine($"{name}: logits off by {distance:E2} of the largest from float64");
-            distance.ShouldBeLessThan(1e-9);
+            distance.ShouldBeWithin(1e-9);
         }
-    }
-
-    private static double Distance(double[] a, double[] b)
-    {
-        a.Length.ShouldBe(b.Length);
-        return a.Zip(b, (x, y) => Math.Abs(x - y)).Max();
     }
 }

@@ -11,7 +11,7 @@ internal sealed class GradientProblem
     private const int Images = 3;
 
     /// <summary>Half the width of a difference, whichever serves best: wide ones meet corners and curvature, narrow ones lose digits.</summary>
-    private static readonly double[] Distances = [3e-6, 3e-7, 3e-8];
+    private static readonly double[] Distances = [3e-6, 3e-7, 3e-8, 3e-9];
 
     /// <summary>What a difference may miss: of the slope expected in a random direction, and in absolute terms.</summary>
     private const double Relative = 1e-5, Absolute = 3e-8;

@@ -19,11 +19,10 @@ internal static class SpecTexts
     }
 
     /// <summary>The names of the family's shipped specs.</summary>
-    public static IEnumerable<string> Family =>
-        [.. Enumerable.Range(0, 8).Select(i => $"EfficientNetB{i}"), .. Enumerable.Range(0, 5).Select(i => $"EfficientNetLite{i}")];
+    public static IEnumerable<string> Family => Repository.Files("specs", "EfficientNet*.efficientnet.json").Select(file => Path.GetFileName(file).Split('.')[0]);
 
     /// <summary>A spec of the repository, by its name.</summary>
-    public static ArchitectureSpec Shipped(string name) => Parse(RepositorySource.Text("specs", name + ".efficientnet.json"));
+    public static ArchitectureSpec Shipped(string name) => Parse(Repository.Read("specs", name + ".efficientnet.json"));
 
     /// <summary>The warnings of a network that is far too small to be of use.</summary>
     public static readonly string[] OfTinyNetworks = [DiagnosticIds.CollapsedMap, DiagnosticIds.UnbalancedCoefficients];

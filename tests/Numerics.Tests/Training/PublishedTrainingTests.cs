@@ -87,14 +87,14 @@ public class PublishedTrainingTests(ITestOutputHelper output)
             double loss = trainer.Accumulate(images, Reference.Loss.Labels.ToArray(), imageGradient);
             loss.ShouldBe(Reference.LossValue, 1e-5 * Reference.LossValue, $"{Set}");
             float[] logits = Enumerable.Range(0, batch).SelectMany(i => trainer.Logits(i).ToArray()).ToArray();
-            logits.Zip(Reference.Logits, (found, expected) => Math.Abs(found - expected)).Max().ShouldBeLessThan(3e-4, $"{Set}: logits");
+            LargestDistance.Between(logits, Reference.Logits).ShouldBeWithin(3e-4, $"{Set}: logits");
 
             Dictionary<string, float[]> results = TrainerStart.Results(trainer, Reference.Naming);
             foreach ((string tensor, Summary summary) in Reference.Gradients)
             {
                 Tensor found = Tensor.Of(summary.Shape, results[tensor]);
                 // Batch statistics take a constant away: what is zero in exact arithmetic is noise in float32 on both sides.
-                if (summary.L2 < Zero) Math.Sqrt(found.Data.Sum(value => value * value)).ShouldBeLessThan(Zero, $"{Set}: {tensor}");
+                if (summary.L2 < Zero) Math.Sqrt(found.Data.Sum(value => value * value)).ShouldBeWithin(Zero, $"{Set}: {tensor}");
                 else found.ShouldFit(summary, $"{Set}: {tensor}", limits.L2, limits.Samples);
             }
 

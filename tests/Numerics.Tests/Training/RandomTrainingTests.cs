@@ -48,14 +48,14 @@ public class RandomTrainingTests(ITestOutputHelper output)
         foreach (InstructionSet set in assembly.RunningHere())
         {
             TrainingOutcome outcome = Run(set, Guard.After, threads: 1);
-            Math.Abs(outcome.Loss - expected.Loss).ShouldBeLessThanOrEqualTo(allowed["loss"], $"{set}: loss");
+            Math.Abs(outcome.Loss - expected.Loss).ShouldBeWithin(allowed["loss"], $"{set}: loss");
             double worst = 0;
             foreach ((string name, double[] values) in Sensitivity.Named(expected))
             {
                 if (name == "loss") continue;
                 double distance = Sensitivity.Distance(outcome.Values[name], values);
                 worst = Math.Max(worst, distance / allowed[name]);
-                distance.ShouldBeLessThanOrEqualTo(allowed[name], $"{set}: {name}, norm {Sensitivity.Norm(values)}");
+                distance.ShouldBeWithin(allowed[name], $"{set}: {name}, norm {Sensitivity.Norm(values)}");
             }
 
             output.WriteLine($"{one.Spec.Name}, {memory}, {set}: largest error {worst:P0} of what is allowed");

@@ -50,7 +50,7 @@ public class TiledTrainingTests
         {
             double norm = Math.Sqrt(once[name].Sum(value => (double)value * value));
             norm.ShouldBeGreaterThan(0, name);
-            Math.Sqrt(twice.Zip(once[name], (two, one) => Math.Pow(two - 2.0 * one, 2)).Sum()).ShouldBeLessThan(1e-5 * norm, name);
+            Math.Sqrt(twice.Zip(once[name], (two, one) => Math.Pow(two - 2.0 * one, 2)).Sum()).ShouldBeWithin(1e-5 * norm, name);
         }
     }
 

@@ -81,7 +81,7 @@ public class WeightTests
                 for (int i = n * reduction; i < (n + 1) * reduction; i++) worst = Math.Max(worst, Roundings(weight[i], own[i] * scale));
                 worst = Math.Max(worst, Roundings(bias[n], beta[n] + ((double)ownBias[n] - mean[n]) * scale));
             }
-            worst.ShouldBeLessThan(1.001, $"{name}: computed in double precision, rounded once");
+            worst.ShouldBeWithin(1.001, $"{name}: computed in double precision, rounded once");
             folded++;
         }
         folded.ShouldBeGreaterThan(10);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using EfficientNet.Compiler.Tests.Support;
 
 namespace EfficientNet.Onnx.Tests.Support;
 
@@ -8,7 +7,7 @@ namespace EfficientNet.Onnx.Tests.Support;
 internal static class OnnxRuntime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private static readonly string Package = Path.Combine(Repository.Root, "benchmarks", "compare", "node");
+    private static readonly string Package = Repository.At("benchmarks", "compare", "node");
 
     /// <summary>Why it cannot run here, or null where it can. Under CI what is missing is a failure, never a skip.</summary>
     public static string? SkipReason { get; } = SharedFolder.IsContinuousIntegration ? null

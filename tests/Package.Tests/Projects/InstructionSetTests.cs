@@ -76,6 +76,24 @@ public class InstructionSetTests(Workshop workshop) : IClassFixture<Workshop>
         Regex.Matches(run.Output, @"handed \[(.*)\]").Select(match => match.Groups[1].Value).ShouldBe(["plain.efficientnet , one.efficientnet ", "plain.efficientnet , one.efficientnet avx2, other.efficientnet "]);
     }
 
+    /// <summary>What the compiler is handed ends at a number sign or a semicolon, and with its first line.</summary>
+    [Fact]
+    public void Names_and_lists_are_handed_over_whole()
+    {
+        (string Properties, string Namespace, string Sets)[] cases =
+        [
+            ("RootNamespace=C#Demo", "C_Demo", ""),
+            ("RootNamespace=My.App;Networks=Acme", "Acme", ""),
+            ("RootNamespace=My.App;Networks=Acme.C#", "Acme.C_", ""),
+            ("RootNamespace=My.App;Sets=%0a  avx512%3b%0a  avx2, portable%0a", "", "avx512,avx2,portable"),
+        ];
+        DotnetRun run = Ask("names", cases.Select(one => one.Properties)).ShouldSucceed();
+        Regex.Matches(run.Output, @"named \[(.*)\]").Select(match => match.Groups[1].Value).ShouldBe(cases.Select(one => one.Namespace));
+        Regex.Matches(run.Output, @"carried \[(.*)\]").Select(match => match.Groups[1].Value).ShouldBe(cases.Select(one => one.Sets));
+        DotnetRun items = Ask("items", ["OneSet=avx2;OneNamespace=Acme.C#"]).ShouldSucceed();
+        items.Output.ShouldContain("spaces [Acme.C_, ]");
+    }
+
     /// <summary>Runs the target in a project that has nothing but it, once for each set of properties, all in one process.</summary>
     private DotnetRun Ask(string name, IEnumerable<string> cases)
     {
@@ -90,13 +108,19 @@ public class InstructionSetTests(Workshop workshop) : IClassFixture<Workshop>
                 <AdditionalFiles Include="one.efficientnet.json" />
               </ItemGroup>
               <ItemGroup Condition="'$(OneSet)' != ''">
-                <EfficientNetSpec Include="one.efficientnet.json" InstructionSets="$(OneSet)" />
+                <EfficientNetSpec Include="one.efficientnet.json" InstructionSets="$(OneSet)" Namespace="$(OneNamespace)" />
                 <EfficientNetSpec Include="other.efficientnet.json" InstructionSets="$(OtherSet)" />
               </ItemGroup>
+              <PropertyGroup>
+                <EfficientNetNamespace Condition="'$(Networks)' != ''">$(Networks)</EfficientNetNamespace>
+                <EfficientNetInstructionSets Condition="'$(Sets)' != ''">$(Sets)</EfficientNetInstructionSets>
+              </PropertyGroup>
               <Import Project="{targets}" />
               <Target Name="WriteIlcRspFileForCompilation">
                 <Message Importance="high" Text="chosen [$(IlcInstructionSet)]" />
                 <Message Importance="high" Text="handed [@(AdditionalFiles->'%(Filename) %(InstructionSets)', ', ')]" />
+                <Message Importance="high" Text="named [$(EfficientNetNamespace)]" />
+                <Message Importance="high" Text="spaces [@(EfficientNetSpec->'%(Namespace)', ', ')]" />
                 <Message Importance="high" Text="carried [$(EfficientNetInstructionSets)]" />
               </Target>
               <Target Name="All">

@@ -42,7 +42,7 @@ public class FullDiskTests
         if (!OperatingSystem.IsLinux()) return;
         using var folder = new TemporaryFolder();
         // Memory for code is a file too, unless it is asked not to be.
-        string[] said = ChildProcess.Run(["limit", folder.Path], "sh", "-c", "trap '' XFSZ; DOTNET_EnableWriteXorExecute=0 exec \"$@\"", "sh");
+        string[] said = ChildProcess.Run(["limit", folder.Root], "sh", "-c", "trap '' XFSZ; DOTNET_EnableWriteXorExecute=0 exec \"$@\"", "sh");
         said.ShouldBe([.. Writer.All.Select(writer => writer.Kind), .. GrowingLog.All.Select(log => log.Kind)]);
         ReliabilityRow.Note("files longer than the system allows", said.Length, "refused with file and reason; the old file is whole, no other one is left");
     }

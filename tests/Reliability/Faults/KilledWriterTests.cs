@@ -34,7 +34,7 @@ public class KilledWriterTests
         int halfWritten = 0;
         for (int kill = 0; kill < Kills; kill++)
         {
-            long last = Kill(["write", kind, folder["file"]], kill, within: kill % 2 == 0, () => Directory.GetFiles(folder.Path, "*.tmp").Length > 0);
+            long last = Kill(["write", kind, folder["file"]], kill, within: kill % 2 == 0, () => Directory.GetFiles(folder.Root, "*.tmp").Length > 0);
             if (File.Exists(folder["file"]))
             {
                 byte[] found = File.ReadAllBytes(folder["file"]);
@@ -48,7 +48,7 @@ public class KilledWriterTests
                 last.ShouldBe(-1, $"{kind}, kill {kill}: a file that was said to be written is not there");
             }
 
-            foreach (string half in Directory.GetFiles(folder.Path, "*.tmp"))
+            foreach (string half in Directory.GetFiles(folder.Root, "*.tmp"))
             {
                 halfWritten++;
                 File.Delete(half);
@@ -66,10 +66,10 @@ public class KilledWriterTests
         for (int kill = 0; kill < Kills; kill++)
         {
             using var folder = new TemporaryFolder();
-            long last = Kill(["log", GrowingLog.Table.Kind, folder.Path], kill, within: false, () => false);
-            GrowingLog.Table.Read(folder.Path, 1).Numbers.ShouldBeGreaterThanOrEqualTo(GrowingLog.OfStep * last, $"kill {kill}");
-            using (IMetricsWriter again = GrowingLog.Table.Open(folder.Path, last)) GrowingLog.Add(again, last + 1);
-            GrowingLog.Table.Read(folder.Path, 1).ShouldBe(new LogContent(GrowingLog.OfStep * (last + 1), IsWhole: true), $"kill {kill}");
+            long last = Kill(["log", GrowingLog.Table.Kind, folder.Root], kill, within: false, () => false);
+            GrowingLog.Table.Read(folder.Root, 1).Numbers.ShouldBeGreaterThanOrEqualTo(GrowingLog.OfStep * last, $"kill {kill}");
+            using (IMetricsWriter again = GrowingLog.Table.Open(folder.Root, last)) GrowingLog.Add(again, last + 1);
+            GrowingLog.Table.Read(folder.Root, 1).ShouldBe(new LogContent(GrowingLog.OfStep * (last + 1), IsWhole: true), $"kill {kill}");
         }
 
         ReliabilityRow.Note($"kill -9 in the writing of: {GrowingLog.Table.Kind}", Kills, "every line that was handed over is there, and no part of one counts");
@@ -81,8 +81,8 @@ public class KilledWriterTests
         for (int kill = 0; kill < Kills; kill++)
         {
             using var folder = new TemporaryFolder();
-            long last = Kill(["log", GrowingLog.Events.Kind, folder.Path], kill, within: false, () => false);
-            GrowingLog.Events.Read(folder.Path, 1).Numbers.ShouldBeGreaterThanOrEqualTo(GrowingLog.OfStep * last, $"kill {kill}");
+            long last = Kill(["log", GrowingLog.Events.Kind, folder.Root], kill, within: false, () => false);
+            GrowingLog.Events.Read(folder.Root, 1).Numbers.ShouldBeGreaterThanOrEqualTo(GrowingLog.OfStep * last, $"kill {kill}");
         }
 
         ReliabilityRow.Note($"kill -9 in the writing of: {GrowingLog.Events.Kind}", Kills, "every record that was handed over is there");

@@ -13,7 +13,7 @@ public class UnreadableFileTests
         string plain = folder.Write("plain", "x");
         File.CreateSymbolicLink(folder["dangling"], folder["nowhere"]);
         File.CreateSymbolicLink(folder["loop"], folder["loop"]);
-        List<string> paths = [folder["missing"], folder["missing", "file"], Path.Combine(plain, "below a file"), folder["dangling"], folder["loop"], folder[new string('n', 300)], folder.Path, folder.Write("empty", "")];
+        List<string> paths = [folder["missing"], folder["missing", "file"], Path.Combine(plain, "below a file"), folder["dangling"], folder["loop"], folder[new string('n', 300)], folder.Root, folder.Write("empty", "")];
         // Its pages cannot be read: an error of the device.
         if (OperatingSystem.IsLinux()) paths.Add("/proc/self/mem");
         int tried = 0;

@@ -8,7 +8,7 @@ namespace EfficientNet.Reliability.Tests.Reports;
 /// </summary>
 internal static class ReliabilityRow
 {
-    private static readonly string Page = Path.Combine(Root(), "docs", "reliability.md");
+    private static readonly string Page = Repository.At("docs", "reliability.md");
 
     /// <summary>Notes what was done so often without a finding.</summary>
     /// <param name="what">What was tried.</param>
@@ -22,15 +22,5 @@ internal static class ReliabilityRow
         string[] cells = RecordedTable.Read(Page, beginning);
         cells.Length.ShouldBe(4, beginning);
         cells[^1].ShouldBe("0", beginning);
-    }
-
-    private static string Root()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "EfficientNet.Compiler.sln"))) return folder.FullName;
-        }
-
-        throw new DirectoryNotFoundException("the tests do not lie inside the repository");
     }
 }

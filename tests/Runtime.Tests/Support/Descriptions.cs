@@ -20,6 +20,11 @@ internal static class Descriptions
 
     public static NetworkDescription Of(long packedFloats, long arenaFloats, int imagesAtOnce, string padding, params ConvolutionWeights[] weights)
     {
+        return Of(packedFloats, arenaFloats, imagesAtOnce, multiplyAdds: 0, padding, weights);
+    }
+
+    public static NetworkDescription Of(long packedFloats, long arenaFloats, int imagesAtOnce, long multiplyAdds, string padding, params ConvolutionWeights[] weights)
+    {
         return new NetworkDescription
         {
             Name = "Net",
@@ -34,7 +39,7 @@ internal static class Descriptions
             Classes = 2,
             Features = 2,
             Parameters = 0,
-            MultiplyAdds = 0,
+            MultiplyAdds = multiplyAdds,
             Preprocessing = new Preprocessing(4, 4, Interpolation.Bicubic, [0, 0, 0], [1, 1, 1]),
             Layers = [],
             Steps = [],

@@ -21,7 +21,7 @@ public sealed unsafe class MappedWeightsTests : IDisposable
         NetworkDescription network = SmallWeights.Network();
         using PackedWeights packed = Packed();
         Write(packed);
-        PackedWeights mapped = WeightLoader.Load(network, _folder.File("w"), _mapped);
+        PackedWeights mapped = WeightLoader.Load(network, _folder["w"], _mapped);
         ShouldBeMapped(true);
         Values(mapped).ShouldBe(Values(packed));
 
@@ -52,7 +52,7 @@ public sealed unsafe class MappedWeightsTests : IDisposable
         [MethodImpl(MethodImplOptions.NoInlining)]
         void Forget()
         {
-            PackedWeights mapped = WeightLoader.Load(SmallWeights.Network(), _folder.File("w"), _mapped);
+            PackedWeights mapped = WeightLoader.Load(SmallWeights.Network(), _folder["w"], _mapped);
             mapped.Length.ShouldBe(208);
             ShouldBeMapped(true);
             // Another test's collection must not be sooner.
@@ -81,8 +81,8 @@ public sealed unsafe class MappedWeightsTests : IDisposable
         using PackedWeights packed = Packed();
         byte[] file = Write(packed);
         file[^5] ^= 1;
-        File.WriteAllBytes(_folder.File("w"), file);
-        Should.Throw<WeightFileException>(() => WeightLoader.Load(SmallWeights.Network(), _folder.File("w"), _mapped)).Reason.ShouldContain("checksum");
+        File.WriteAllBytes(_folder["w"], file);
+        Should.Throw<WeightFileException>(() => WeightLoader.Load(SmallWeights.Network(), _folder["w"], _mapped)).Reason.ShouldContain("checksum");
         ShouldBeMapped(false);
     }
 
@@ -90,7 +90,7 @@ public sealed unsafe class MappedWeightsTests : IDisposable
     private void ShouldBeMapped(bool expected)
     {
         if (OperatingSystem.IsLinux())
-            File.ReadAllText("/proc/self/maps").Contains(_folder.Path).ShouldBe(expected);
+            File.ReadAllText("/proc/self/maps").Contains(_folder.Root).ShouldBe(expected);
     }
 
     private static PackedWeights Packed()
@@ -100,8 +100,8 @@ public sealed unsafe class MappedWeightsTests : IDisposable
 
     private byte[] Write(PackedWeights packed)
     {
-        PackedWeightsFile.Write(_folder.File("w"), SmallWeights.Network(), packed);
-        return File.ReadAllBytes(_folder.File("w"));
+        PackedWeightsFile.Write(_folder["w"], SmallWeights.Network(), packed);
+        return File.ReadAllBytes(_folder["w"]);
     }
 
     private static float[] Values(PackedWeights weights)

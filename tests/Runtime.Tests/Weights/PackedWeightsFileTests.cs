@@ -59,13 +59,13 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
         NetworkDescription network = SmallWeights.Network();
         using PackedWeights packed = Packed();
         byte[] file = File(packed);
-        using PackedWeights fromPath = WeightLoader.Load(network, _folder.File("w")), fromStream = WeightLoader.Load(network, new MemoryStream(file), "w", null);
+        using PackedWeights fromPath = WeightLoader.Load(network, _folder["w"]), fromStream = WeightLoader.Load(network, new MemoryStream(file), "w", null);
         Values(fromPath).ShouldBe(Values(packed));
         Values(fromStream).ShouldBe(Values(packed));
         fromPath.Metadata.Labels.ShouldBe(["cat", "dog"]);
-        WeightLoader.Inspect(network, _folder.File("w"), null).Labels.ShouldBe(["cat", "dog"]);
+        WeightLoader.Inspect(network, _folder["w"], null).Labels.ShouldBe(["cat", "dog"]);
         NetworkDescription moved = Descriptions.Of(network.PackedFloats + 16, "symmetric", [.. network.Weights]);
-        Should.Throw<WeightFileException>(() => WeightLoader.Inspect(moved, _folder.File("w"), null)).Reason.ShouldContain("another layout");
+        Should.Throw<WeightFileException>(() => WeightLoader.Inspect(moved, _folder["w"], null)).Reason.ShouldContain("another layout");
     }
 
     [Fact]
@@ -74,8 +74,8 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
         NetworkDescription network = SmallWeights.Network();
         using PackedWeights packed = Packed();
         using WeightFile source = WeightFile.Open(new MemoryStream(SmallWeights.File("", new Dictionary<string, string>()).ToArray()), "w");
-        WeightConverter.Convert(network, source, new WeightConversion { Labels = ["a", "b"] }).WritePacked(_folder.File("p"), network);
-        using PackedWeights loaded = WeightLoader.Load(network, _folder.File("p"));
+        WeightConverter.Convert(network, source, new WeightConversion { Labels = ["a", "b"] }).WritePacked(_folder["p"], network);
+        using PackedWeights loaded = WeightLoader.Load(network, _folder["p"]);
         Values(loaded).ShouldBe(Values(packed));
         loaded.Metadata.Labels.ShouldBe(["a", "b"]);
     }
@@ -101,7 +101,7 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
         packed.Pointer[5] = value;
         byte[] file = File(packed);
         Should.Throw<WeightFileException>(() => Load(file)).Reason.ShouldBe($"tensor 'packed' holds {spelled} at [5] (value 5 of 208, counted from 0)");
-        Should.Throw<WeightFileException>(() => WeightLoader.Load(SmallWeights.Network(), _folder.File("w"))).Reason.ShouldContain(spelled);
+        Should.Throw<WeightFileException>(() => WeightLoader.Load(SmallWeights.Network(), _folder["w"])).Reason.ShouldContain(spelled);
     }
 
     [Fact]
@@ -127,11 +127,11 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
         using var packed = new PackedWeights(AlignedBuffer.Allocate(Count, "test"));
         for (int i = 0; i < Count; i++)
             packed.Pointer[i] = i * 0.5f;
-        PackedWeightsFile.Write(_folder.File("large"), network, packed);
-        using (PackedWeights loaded = WeightLoader.Load(network, _folder.File("large")))
+        PackedWeightsFile.Write(_folder["large"], network, packed);
+        using (PackedWeights loaded = WeightLoader.Load(network, _folder["large"]))
             Values(loaded).ShouldBe(Values(packed));
 
-        byte[] file = System.IO.File.ReadAllBytes(_folder.File("large"));
+        byte[] file = System.IO.File.ReadAllBytes(_folder["large"]);
         for (int offset = 0; offset <= AlignedBuffer.Alignment; offset += 4)
         {
             byte[] moved = [.. new byte[offset], .. file];
@@ -148,8 +148,8 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
             Should.Throw<WeightFileException>(() => PackedWeightsFile.Load(network, new MemoryStream(damaged), "w", this)).Reason.ShouldContain("checksum");
         }
         packed.Pointer[2 * 32768 + 7] = float.PositiveInfinity;
-        PackedWeightsFile.Write(_folder.File("large"), network, packed);
-        Should.Throw<WeightFileException>(() => WeightLoader.Load(network, _folder.File("large"))).Reason
+        PackedWeightsFile.Write(_folder["large"], network, packed);
+        Should.Throw<WeightFileException>(() => WeightLoader.Load(network, _folder["large"])).Reason
             .ShouldBe($"tensor 'packed' holds infinity at [65543] (value 65543 of {Count}, counted from 0)");
     }
 
@@ -193,10 +193,13 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
         {
             NetworkDescription moved = Descriptions.Of(network.PackedFloats, "symmetric", weights[0], other);
             Should.Throw<WeightFileException>(() => PackedWeightsFile.Load(moved, new MemoryStream(file), "w", this)).Message.ShouldBe(
-                "w: was not packed for Net, which EfficientNet.Compiler 0 generated: it is for another layout, padding, activation or resolution, by EfficientNet.Compiler '0'");
+                "w: was not packed for Net, which EfficientNet.Compiler 0 generated: it is for another layout, stride, padding, activation or resolution, by EfficientNet.Compiler '0'");
         }
         NetworkDescription longer = Descriptions.Of(network.PackedFloats + 16, "symmetric", weights);
         Should.Throw<WeightFileException>(() => PackedWeightsFile.Load(longer, new MemoryStream(file), "w", this)).Message.ShouldContain("another layout");
+        // The same places, and maps of other sizes: strides are elsewhere.
+        NetworkDescription strided = Descriptions.Of(network.PackedFloats, 0, 1, network.MultiplyAdds + 9, "symmetric", weights);
+        Should.Throw<WeightFileException>(() => PackedWeightsFile.Load(strided, new MemoryStream(file), "w", this)).Message.ShouldContain("stride");
         NetworkDescription padded = Descriptions.Of(network.PackedFloats, "same", weights);
         Should.Throw<WeightFileException>(() => PackedWeightsFile.Load(padded, new MemoryStream(file), "w", this)).Message.ShouldContain("padding");
     }
@@ -227,6 +230,8 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
         string path = _folder.Write("w", File(packed));
         var options = new NetworkOptions { CancellationToken = new CancellationToken(canceled: true) };
         foreach (bool mapped in (bool[])[false, true]) Should.Throw<OperationCanceledException>(() => WeightLoader.Load(SmallWeights.Network(), path, options with { MapWeights = mapped }));
+        // The token is looked at while the values are read, too.
+        using (WeightFile file = WeightFile.Open(path)) Should.Throw<OperationCanceledException>(() => PackedWeightsFile.Load(SmallWeights.Network(), file, options));
         Should.Throw<OperationCanceledException>(() => PackedWeightsFile.LoadEmbedded(SmallWeights.Network(), typeof(PackedWeightsFileTests).Assembly, "Net.packed", options));
     }
 
@@ -234,8 +239,8 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
     public void Weights_of_another_network_are_not_written()
     {
         using var weights = new PackedWeights(3);
-        Should.Throw<ArgumentException>(() => PackedWeightsFile.Write(_folder.File("w"), SmallWeights.Network(), weights)).Message.ShouldStartWith("Net needs 208 packed floats: these weights have 3.");
-        Directory.GetFiles(_folder.Path).ShouldBeEmpty();
+        Should.Throw<ArgumentException>(() => PackedWeightsFile.Write(_folder["w"], SmallWeights.Network(), weights)).Message.ShouldStartWith("Net needs 208 packed floats: these weights have 3.");
+        Directory.GetFiles(_folder.Root).ShouldBeEmpty();
     }
 
     private static PackedWeights Packed()
@@ -252,8 +257,8 @@ public sealed unsafe class PackedWeightsFileTests : IDisposable
 
     private byte[] File(PackedWeights packed)
     {
-        PackedWeightsFile.Write(_folder.File("w"), SmallWeights.Network(), packed);
-        return System.IO.File.ReadAllBytes(_folder.File("w"));
+        PackedWeightsFile.Write(_folder["w"], SmallWeights.Network(), packed);
+        return System.IO.File.ReadAllBytes(_folder["w"]);
     }
 
     private PackedWeights Load(byte[] file)

@@ -139,8 +139,8 @@ public sealed unsafe class PackingTests
         network.PackedFloats.ShouldBeGreaterThan(2 << 18);
         byte[] file = SafetensorsBytes.Build(cases.SelectMany(one => one.Tensors));
         using var folder = new TemporaryFolder();
-        File.WriteAllBytes(folder.File("w"), file);
-        using PackedWeights byThreads = WeightLoader.Load(network, folder.File("w")), byOne = WeightLoader.Load(network, new MemoryStream(file), "w", null);
+        File.WriteAllBytes(folder["w"], file);
+        using PackedWeights byThreads = WeightLoader.Load(network, folder["w"]), byOne = WeightLoader.Load(network, new MemoryStream(file), "w", null);
         var expected = new float[network.PackedFloats];
         foreach ((long place, float value) in cases.SelectMany(one => one.Expected()))
             expected[place] = value;

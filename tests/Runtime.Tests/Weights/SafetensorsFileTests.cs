@@ -80,9 +80,9 @@ public sealed class SafetensorsFileTests
     public void A_file_that_is_not_there_or_is_a_folder_is_one_line()
     {
         using var folder = new TemporaryFolder();
-        string absent = folder.File("absent.safetensors");
+        string absent = folder["absent.safetensors"];
         Should.Throw<WeightFileException>(() => SafetensorsFile.Open(absent)).Message.ShouldBe($"{absent}: there is no such file");
-        Should.Throw<WeightFileException>(() => SafetensorsFile.Open(folder.Path)).Message.ShouldBe($"{folder.Path}: is a folder");
+        Should.Throw<WeightFileException>(() => SafetensorsFile.Open(folder.Root)).Message.ShouldBe($"{folder.Root}: is a folder");
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class SafetensorsWriterTests
     public void What_is_written_is_read_back_bit_by_bit()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("out.safetensors");
+        string path = folder["out.safetensors"];
         SafetensorsWriter.Write(path, Tensors, new Dictionary<string, string> { ["network"] = "Tiny", ["a"] = "b" });
 
         using SafetensorsFile file = SafetensorsFile.Open(path);
@@ -31,7 +31,7 @@ public sealed class SafetensorsWriterTests
             file.ReadFloats(tensor.Name).Select(BitConverter.SingleToInt32Bits)
                 .ShouldBe(tensor.Values.ToArray().Select(BitConverter.SingleToInt32Bits));
         }
-        Directory.GetFiles(folder.Path).ShouldBe([path], "nothing temporary is left");
+        Directory.GetFiles(folder.Root).ShouldBe([path], "nothing temporary is left");
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class SafetensorsWriterTests
         string path = folder.Write("out.safetensors", [1, 2, 3]);
         Should.Throw<InvalidOperationException>(() => SafetensorsWriter.Write(path, Failing(), null)).Message.ShouldBe("enough");
         File.ReadAllBytes(path).ShouldBe([1, 2, 3]);
-        Directory.GetFiles(folder.Path).ShouldBe([path]);
+        Directory.GetFiles(folder.Root).ShouldBe([path]);
 
         static IEnumerable<SafetensorsTensor> Failing()
         {
@@ -92,7 +92,7 @@ public sealed class SafetensorsWriterTests
     public void Whoever_reads_while_a_file_is_replaced_finds_a_whole_one()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("out.safetensors");
+        string path = folder["out.safetensors"];
         Write(0);
         Hang.Fails(() =>
         {

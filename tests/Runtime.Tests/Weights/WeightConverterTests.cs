@@ -131,8 +131,29 @@ public sealed unsafe class WeightConverterTests
 
         warnings.Clear();
         WeightLoader.Load(SmallWeights.Network(), new MemoryStream(converted), "c", new NetworkOptions { Warning = warnings.Add }).Dispose();
-        warnings.ShouldHaveSingleItem().ShouldBe(
-            "c: these look like weights trained with same padding (the file's metadata), but Net was generated for symmetric padding: its answers will be worse than they should be.");
+        warnings.ShouldBe(
+        [
+            "c: these look like weights trained with same padding (the file's metadata), but Net was generated for symmetric padding: its answers will be worse than they should be.",
+            "c: its metadata says that BatchNorm's epsilon is 0.001, but Net was generated for 1E-05: its answers will be worse than they should be.",
+        ]);
+    }
+
+    /// <summary>What names tell of TensorFlow's weights a converted file says, where the source was warned of and where it was not.</summary>
+    [Fact]
+    public void Weights_that_TensorFlow_trained_have_its_epsilon_when_they_are_converted()
+    {
+        NetworkDescription network = SmallWeights.Network("same");
+        var warnings = new List<string>();
+        using WeightFile file = WeightFile.Open(new MemoryStream(SafetensorsBytes.Build(SmallWeights.Tensors("_"))), "w");
+        ConvertedWeights weights = WeightConverter.Convert(network, file, new WeightConversion { Warning = warnings.Add });
+        warnings.ShouldHaveSingleItem().ShouldContain("trained with a BatchNorm epsilon of 0.001, but Net was generated for 1E-05");
+        using var folder = new TemporaryFolder();
+        weights.Write(folder["c"]);
+        Metadata(File.ReadAllBytes(folder["c"])).Epsilon.ShouldBe(1e-3);
+
+        warnings.Clear();
+        WeightLoader.Load(network, folder["c"], new NetworkOptions { Warning = warnings.Add }).Dispose();
+        warnings.ShouldHaveSingleItem().ShouldContain("epsilon is 0.001, but Net was generated for 1E-05");
     }
 
     [Theory]
@@ -188,8 +209,8 @@ public sealed unsafe class WeightConverterTests
         using WeightFile file = WeightFile.Open(new MemoryStream(source), "w");
         ConvertedWeights weights = WeightConverter.Convert(SmallWeights.Network(), file, conversion);
         using var folder = new TemporaryFolder();
-        weights.Write(folder.File("c"));
-        return File.ReadAllBytes(folder.File("c"));
+        weights.Write(folder["c"]);
+        return File.ReadAllBytes(folder["c"]);
     }
 
     private static WeightMetadata Metadata(byte[] source)

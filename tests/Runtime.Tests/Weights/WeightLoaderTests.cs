@@ -28,7 +28,7 @@ public sealed unsafe class WeightLoaderTests
         string path = folder.Write("w.safetensors", SafetensorsBytes.Build(Tensors("")));
         using PackedWeights weights = WeightLoader.Load(SmallWeights.Network(), path);
         weights.Pointer[SmallWeights.BiasAt + 1].ShouldBe(8f);
-        Should.Throw<WeightFileException>(() => WeightLoader.Load(SmallWeights.Network(), folder.File("no"), null)).Reason.ShouldBe("there is no such file");
+        Should.Throw<WeightFileException>(() => WeightLoader.Load(SmallWeights.Network(), folder["no"], null)).Reason.ShouldBe("there is no such file");
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed unsafe class WeightLoaderTests
         SmallWeights.Replace(tensors, "fc.bias", t => t with { Type = "F32", Shape = [1], Data = SafetensorsBytes.Floats(7) });
         Should.Throw<WeightFileException>(() => Load(tensors)).Reason.ShouldContain("'fc.weight' is [1, 2] and must be [2, 2]");
         using var folder = new TemporaryFolder();
-        string path = folder.File("few.safetensors");
+        string path = folder["few.safetensors"];
         using (WeightFile file = WeightFile.Open(new MemoryStream(SafetensorsBytes.Build(tensors)), "w"))
         {
             SafetensorsWriter.Write(path, file.Tensors.Where(t => t.DataType != "I64").Select(t => new SafetensorsTensor(t.Name, t.Shape, file.ReadFloats(t.Name))),

@@ -15,17 +15,28 @@ public sealed class WholeFileTests : IDisposable
     [Fact]
     public void A_file_is_replaced_whole_or_not_at_all()
     {
-        string path = _folder.File("f");
+        string path = _folder["f"];
         WholeFile.Write(path, file => file.Write("one"u8));
         Should.Throw<InvalidOperationException>(() => WholeFile.Write(path, file =>
         {
             file.Write("tw"u8);
             throw new InvalidOperationException();
         }));
-        Directory.GetFiles(_folder.Path).ShouldBe([path]);
+        Directory.GetFiles(_folder.Root).ShouldBe([path]);
         File.ReadAllText(path).ShouldBe("one");
         WholeFile.Write(path, file => file.Write("two"u8));
         File.ReadAllText(path).ShouldBe("two");
+    }
+
+    [Theory]
+    [InlineData('a', 251)]
+    [InlineData('ж', 123)]
+    public void A_name_may_be_as_long_as_the_system_takes_it(char letter, int count)
+    {
+        string path = _folder[new string(letter, count) + ".pth"];
+        WholeFile.Write(path, file => file.Write("whole"u8));
+        File.ReadAllText(path).ShouldBe("whole");
+        Directory.GetFiles(_folder.Root).ShouldBe([path]);
     }
 
     [Theory]
@@ -37,8 +48,8 @@ public sealed class WholeFileTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
             return;
-        Directory.CreateDirectory(_folder.File("elsewhere"));
-        string target = _folder.File(Path.Combine("elsewhere", "target")), link = _folder.File("link"), second = _folder.File("second");
+        Directory.CreateDirectory(_folder["elsewhere"]);
+        string target = _folder[Path.Combine("elsewhere", "target")], link = _folder["link"], second = _folder["second"];
         if (exists)
             File.WriteAllText(target, "old");
         File.CreateSymbolicLink(link, relative ? Path.Combine("elsewhere", "target") : target);
@@ -68,18 +79,18 @@ public sealed class WholeFileTests : IDisposable
     {
         if (!OperatingSystem.IsLinux())
             return;
-        string pipe = _folder.File("pipe");
+        string pipe = _folder["pipe"];
         using (Process made = Process.Start("mkfifo", [pipe]))
             made.WaitForExit();
-        File.CreateSymbolicLink(_folder.File("null"), "/dev/null");
-        foreach (string path in (string[])[pipe, _folder.File("null")])
+        File.CreateSymbolicLink(_folder["null"], "/dev/null");
+        foreach (string path in (string[])[pipe, _folder["null"]])
         {
             Should.Throw<IOException>(() => WholeFile.Write(path, file => file.Write("lost"u8))).Message.ShouldBe($"'{path}' is a device or a pipe, not a file");
             SpecialFile.Is(path).ShouldBeTrue();
         }
-        SpecialFile.Is(_folder.Path).ShouldBeFalse();
-        SpecialFile.Is(_folder.File("none")).ShouldBeFalse();
+        SpecialFile.Is(_folder.Root).ShouldBeFalse();
+        SpecialFile.Is(_folder["none"]).ShouldBeFalse();
         SpecialFile.Is(_folder.Write("f", [1])).ShouldBeFalse();
-        Directory.GetFiles(_folder.Path).Length.ShouldBe(3);
+        Directory.GetFiles(_folder.Root).Length.ShouldBe(3);
     }
 }

@@ -28,7 +28,7 @@ public class CheckpointFolderTests
         using var folder = new TemporaryFolder();
         using var steps = new NumberedSteps();
         List<string> warnings = [];
-        var checkpoints = new CheckpointFolder(folder.Path, keep: 3, warnings.Add);
+        var checkpoints = new CheckpointFolder(folder.Root, keep: 3, warnings.Add);
         string[] paths = new string[2];
         for (int i = 0; i < paths.Length; i++)
         {
@@ -51,7 +51,7 @@ public class CheckpointFolderTests
     {
         using var folder = new TemporaryFolder();
         using var steps = new NumberedSteps();
-        var checkpoints = new CheckpointFolder(folder.Path, keep: 1);
+        var checkpoints = new CheckpointFolder(folder.Root, keep: 1);
         File.WriteAllText(folder["checkpoint-0000000009.safetensors"], "damaged");
         steps.GoTo(1);
         string path = checkpoints.Save(steps.Trainer, steps.Average, steps.State);
@@ -63,7 +63,7 @@ public class CheckpointFolderTests
     {
         using var folder = new TemporaryFolder();
         using var steps = new NumberedSteps();
-        var checkpoints = new CheckpointFolder(folder.Path, keep: 2);
+        var checkpoints = new CheckpointFolder(folder.Root, keep: 2);
         string Save(int step)
         {
             steps.GoTo(step);
@@ -75,9 +75,9 @@ public class CheckpointFolderTests
         Damage(damaged);
         checkpoints.Latest().ShouldBe(whole);
         string next = Save(4);
-        Names(folder.Path).ShouldBe([.. new[] { whole, damaged, next }.Select(path => Path.GetFileName(path))], ignoreOrder: true);
+        Names(folder.Root).ShouldBe([.. new[] { whole, damaged, next }.Select(path => Path.GetFileName(path))], ignoreOrder: true);
         Save(5);
-        Names(folder.Path).ShouldBe(["checkpoint-0000000004.safetensors", "checkpoint-0000000005.safetensors"]);
+        Names(folder.Root).ShouldBe(["checkpoint-0000000004.safetensors", "checkpoint-0000000005.safetensors"]);
     }
 
     [Fact]
@@ -88,11 +88,11 @@ public class CheckpointFolderTests
         string[] others = ["checkpoint-best.safetensors", "checkpoint-.safetensors", "notes.tmp", "checkpoint-0000000001.safetensors.bak"];
         foreach (string name in others) File.WriteAllText(folder[name], "");
         File.WriteAllText(folder["checkpoint-0000000001.safetensors.abc.tmp"], "half");
-        var checkpoints = new CheckpointFolder(folder.Path, keep: 1);
+        var checkpoints = new CheckpointFolder(folder.Root, keep: 1);
         checkpoints.Latest().ShouldBeNull();
         steps.GoTo(1);
         checkpoints.Save(steps.Trainer, steps.Average, steps.State);
-        Names(folder.Path).ShouldBe(others.Append("checkpoint-0000000001.safetensors"), ignoreOrder: true);
+        Names(folder.Root).ShouldBe(others.Append("checkpoint-0000000001.safetensors"), ignoreOrder: true);
     }
 
     [Fact]
@@ -122,7 +122,7 @@ public class CheckpointFolderTests
         using var folder = new TemporaryFolder();
         using var steps = new NumberedSteps();
         steps.GoTo(1);
-        var checkpoints = new CheckpointFolder(folder.Path, keep: 1);
+        var checkpoints = new CheckpointFolder(folder.Root, keep: 1);
         string path = checkpoints.Save(steps.Trainer, steps.Average, steps.State);
         string saved = steps.Bits();
         steps.GoTo(2);

@@ -24,11 +24,11 @@ public class KilledRunTests
         for (int kill = 0; kill < Kills; kill++)
         {
             long said = 0;
-            using (Process process = SavingProcess.Start(folder.Path))
+            using (Process process = SavingProcess.Start(folder.Root))
             {
                 bool within = kill % 2 == 0;
                 if (!within) said = SavingProcess.NextSaved(process) ?? throw new InvalidOperationException(process.StandardError.ReadToEnd());
-                while (within && Directory.GetFiles(folder.Path, "*.tmp").Length == 0)
+                while (within && Directory.GetFiles(folder.Root, "*.tmp").Length == 0)
                 {
                     if (process.HasExited) throw new InvalidOperationException(process.StandardError.ReadToEnd());
                 }
@@ -40,16 +40,16 @@ public class KilledRunTests
                 while (SavingProcess.NextSaved(process) is { } step) said = step;
             }
 
-            if (Directory.GetFiles(folder.Path, "*.tmp").Length > 0) halfWritten++;
+            if (Directory.GetFiles(folder.Root, "*.tmp").Length > 0) halfWritten++;
             List<string> warnings = [];
-            string? newest = new CheckpointFolder(folder.Path, keep: 2, warnings.Add).Latest();
+            string? newest = new CheckpointFolder(folder.Root, keep: 2, warnings.Add).Latest();
             warnings.ShouldBeEmpty($"kill {kill}");
             if (newest is not null) resumed.Load(newest);
             resumed.Step.ShouldBeGreaterThanOrEqualTo(Math.Max(said, before), $"kill {kill}: what was saved is there");
             before = resumed.Step;
             straight.GoTo(resumed.Step);
             resumed.Bits().ShouldBe(straight.Bits(), $"kill {kill}, step {resumed.Step}");
-            Directory.GetFiles(folder.Path).Length.ShouldBeLessThanOrEqualTo(3, "two that are kept, and one that there was no time to remove");
+            Directory.GetFiles(folder.Root).Length.ShouldBeLessThanOrEqualTo(3, "two that are kept, and one that there was no time to remove");
         }
 
         // If the kills never fell into the writing of a file, they have shown little.

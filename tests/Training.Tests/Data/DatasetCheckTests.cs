@@ -12,7 +12,7 @@ public class DatasetCheckTests
             folder.Png($"{i % 2}/{i}.png");
         var progress = new Count();
 
-        DatasetCheck.Check(ImageFolder.Open(folder.Path), threads: 2, progress);
+        DatasetCheck.Check(ImageFolder.Open(folder.Root), threads: 2, progress);
 
         progress.Largest.ShouldBe(8);
     }
@@ -25,14 +25,14 @@ public class DatasetCheckTests
         folder.Write("a/1.png", "GIF89a");
         folder.Write("b/2.jpg", "");
 
-        Should.Throw<DatasetException>(() => DatasetCheck.Check(ImageFolder.Open(folder.Path, ["a", "b", "c"]), threads: 2)).Message.ShouldBe(string.Join(
+        Should.Throw<DatasetException>(() => DatasetCheck.Check(ImageFolder.Open(folder.Root, ["a", "b", "c"]), threads: 2)).Message.ShouldBe(string.Join(
             Environment.NewLine,
-            $"{folder.Path}: 3 faults in 3 images",
+            $"{folder.Root}: 3 faults in 3 images",
             "  class c: expected at least one image, found none",
-            $"  {folder.At("a/1.png")}: GIF is not supported: only PNG and JPEG are read",
-            $"  {folder.At("b/2.jpg")}: the file is empty"));
+            $"  {folder["a/1.png"]}: GIF is not supported: only PNG and JPEG are read",
+            $"  {folder["b/2.jpg"]}: the file is empty"));
         // Images to judge by need not show every class.
-        Should.Throw<DatasetException>(() => DatasetCheck.Check(ImageFolder.Open(folder.Path, ["a", "b", "c"]), everyClass: false)).Message.ShouldStartWith($"{folder.Path}: 2 faults in 3 images");
+        Should.Throw<DatasetException>(() => DatasetCheck.Check(ImageFolder.Open(folder.Root, ["a", "b", "c"]), everyClass: false)).Message.ShouldStartWith($"{folder.Root}: 2 faults in 3 images");
     }
 
     [Fact]

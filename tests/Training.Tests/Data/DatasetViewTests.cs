@@ -35,6 +35,22 @@ public class DatasetViewTests
     }
 
     [Fact]
+    public void All_rows_of_one_image_are_in_one_part()
+    {
+        using var folder = new TemporaryFolder();
+        for (int i = 0; i < 20; i++) folder.Png($"{i}.png");
+        // Everybody saw every image, and they do not agree.
+        string rows = string.Concat(Enumerable.Range(0, 60).Select(row => $"{row % 20}.png,{(row % 20 < 10 == row < 50 ? "a" : "b")}\n"));
+        CsvImages whole = CsvImages.Open(folder.Write("t.csv", "file,label\n" + rows));
+
+        (DatasetSubset train, DatasetSubset validation) = DatasetSplit.Split(whole, 0.2, seed: 1);
+
+        string[] NamesOf(DatasetSubset part) => [.. Enumerable.Range(0, part.Count).Select(part.NameOf).Distinct()];
+        NamesOf(train).Intersect(NamesOf(validation)).ShouldBeEmpty();
+        (train.Count, validation.Count).ShouldBe((48, 12));
+    }
+
+    [Fact]
     public void A_split_leaves_every_class_a_picture_to_train_with()
     {
         DatasetSplit.Split(new NumberedImages(3, 1, 1), 0.9, seed: 1).Train.Count.ShouldBe(3);

@@ -18,9 +18,9 @@ public class IdxImagesTests
         folder.Write($"t10k-images-idx3-ubyte{end}", zipped ? Zip(Images) : Images);
         folder.Write($"t10k-labels-idx1-ubyte{end}", zipped ? Zip(Labels) : Labels);
 
-        IdxImages data = IdxImages.OpenFolder(folder.Path, IdxPart.Test);
+        IdxImages data = IdxImages.OpenFolder(folder.Root, IdxPart.Test);
 
-        data.Name.ShouldBe(folder.At($"t10k-images-idx3-ubyte{end}"));
+        data.Name.ShouldBe(folder[$"t10k-images-idx3-ubyte{end}"]);
         data.Count.ShouldBe(2);
         data.Classes.ShouldBe(["0", "1", "2"]);
         data.LabelsOf(0).ToArray().ShouldBe([2]);
@@ -63,7 +63,7 @@ public class IdxImagesTests
         folder.Write("images", images);
         folder.Write("labels", labels);
 
-        Should.Throw<DatasetException>(() => IdxImages.Open(folder.At("images"), folder.At("labels"), ["a", "b", "c"])).Message.ShouldBe(folder.At(message));
+        Should.Throw<DatasetException>(() => IdxImages.Open(folder["images"], folder["labels"], ["a", "b", "c"])).Message.ShouldBe(folder[message]);
     }
 
     [Fact]
@@ -73,16 +73,16 @@ public class IdxImagesTests
         folder.Write("images", Zip(Images)[..^12]);
         folder.Write("labels", Labels);
 
-        Should.Throw<DatasetException>(() => IdxImages.Open(folder.At("images"), folder.At("labels"))).Message.ShouldStartWith($"{folder.At("images")}: ");
+        Should.Throw<DatasetException>(() => IdxImages.Open(folder["images"], folder["labels"])).Message.ShouldStartWith($"{folder["images"]}: ");
     }
 
     [Fact]
     public void A_file_that_is_not_there_and_a_folder_in_its_place_are_named()
     {
         using var folder = new TemporaryFolder();
-        Directory.CreateDirectory(folder.At("folder"));
-        Should.Throw<DatasetException>(() => IdxImages.Open(folder.At("gone"), folder.At("gone"))).Message.ShouldBe($"{folder.At("gone")}: there is no such file or folder");
-        Should.Throw<DatasetException>(() => IdxImages.Open(folder.At("folder"), folder.At("folder"))).Message.ShouldBe($"{folder.At("folder")}: is a folder");
+        Directory.CreateDirectory(folder["folder"]);
+        Should.Throw<DatasetException>(() => IdxImages.Open(folder["gone"], folder["gone"])).Message.ShouldBe($"{folder["gone"]}: there is no such file or folder");
+        Should.Throw<DatasetException>(() => IdxImages.Open(folder["folder"], folder["folder"])).Message.ShouldBe($"{folder["folder"]}: is a folder");
     }
 
     [Fact]
@@ -90,8 +90,8 @@ public class IdxImagesTests
     {
         using var folder = new TemporaryFolder();
 
-        Should.Throw<DatasetException>(() => IdxImages.OpenFolder(folder.Path, IdxPart.Train)).Message
-            .ShouldBe($"{folder.Path}: expected train-images-idx3-ubyte or train-images-idx3-ubyte.gz, found none of them");
+        Should.Throw<DatasetException>(() => IdxImages.OpenFolder(folder.Root, IdxPart.Train)).Message
+            .ShouldBe($"{folder.Root}: expected train-images-idx3-ubyte or train-images-idx3-ubyte.gz, found none of them");
     }
 
     private static byte[] Zip(byte[] bytes)

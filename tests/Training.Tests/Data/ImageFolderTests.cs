@@ -12,11 +12,11 @@ public class ImageFolderTests
         foreach (string name in new[] { "b/2.png", "b/10.PNG", "B/x.jpeg", "a/z.jpg", "a/.hidden.png", "a/notes.txt", ".git/x.png" })
             folder.Png(name);
 
-        ImageFolder data = ImageFolder.Open(folder.Path);
+        ImageFolder data = ImageFolder.Open(folder.Root);
 
-        data.Name.ShouldBe(folder.Path);
+        data.Name.ShouldBe(folder.Root);
         data.Classes.ShouldBe(["B", "a", "b"]);
-        Enumerable.Range(0, data.Count).Select(data.NameOf).ShouldBe(new[] { "B/x.jpeg", "a/z.jpg", "b/10.PNG", "b/2.png" }.Select(folder.At));
+        Enumerable.Range(0, data.Count).Select(data.NameOf).ShouldBe(new[] { "B/x.jpeg", "a/z.jpg", "b/10.PNG", "b/2.png" }.Select(name => folder[name]));
         Enumerable.Range(0, data.Count).Select(index => data.LabelsOf(index).ToArray().Single()).ShouldBe([0, 1, 2, 2]);
         data.Read(3).Pixels.ToArray().ShouldBe([5, 5, 5, 6, 6, 6]);
     }
@@ -28,10 +28,10 @@ public class ImageFolderTests
         folder.Png("a/1.png");
         folder.Png("b/1.png");
 
-        ImageFolder data = ImageFolder.Open(folder.Path, ["c", "b", "a"]);
+        ImageFolder data = ImageFolder.Open(folder.Root, ["c", "b", "a"]);
 
         data.Classes.ShouldBe(["c", "b", "a"]);
-        data.NameOf(0).ShouldBe(folder.At("b/1.png"));
+        data.NameOf(0).ShouldBe(folder["b/1.png"]);
         data.LabelsOf(0).ToArray().ShouldBe([1]);
     }
 
@@ -39,15 +39,15 @@ public class ImageFolderTests
     public void What_is_missing_is_said()
     {
         using var folder = new TemporaryFolder();
-        Message(() => ImageFolder.Open(folder.At("none"))).ShouldBe($"{folder.At("none")}: there is no such file or folder");
-        Message(() => ImageFolder.Open(folder.Write("x.txt", ""))).ShouldBe($"{folder.At("x.txt")}: is a file: expected one folder of images for each class, in a folder");
-        Message(() => ImageFolder.Open(folder.Path)).ShouldBe($"{folder.Path}: expected one folder of images for each class, found no folder");
+        Message(() => ImageFolder.Open(folder["none"])).ShouldBe($"{folder["none"]}: there is no such file or folder");
+        Message(() => ImageFolder.Open(folder.Write("x.txt", ""))).ShouldBe($"{folder["x.txt"]}: is a file: expected one folder of images for each class, in a folder");
+        Message(() => ImageFolder.Open(folder.Root)).ShouldBe($"{folder.Root}: expected one folder of images for each class, found no folder");
         folder.Write("a/x.txt", "");
-        Message(() => ImageFolder.Open(folder.Path)).ShouldBe($"{folder.Path}: expected images (.png, .jpg, .jpeg) in the folders of a, found none");
+        Message(() => ImageFolder.Open(folder.Root)).ShouldBe($"{folder.Root}: expected images (.png, .jpg, .jpeg) in the folders of a, found none");
         folder.Png("a/1.png");
-        Message(() => ImageFolder.Open(folder.Path, ["b", "c"])).ShouldBe($"{folder.Path}: folder a: expected a class (b, c), found 'a'");
-        Message(() => ImageFolder.Open(folder.Path, ["b", "a", "c", "a"])).ShouldBe($"{folder.Path}: folder a: expected a name that only one class has, found 'a', the name of classes 1 and 3");
-        ImageFolder.Open(folder.Path, ["b", "a", "b"]).LabelsOf(0).ToArray().ShouldBe([1]);
+        Message(() => ImageFolder.Open(folder.Root, ["b", "c"])).ShouldBe($"{folder.Root}: folder a: expected a class (b, c), found 'a'");
+        Message(() => ImageFolder.Open(folder.Root, ["b", "a", "c", "a"])).ShouldBe($"{folder.Root}: folder a: expected a name that only one class has, found 'a', the name of classes 1 and 3");
+        ImageFolder.Open(folder.Root, ["b", "a", "b"]).LabelsOf(0).ToArray().ShouldBe([1]);
     }
 
     [Fact]
@@ -58,9 +58,9 @@ public class ImageFolderTests
         using var folder = new TemporaryFolder();
         folder.Png("a/1.png");
         // Root reads everything; a name that is not UTF-8 nobody finds again.
-        using (Process made = Process.Start("sh", ["-c", "mkdir \"$0/$(printf 'caf\\351')\"", folder.Path])) made.WaitForExit();
-        Message(() => ImageFolder.Open(folder.Path)).ShouldBe($"{folder.At("caf\uFFFD")}: there is no such file or folder");
-        using (Process removed = Process.Start("sh", ["-c", "rmdir \"$0\"/caf*", folder.Path])) removed.WaitForExit();
+        using (Process made = Process.Start("sh", ["-c", "mkdir \"$0/$(printf 'caf\\351')\"", folder.Root])) made.WaitForExit();
+        Message(() => ImageFolder.Open(folder.Root)).ShouldBe($"{folder["caf\uFFFD"]}: there is no such file or folder");
+        using (Process removed = Process.Start("sh", ["-c", "rmdir \"$0\"/caf*", folder.Root])) removed.WaitForExit();
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public class ImageFolderTests
         using var folder = new TemporaryFolder();
         string gif = folder.Write("a/1.png", "GIF89a");
         string gone = folder.Png("a/2.png");
-        ImageFolder data = ImageFolder.Open(folder.Path);
+        ImageFolder data = ImageFolder.Open(folder.Root);
         File.Delete(gone);
 
         Message(() => data.Read(0)).ShouldBe($"{gif}: GIF is not supported: only PNG and JPEG are read");

@@ -55,7 +55,7 @@ public class CsvMetricsWriterTests
         }
 
         File.ReadAllText(folder["m.csv"]).ShouldBe("step,loss,rate\n2,0.1,\n1200,0.25,7\n1201,8,\n");
-        Directory.GetFiles(folder.Path).Length.ShouldBe(1);
+        Directory.GetFiles(folder.Root).Length.ShouldBe(1);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public class TensorBoardWriterTests
     public void Numbers_come_back_in_order_behind_the_version()
     {
         using var folder = new TemporaryFolder();
-        using (var board = new TensorBoardWriter(folder.Path, step: 0))
+        using (var board = new TensorBoardWriter(folder.Root, step: 0))
         {
             board.Scalar("training/loss", 10, 0.5);
             board.Scalar("é", 20, -3);
@@ -41,7 +41,7 @@ public class TensorBoardWriterTests
     public void Going_on_begins_a_later_file_that_drops_only_what_was_lost()
     {
         using var folder = new TemporaryFolder();
-        for (int i = 0; i < 3; i++) new TensorBoardWriter(folder.Path, step: 7 * i).Dispose();
+        for (int i = 0; i < 3; i++) new TensorBoardWriter(folder.Root, step: 7 * i).Dispose();
         string[] files = Files(folder);
         files.Length.ShouldBe(3);
         Event[] last = Read(files[2]);
@@ -57,7 +57,7 @@ public class TensorBoardWriterTests
     {
         using var folder = new TemporaryFolder();
         float[] values = [-1e30f, -1, -1e-9f, 0, 0, 1e-4f, 0.5f, 0.5f, 3, 1e30f];
-        using (var board = new TensorBoardWriter(folder.Path, step: 0))
+        using (var board = new TensorBoardWriter(folder.Root, step: 0))
         {
             board.Histogram("w", 3, values);
             board.Histogram("empty", 4, []);
@@ -78,7 +78,7 @@ public class TensorBoardWriterTests
         }
     }
 
-    private static string[] Files(TemporaryFolder folder) => Directory.GetFiles(folder.Path, "events.out.tfevents.*").Order(StringComparer.Ordinal).ToArray();
+    private static string[] Files(TemporaryFolder folder) => Directory.GetFiles(folder.Root, "events.out.tfevents.*").Order(StringComparer.Ordinal).ToArray();
 
     private static Event[] Events(TemporaryFolder folder) => Read(Files(folder).ShouldHaveSingleItem());
 

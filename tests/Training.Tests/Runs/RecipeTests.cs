@@ -23,6 +23,13 @@ public class RecipeTests
     }
 
     [Fact]
+    public void Numbers_that_differ_are_said_differently()
+    {
+        string Said(double epsilon) => (Recipe.Small with { Optimizer = new AdamWOptimizer { Epsilon = epsilon } }).Describe(8).Single(pair => pair.Key == "optimizer").Value;
+        (Said(1e-8), Said(1e-12), Said(1e-11)).ShouldBe(("AdamW, beta 0.9 and 0.999, epsilon 0.00000001", "AdamW, beta 0.9 and 0.999, epsilon 1E-12", "AdamW, beta 0.9 and 0.999, epsilon 1E-11"));
+    }
+
+    [Fact]
     public void Numbers_that_no_decimal_holds_can_be_said()
     {
         (Recipe.FineTune with { ClipNorm = 1e29 }).Describe(8).Single(pair => pair.Key == "gradients' norm").Value.ShouldBe($"clipped to 1{new string('0', 29)}");

@@ -70,6 +70,22 @@ public class TrainerUseTests
         trainer.WriteWeights(file, new WeightExport { DataType = "BF16" });
     }
 
+    [Fact]
+    public void Weights_with_a_negative_variance_are_refused_and_none_of_them_is_taken()
+    {
+        using Trainer source = Start(), target = Start();
+        ParameterTensor variance = source.Tensors.First(tensor => tensor.Kind == ParameterKind.RunningVariance), weight = source.Tensors[0];
+        source.Set(variance, [-0.5f, .. Enumerable.Repeat(1f, variance.Count - 1)]);
+        source.Set(weight, Enumerable.Repeat(2f, weight.Count).ToArray());
+        using var file = new MemoryStream();
+        source.WriteWeights(file, null);
+        file.Position = 0;
+        using WeightFile weights = WeightFile.Open(file, "w");
+        float[] before = target.Get(target.Tensors[0]);
+        Should.Throw<WeightFileException>(() => target.LoadWeights(weights)).Message.ShouldContain("holds -0.5 at [0]: with epsilon");
+        target.Get(target.Tensors[0]).ShouldBe(before);
+    }
+
     private static Trainer Start()
     {
         var trainer = new Trainer(Tiny.CreateTraining(), new TrainerOptions { Threads = 2, MaximumBatch = 1 });

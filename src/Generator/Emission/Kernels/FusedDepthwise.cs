@@ -1,4 +1,5 @@
 using EfficientNet.Compiler.Model;
+using EfficientNet.Compiler.Parsing;
 using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Compiler.Emission.Kernels;
@@ -248,7 +249,7 @@ internal static class FusedDepthwise
         bool below = (k.Output.Height - 1) * k.Depthwise.Stride - k.Depthwise.PadTop + size > k.Expanded.Height;
         for (int tap = 0; tap < size; tap++)
         {
-            string outside = string.Join(" || ", new[] { above && tap < k.Depthwise.PadTop ? tap == 0 ? "top < 0" : $"top < -{tap}" : null, below ? $"top >= {k.Expanded.Height - tap}" : null }.OfType<string>());
+            string outside = string.Join(" || ", new[] { above && tap < k.Depthwise.PadTop ? tap == 0 ? "top < 0" : $"top < -{tap}" : null, below ? $"top >= {Numbers.Show(k.Expanded.Height - tap)}" : null }.OfType<string>());
             string ring = $"scratch + ((top + {tap}) & {k.RingRows - 1}) * {part.RingRowFloats}";
             writer.Line($"float* x{tap} = {(outside.Length > 0 ? $"{outside} ? scratch + {k.ZeroRowAt} : " : "")}{ring};");
         }

@@ -1,4 +1,5 @@
 using EfficientNet.Compiler.Emission.Kernels;
+using EfficientNet.Compiler.Parsing;
 using EfficientNet.Compiler.Planning;
 using EfficientNet.Compiler.Planning.Training;
 using Buffer = EfficientNet.Compiler.Planning.Training.Buffer;
@@ -159,7 +160,7 @@ internal static class TrainingSchedule
         if (operand.Buffer == Buffer.Images) return "images";
         // The compiler warns of constants that 32 bits do not hold.
         if (operand.Buffer == Buffer.ImageStride) return $"unchecked((nint){ImageStride})";
-        if (operand.Buffer == Buffer.Number) return $"{operand.At}";
+        if (operand.Buffer == Buffer.Number) return Numbers.Show(operand.At);
         if (operand.Buffer == Buffer.Nowhere) return "null";
         string name = Names.First(known => known.Buffer == operand.Buffer).Name;
         if (operand.ImageFloats == 0) return KernelContext.At(name, operand.At + operand.Offset);

@@ -38,7 +38,8 @@ internal static class StateDictionary
             string keys = dictionary.Items.Count == 0 ? "it is empty" : $"it has {Text.Some(dictionary.Items.Keys.Select(Text.Quote).ToList())}";
             throw new WeightFileException(file, $"its dictionary holds no tensors: {keys}");
         }
-        foreach (string prefix in Prefixes)
+        // Twice: either may be around the other.
+        foreach (string prefix in Prefixes.Concat(Prefixes))
             tensors = WithoutPrefix(tensors, prefix);
         return tensors;
     }

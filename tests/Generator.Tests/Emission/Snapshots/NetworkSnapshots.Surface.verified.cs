@@ -2,6 +2,7 @@
 // EfficientNet.Compiler %VERSION% · Some.efficientnet.json · canonical spec sha256 888a2da2d0285717340bedd6d68d90c31497c2d727cb27cea6639a48538e7e93
 #nullable enable
 #pragma warning disable CS1591 // what is public and not described here is described on the class
+#pragma warning disable CS3001, CS3002, CS3003, CS3009 // the runtime does not say that every language can call it
 #pragma warning disable CS8981 // a network's name may be all lower case
 
 namespace EfficientNet.Networks;

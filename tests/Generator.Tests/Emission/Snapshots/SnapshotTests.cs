@@ -36,6 +36,14 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Fact]
+    public void An_accepted_text_without_a_line_feed_at_its_end_is_no_difference()
+    {
+        File.WriteAllText(Path.Combine(_folder, "Some.Test.verified.cs"), "one\ntwo");
+        Snapshot.Match("one\ntwo\n", "Some.Test", _folder, "cs", accept: false);
+        Files().ShouldBe(["Some.Test.verified.cs"]);
+    }
+
+    [Fact]
     public void A_text_that_only_grows_differs_too()
     {
         Snapshot.Match("one\n", "Some.Test", _folder, "txt", accept: true);

@@ -85,7 +85,7 @@ public class LossTests
                 run["loss"][image].ShouldBe((float)loss.Forward(row), 1e-6 + 4 * Bounds.Epsilon * Math.Abs(loss.Forward(row)), $"{set}, {kernel.Name}");
                 double[] expected = loss.Gradient(row).Data;
                 for (int c = 0; c < padded; c++)
-                    Math.Abs(run["gradient"][image * padded + c] - (c < classes ? expected[c] : 0)).ShouldBeLessThanOrEqualTo(c < classes ? 2 * Bounds.Epsilon : 0, $"{set}, {kernel.Name}, class {c}");
+                    Math.Abs(run["gradient"][image * padded + c] - (c < classes ? expected[c] : 0)).ShouldBeWithin(c < classes ? 2 * Bounds.Epsilon : 0, $"{set}, {kernel.Name}, class {c}");
             }
         }
     }
@@ -150,7 +150,7 @@ public class LossTests
             {
                 Tensor row = Row(logits, image);
                 double exact = loss(image).Forward(row);
-                Math.Abs(run["loss"][image] - exact).ShouldBeLessThanOrEqualTo(1.01 * Bounds.Epsilon * Math.Abs(exact) + 1e-13 * (1 + Math.Abs(exact)) + 1e-14 * distance, $"{where}: loss {image}");
+                Math.Abs(run["loss"][image] - exact).ShouldBeWithin(1.01 * Bounds.Epsilon * Math.Abs(exact) + 1e-13 * (1 + Math.Abs(exact)) + 1e-14 * distance, $"{where}: loss {image}");
                 loss(image).Gradient(row).Map(value => value * Factor).Data.CopyTo(expected.Data, image * classes);
             }
 

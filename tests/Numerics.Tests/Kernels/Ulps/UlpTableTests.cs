@@ -17,18 +17,18 @@ public class UlpTableTests(ITestOutputHelper output)
     [Fact]
     public void No_float_is_further_off_than_its_bound_and_the_page_says()
     {
-        string page = RepositorySource.At("docs", "numerics.md");
+        string page = Repository.At("docs", "numerics.md");
         bool records = Environment.GetEnvironmentVariable("EFFICIENTNET_ULP_RECORD") == "1";
         foreach (UlpRow row in UlpSweep.Run(ElementaryKernels.Step))
         {
             output.WriteLine($"{row.Beginning} {row.Rest}");
             row.Count.ShouldBeGreaterThan(0, row.Beginning);
-            row.Share.ShouldBeLessThanOrEqualTo(1, row.Beginning);
+            row.Share.ShouldBeWithin(1, row.Beginning);
             if (records) RecordedTable.Write(page, row.Beginning, row.Rest);
             // A row is of many times more floats: no fewer of them are further off, or by no more than two neighbours differ.
             string[] said = RecordedTable.Read(page, row.Beginning);
             double most = double.Parse(said[UlpsCell], CultureInfo.InvariantCulture);
-            row.Ulps.ShouldBeLessThanOrEqualTo(most * 1.02, row.Beginning);
+            row.Ulps.ShouldBeWithin(most * 1.02, row.Beginning);
         }
     }
 }

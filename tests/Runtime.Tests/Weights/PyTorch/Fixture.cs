@@ -14,7 +14,7 @@ internal static class Fixture
         ["int64"] = "I64",
     };
 
-    public static readonly string Folder = Find();
+    public static readonly string Folder = Repository.At("tests", "Runtime.Tests", "Weights", "PyTorch", "Fixtures");
 
     public static string Path(string name)
     {
@@ -37,15 +37,5 @@ internal static class Fixture
     {
         using var index = JsonDocument.Parse(File.ReadAllBytes(Path("index.json")));
         return index.RootElement.GetProperty("files").EnumerateObject().ToDictionary(file => file.Name, file => file.Value.GetString()!);
-    }
-
-    private static string Find()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(System.IO.Path.Combine(folder.FullName, "EfficientNet.Compiler.sln")))
-                return System.IO.Path.Combine(folder.FullName, "tests", "Runtime.Tests", "Weights", "PyTorch", "Fixtures");
-        }
-        throw new DirectoryNotFoundException("the tests do not lie inside the repository");
     }
 }

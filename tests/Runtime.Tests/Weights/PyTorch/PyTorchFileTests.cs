@@ -78,8 +78,8 @@ public sealed class PyTorchFileTests
         using (WeightFile file = WeightFile.Open(safe))
             file.ShouldBeOfType<SafetensorsFile>();
         Should.Throw<WeightFileException>(() => SafetensorsFile.Open(torch)).Reason.ShouldStartWith("not a safetensors file");
-        Should.Throw<WeightFileException>(() => WeightFile.Open(folder.File("no"))).Reason.ShouldBe("there is no such file");
-        Should.Throw<WeightFileException>(() => WeightFile.Open(folder.Path)).Reason.ShouldBe("is a folder");
+        Should.Throw<WeightFileException>(() => WeightFile.Open(folder["no"])).Reason.ShouldBe("there is no such file");
+        Should.Throw<WeightFileException>(() => WeightFile.Open(folder.Root)).Reason.ShouldBe("is a folder");
     }
 
     [Fact]

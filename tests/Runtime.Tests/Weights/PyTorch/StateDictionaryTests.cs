@@ -30,6 +30,7 @@ public sealed class StateDictionaryTests
     [Theory]
     [InlineData("module.a,module.b", "a,b")]
     [InlineData("module._orig_mod.a,module._orig_mod.b", "a,b")]
+    [InlineData("_orig_mod.module.a,_orig_mod.module.b", "a,b")]
     [InlineData("n_averaged,module.a", "a")]
     [InlineData("module.a,b", "b,module.a")]
     [InlineData("module.,b", "b,module.")]

@@ -1,3 +1,4 @@
+using EfficientNet.Compiler.Parsing;
 using EfficientNet.Compiler.Planning;
 
 namespace EfficientNet.Compiler.Emission.Kernels.Gradients;
@@ -146,7 +147,7 @@ internal static class DepthwiseBackward
         writer.Line($"new ReadOnlySpan<float>(db + row * {outputRow}, {outputRow}).CopyTo(new Span<float>(dy, {outputRow}));");
         for (int tap = 0; tap < k.Geometry.Kernel; tap++)
         {
-            string outside = $"top < {-tap} || top >= {k.Input.Height - tap}";
+            string outside = $"top < {Numbers.Show(-tap)} || top >= {Numbers.Show(k.Input.Height - tap)}";
             writer.Line($"float* x{tap} = {outside} ? scratch + {k.ZeroAt} : scratch + ((top + {tap}) & {k.InputRows - 1}) * {k.InputRow};");
         }
 
