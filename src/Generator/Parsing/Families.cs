@@ -33,7 +33,7 @@ internal sealed record FamilyPreset(
 /// Sources: torchvision <c>_efficientnet_conf</c>, timm <c>_gen_efficientnet</c> and <c>_gen_efficientnet_lite</c>,
 /// tensorflow/tpu <c>efficientnet_builder.py</c> and <c>lite/efficientnet_lite_builder.py</c>, which agree;
 /// of V2 google/automl <c>effnetv2_configs.py</c>, timm <c>_gen_efficientnetv2_*</c> and torchvision, which agree too. A further
-/// family is one more table here and one more word in <see cref="SpecFormat.Family"/>.
+/// family is one more table here, and one more name in <see cref="SpecFormat.Family"/>.
 /// </remarks>
 internal static class Families
 {

@@ -20,10 +20,10 @@ internal static class SpecFormat
     public const string ImageNetLabels = "imagenet1k";
 
     public static readonly ChoiceFormat<FamilyPreset> Family = new(
-        ("v1", Families.V1), ("lite", Families.Lite), ("v2", Families.V2), ("v2-s", Families.V2S), ("v2-m", Families.V2M), ("v2-l", Families.V2L));
+        [.. new[] { Families.V1, Families.Lite, Families.V2, Families.V2S, Families.V2M, Families.V2L }.Select(family => (family.Name, family))]);
 
     public static readonly ChoiceFormat<Convention> Convention = new(
-        ("torchvision", Conventions.Torchvision), ("timm", Conventions.Timm), ("tensorflow", Conventions.TensorFlow));
+        [.. new[] { Conventions.Torchvision, Conventions.Timm, Conventions.TensorFlow }.Select(convention => (convention.Name, convention))]);
 
     public static readonly ChoiceFormat<ActivationKind> Activation = new(
         ("silu", ActivationKind.Silu), ("relu6", ActivationKind.Relu6), ("relu", ActivationKind.Relu), ("hardswish", ActivationKind.HardSwish));
@@ -56,7 +56,7 @@ internal static class SpecFormat
 
     public static readonly ObjectFormat Stem = new(new("channels", new IntegerFormat(1, 4096)), new("scaled", Flag));
 
-    public static readonly ObjectFormat Head = new(new("rule", HeadRule, Required: true), new("channels", new IntegerFormat(1, 65536)));
+    public static readonly ObjectFormat Head = new(new("rule", HeadRule, Required: true), new("channels", new IntegerFormat(1, NetworkLimits.Channels)));
 
     public static readonly ObjectFormat Rounding = new(new("divisor", new IntegerFormat(1, 256)), new("keepNinetyPercent", Flag));
 

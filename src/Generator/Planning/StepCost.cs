@@ -14,28 +14,14 @@ internal readonly record struct StepCost(long MultiplyAdds, long WeightFloats, l
         var costs = new StepCost[plan.Steps.Count];
         for (int i = 0; i < costs.Length; i++)
         {
-            long begin = WeightsOf(plan.Steps[i]);
-            long end = i + 1 < costs.Length ? WeightsOf(plan.Steps[i + 1]) : plan.PackedFloats;
+            long begin = plan.Steps[i].WeightsAt;
+            long end = i + 1 < costs.Length ? plan.Steps[i + 1].WeightsAt : plan.PackedFloats;
             long multiplyAdds = plan.Weights.Where(layer => layer.At >= begin && layer.At < end).Sum(layer => Network.MultiplyAddsOf(ops[layer.Layer]));
             costs[i] = new StepCost(multiplyAdds, end - begin, MapsOf(plan.Steps[i], plan, network.Ops[0].Output.Elements));
         }
 
         return costs;
     }
-
-    /// <summary>Weights lie in the order of the steps: where the first of a step's own lies.</summary>
-    private static long WeightsOf(Step step) => step switch
-    {
-        StemStep t => t.WeightsAt,
-        DepthwiseStep t => t.WeightsAt,
-        GateStep t => t.WeightsAt,
-        ProjectionStep t => t.WeightsAt,
-        FusedMBConvStep t => t.WeightsAt,
-        AddHalvesStep t => t.WeightsAt,
-        HeadStep t => t.WeightsAt,
-        ClassifierStep t => t.WeightsAt,
-        _ => throw new InvalidOperationException($"no weights for {step.GetType().Name}"),
-    };
 
     private static long MapsOf(Step step, ExecutionPlan plan, long image)
     {

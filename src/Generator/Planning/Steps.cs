@@ -5,7 +5,8 @@ namespace EfficientNet.Compiler.Planning;
 
 /// <summary>One call of a kernel with its places in weights and arena; all workers meet at a barrier after it.</summary>
 /// <param name="Name">Block and role, for comments.</param>
-internal abstract record Step(string Name)
+/// <param name="WeightsAt">Where its packed weights begin; they lie in the order of the steps.</param>
+internal abstract record Step(string Name, long WeightsAt)
 {
     public abstract Kernel Kernel { get; }
 
@@ -14,13 +15,13 @@ internal abstract record Step(string Name)
 }
 
 /// <summary>The stem, stored as a map.</summary>
-internal sealed record StemStep(string Name, StemMapKernel Stem, long WeightsAt, int Output) : Step(Name)
+internal sealed record StemStep(string Name, StemMapKernel Stem, long WeightsAt, int Output) : Step(Name, WeightsAt)
 {
     public override Kernel Kernel => Stem;
 }
 
 /// <summary>Producer and depthwise convolution. Slots that a network does not need are −1.</summary>
-internal sealed record DepthwiseStep(string Name, FusedKernels Fused, long WeightsAt, int Input, MapSlots Output, int Pooled, int Partial, bool TracesProducer) : Step(Name)
+internal sealed record DepthwiseStep(string Name, FusedKernels Fused, long WeightsAt, int Input, MapSlots Output, int Pooled, int Partial, bool TracesProducer) : Step(Name, WeightsAt)
 {
     public override Kernel Kernel => Fused.Kernel;
 
@@ -28,13 +29,13 @@ internal sealed record DepthwiseStep(string Name, FusedKernels Fused, long Weigh
 }
 
 /// <summary>Squeeze-excite: gates, applied to the map or, where they have a slot, kept for the projection.</summary>
-internal sealed record GateStep(string Name, GateKernel Gate, long ReduceWeightsAt, long WeightsAt, MapSlots Map, int Pooled, int Partial, int Gates) : Step(Name)
+internal sealed record GateStep(string Name, GateKernel Gate, long ReduceWeightsAt, long WeightsAt, MapSlots Map, int Pooled, int Partial, int Gates) : Step(Name, WeightsAt)
 {
     public override Kernel Kernel => Gate;
 }
 
 /// <summary>Projection of a map or of its two halves, whose weights are multiplied by gates where there are any.</summary>
-internal sealed record ProjectionStep(string Name, EquatableArray<ProjectionPart> Parts, long WeightsAt, int Residual) : Step(Name)
+internal sealed record ProjectionStep(string Name, EquatableArray<ProjectionPart> Parts, long WeightsAt, int Residual) : Step(Name, WeightsAt)
 {
     public override Kernel Kernel => Parts[0].Kernel;
 
@@ -56,25 +57,25 @@ internal sealed record ProjectionStep(string Name, EquatableArray<ProjectionPart
 internal sealed record ProjectionPart(PointwiseMapKernel Kernel, int Channels, int Input, int Gates, int GatesAt, int Output, long WeightsFrom, long OutputAt);
 
 /// <summary>A fused block. Without a residual its slot is −1.</summary>
-internal sealed record FusedMBConvStep(string Name, FusedMBConvKernel Fused, long WeightsAt, int Input, int Residual, int Output) : Step(Name)
+internal sealed record FusedMBConvStep(string Name, FusedMBConvKernel Fused, long WeightsAt, int Input, int Residual, int Output) : Step(Name, WeightsAt)
 {
     public override Kernel Kernel => Fused;
 }
 
 /// <summary>The sum of a projection's two parts, in pieces of sixteen channels of a position.</summary>
-internal sealed record AddHalvesStep(string Name, AddHalvesKernel Sum, int Pieces, long WeightsAt, MapSlots Parts, int Residual, int Output) : Step(Name)
+internal sealed record AddHalvesStep(string Name, AddHalvesKernel Sum, int Pieces, long WeightsAt, MapSlots Parts, int Residual, int Output) : Step(Name, WeightsAt)
 {
     public override Kernel Kernel => Sum;
 }
 
 /// <summary>Head convolution, activation and mean; the features leave the arena in the same step.</summary>
-internal sealed record HeadStep(string Name, HeadKernel Head, long WeightsAt, int Input, int Output) : Step(Name)
+internal sealed record HeadStep(string Name, HeadKernel Head, long WeightsAt, int Input, int Output) : Step(Name, WeightsAt)
 {
     public override Kernel Kernel => Head;
 }
 
 /// <summary>The classifier, of all images of a pass at once: from the features that have left the arena to the logits.</summary>
-internal sealed record ClassifierStep(string Name, ClassifierKernel Classifier, long WeightsAt) : Step(Name)
+internal sealed record ClassifierStep(string Name, ClassifierKernel Classifier, long WeightsAt) : Step(Name, WeightsAt)
 {
     public override Kernel Kernel => Classifier;
 }

@@ -42,9 +42,6 @@ internal static class TileSelector
     /// <summary>Half cycles in which a cache line comes from the second level: 32 bytes a cycle.</summary>
     private const int SlotsOfLine = 4;
 
-    /// <summary>Weights that stay in the first-level cache from tile to tile, beside the inputs that pass through it.</summary>
-    private const int NearWeightBytes = 24 * 1024;
-
     /// <summary>What tiles of two heights must save, because they are two pieces of code.</summary>
     private const double ShortTilesMustSave = 1.04;
 
@@ -205,7 +202,7 @@ internal static class TileSelector
 
     /// <summary>Lines of weights that a step brings from the second level, by vectors: none where a tile finds those of the tile before it in the first.</summary>
     private static Func<int, int> WeightLines(VectorIsa isa, int panelBlocks, int reduction) =>
-        panelBlocks * MapLayout.Lanes * sizeof(float) * reduction <= NearWeightBytes ? _ => 0 : vectors => (vectors + isa.VectorsPerBlock - 1) / isa.VectorsPerBlock;
+        panelBlocks * MapLayout.Lanes * sizeof(float) * reduction <= VectorIsa.NearWeightBytes ? _ => 0 : vectors => (vectors + isa.VectorsPerBlock - 1) / isa.VectorsPerBlock;
 
     /// <summary>Half cycles of one pass over a run of positions.</summary>
     private static double Cost(Tile tile, int reduction, int parts, int lines = 0)

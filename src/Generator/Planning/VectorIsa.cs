@@ -10,6 +10,9 @@ namespace EfficientNet.Compiler.Planning;
 /// <param name="TakesPanels">Whether registers suffice for tiles of several channel blocks.</param>
 internal sealed record VectorIsa(string Name, int Floats, int Registers, bool TakesPanels)
 {
+    /// <summary>Weights that stay in the first-level cache from tile to tile, beside the inputs that pass through it.</summary>
+    public const int NearWeightBytes = 24 * 1024;
+
     public static readonly VectorIsa Avx512 = new("Avx512", 16, 32, TakesPanels: true);
 
     public static readonly VectorIsa Avx2 = new("Avx2", 8, 16, TakesPanels: false);
@@ -35,7 +38,7 @@ internal sealed record VectorIsa(string Name, int Floats, int Registers, bool Ta
     /// the first-level cache. On 512-bit vectors a tile is so large that weights may come from the second level at every tile, but not from beyond it
     /// (decision 0016).
     /// </summary>
-    public int WeightBytesAtOnce => TakesPanels ? 256 * 1024 : 24 * 1024;
+    public int WeightBytesAtOnce => TakesPanels ? 256 * 1024 : NearWeightBytes;
 
     public int VectorsPerBlock => MapLayout.Lanes / Floats;
 

@@ -74,7 +74,7 @@ public class BatchOrderTests
 
     private static Step? FirstStepwise(ExecutionPlan plan) => plan.IsStepwise ? plan.Steps[plan.StepwiseFrom] : null;
 
-    private sealed record Named(string Block) : Step(Block)
+    private sealed record Named(string Block) : Step(Block, WeightsAt: 0)
     {
         public override Kernel Kernel => throw new InvalidOperationException("no kernel is asked for");
     }

@@ -25,7 +25,7 @@ internal sealed record TestNetwork(NetworkDescription Description, Func<string, 
     public string WriteRuleWeights(TemporaryFolder folder)
     {
         string path = folder["rule.safetensors"];
-        SafetensorsWriter.Write(path, Description.Weights.SelectMany(Tensors), null);
+        SafetensorsWriter.Write(path, RuleTensors.Of(Description), null);
         return path;
     }
 
@@ -37,17 +37,4 @@ internal sealed record TestNetwork(NetworkDescription Description, Func<string, 
         ReferenceModel.Read(Reference).WriteWeights(path);
         return path;
     }
-
-    private static IEnumerable<SafetensorsTensor> Tensors(ConvolutionWeights layer)
-    {
-        int[] weight = layer.Kernel == 0 ? [layer.Outputs, layer.Inputs] : [layer.Outputs, layer.Inputs, layer.Kernel, layer.Kernel];
-        yield return Tensor($"{layer.Names.TorchVision}.weight", weight);
-        if (layer.HasBias) yield return Tensor($"{layer.Names.TorchVision}.bias", layer.Outputs);
-        if (layer.BatchNorm is null) yield break;
-        foreach (string part in (string[])["weight", "bias", "running_mean", "running_var"])
-            yield return Tensor($"{layer.BatchNorm.TorchVision}.{part}", layer.Outputs);
-    }
-
-    private static SafetensorsTensor Tensor(string name, params int[] shape) =>
-        new(name, Array.ConvertAll(shape, side => (long)side), WeightRule.Values(name, shape));
 }

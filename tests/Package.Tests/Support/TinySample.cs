@@ -7,13 +7,13 @@ namespace EfficientNet.Package.Tests.Support;
 /// <summary>The sample's network with weights by rule, and what the sample program must print with them.</summary>
 internal static class TinySample
 {
-    public static string Photo { get; } = Path.Combine(Product.Repository, "assets", "photos", "coffee.png");
+    public static string Photo { get; } = Repository.Photo("coffee.png");
 
     /// <summary>Writes a weight file by torchvision's names.</summary>
     public static string WriteWeights(string folder, IReadOnlyDictionary<string, string>? metadata = null)
     {
         string path = Path.Combine(folder, "tiny.safetensors");
-        SafetensorsWriter.Write(path, Tiny.Description.Weights.SelectMany(Tensors), metadata);
+        SafetensorsWriter.Write(path, RuleTensors.Of(Tiny.Description), metadata);
         return path;
     }
 
@@ -26,14 +26,4 @@ internal static class TinySample
         best.Score.ShouldBeInRange(1f / Tiny.Classes, 1f);
         return string.Create(CultureInfo.InvariantCulture, $"Tiny on {network.InstructionSet}: class {best.Class}, {best.Score:R}\n");
     }
-
-    private static IEnumerable<SafetensorsTensor> Tensors(ConvolutionWeights layer)
-    {
-        yield return Tensor($"{layer.Names.TorchVision}.weight", layer.Kernel == 0 ? [layer.Outputs, layer.Inputs] : [layer.Outputs, layer.Inputs, layer.Kernel, layer.Kernel]);
-        if (layer.HasBias) yield return Tensor($"{layer.Names.TorchVision}.bias", layer.Outputs);
-        if (layer.BatchNorm is not { } norm) yield break;
-        foreach (string part in (string[])["weight", "bias", "running_mean", "running_var"]) yield return Tensor($"{norm.TorchVision}.{part}", layer.Outputs);
-    }
-
-    private static SafetensorsTensor Tensor(string name, params int[] shape) => new(name, [.. shape.Select(size => (long)size)], WeightRule.Values(name, shape));
 }

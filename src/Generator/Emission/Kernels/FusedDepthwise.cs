@@ -142,7 +142,7 @@ internal static class FusedDepthwise
         int stride = k.Depthwise.Stride;
         string fromRow = $"{(k.Bands == 1 ? "0" : $"band * {k.BandRows}")}";
         if (k.RowsAtOnce > 1) WriteWholeProducer(context, k, part);
-        else writer.Line(k.Bands == 1 && k.Depthwise.PadTop >= 0 ? "nint made = 0;" : $"nint made = Math.Max(0, {fromRow} * {stride} - {k.Depthwise.PadTop}); // the next row of the producer");
+        else writer.Line(k.Bands == 1 ? "nint made = 0;" : $"nint made = Math.Max(0, {fromRow} * {stride} - {k.Depthwise.PadTop}); // the next row of the producer");
         using (k.Bands == 1 ? writer.Block() : writer.Block("for (nint b = band; b < bandsEnd; b++)"))
         {
             if (k.Halves is { } halves)

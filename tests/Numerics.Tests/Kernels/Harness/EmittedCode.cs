@@ -22,7 +22,7 @@ internal sealed record EmittedCode(string Method, Action<KernelContext> Write)
     private static ExecutionPlan PlanOf(Kernel kernel) =>
         new(new EquatableArray<Step>([new OnlyStep(kernel)]), default, default, default, PackedFloats: 0, ArenaFloats: 0, ScratchFloats: 0, TraceFloats: 0) { StepwiseFrom = 0 };
 
-    private sealed record OnlyStep(Kernel Single) : Step("the only step")
+    private sealed record OnlyStep(Kernel Single) : Step("the only step", WeightsAt: 0)
     {
         public override Kernel Kernel => Single;
     }
