@@ -15,12 +15,17 @@ dotnet dotnet-CycloneDX .ci/packages.slnf --output "$folder" --filename "$bill" 
     --disable-package-restore --base-intermediate-output-path "$PWD/artifacts/obj/"
 
 # The bill against what people keep by hand: every library that a package notices.
+noticed=$(grep -hE '^[A-Za-z][A-Za-z.]+ [0-9]+(\.[0-9]+)+$' src/*/THIRD-PARTY-NOTICES.txt | sort -u)
+if [ -z "$noticed" ]; then
+    echo "pack: no THIRD-PARTY-NOTICES.txt names a library" >&2
+    exit 1
+fi
 while read -r name number; do
     grep -A 12 -F "\"bom-ref\": \"pkg:nuget/$name@$number\"" "$folder/$bill" | grep -q '"scope": "required"' || {
         echo "pack: $bill does not require $name $number, which THIRD-PARTY-NOTICES.txt names" >&2
         exit 1
     }
-done < <(grep -hE '^[A-Z][A-Za-z.]+ [0-9]+(\.[0-9]+)+$' src/*/THIRD-PARTY-NOTICES.txt | sort -u)
+done <<< "$noticed"
 
 # The command line as its user gets it: installed from the folder alone, with the terms of what it carries.
 tools=$(mktemp -d)
@@ -31,7 +36,7 @@ if [[ $line != *'"top":[{"class":967,'* ]]; then
     echo "pack: the installed tool says of coffee.png: $line" >&2
     exit 1
 fi
-for file in LICENSE THIRD-PARTY-NOTICES.txt notices/weights/NOTICE notices/labels/README.md notices/onnx/LICENSE; do
+for file in LICENSE THIRD-PARTY-NOTICES.txt notices/weights/NOTICE notices/labels/LICENSE notices/onnx/LICENSE; do
     [[ -s $tools/.store/efficientnet.cli/$version/efficientnet.cli/$version/$file ]] || { echo "pack: the tool's package lacks $file" >&2; exit 1; }
 done
 

@@ -8,8 +8,7 @@ namespace EfficientNet.Cli.Tests.Commands;
 /// <summary>Training as a user does it: digits from MNIST's files, photos from folders, interrupted, killed, resumed, judged, classified.</summary>
 public class TrainTests
 {
-    private static readonly string[] Interrupts =
-        ["-TERM", .. Signals.IsIgnored(Signals.Interrupt) ? [] : new[] { "-INT" }, .. Signals.IsIgnored(Signals.HangUp) ? [] : new[] { "-HUP" }];
+    private static readonly int[] Interrupts = [Signals.Terminate, .. new[] { Signals.Interrupt, Signals.HangUp }.Where(signal => !Signals.IsIgnored(signal))];
 
     private static string Digits => SharedFolder.File("data", "mnist");
 
@@ -141,18 +140,18 @@ public class TrainTests
             ["train", "--network", "digits", "--idx", Digits, "--epochs", "1", "--batch", "32", "--no-check", "--checkpoint-every", "40", "--output", output, .. more];
         (await ProgramRun.Of(Command(folder["straight"]))).ExitCode.ShouldBe(0);
         byte[] expected = await File.ReadAllBytesAsync(Path.Combine(folder["straight"], "last.safetensors"));
-        foreach (string signal in Interrupts)
+        foreach (int signal in Interrupts)
         {
-            string output = folder[signal];
+            string output = folder[$"signal {signal}"];
             ProgramRun stopped = await StoppedRun.Of(Command(output), output, signal);
             stopped.ExitCode.ShouldBe(0, stopped.Errors);
             stopped.OutputLines[^1].ShouldStartWith("interrupted at step ");
             (await ProgramRun.Of(Command(output, "--resume"))).ExitCode.ShouldBe(0);
-            (await File.ReadAllBytesAsync(Path.Combine(output, "last.safetensors"))).ShouldBe(expected, signal);
+            (await File.ReadAllBytesAsync(Path.Combine(output, "last.safetensors"))).ShouldBe(expected, $"signal {signal}");
         }
 
         string killed = folder["killed"];
-        await StoppedRun.Of(Command(killed), killed, "-KILL");
+        await StoppedRun.Of(Command(killed), killed, Signals.Kill);
         ProgramRun again = await ProgramRun.Of(Command(killed, "--resume", "--threads", "1"));
         again.ExitCode.ShouldBe(0, again.Errors);
         (await File.ReadAllBytesAsync(Path.Combine(killed, "last.safetensors"))).ShouldBe(expected);
@@ -198,7 +197,7 @@ public class TrainTests
         Pictures.Write(folder, "a", (x, y) => x > y, 2);
         Pictures.Write(folder, "b", (x, y) => x < y, 2);
         string pipe = Path.Combine(folder["data"], "b", "pipe.png");
-        await Finished("mkfifo", pipe);
+        using (Process made = Process.Start("mkfifo", [pipe])) await made.WaitForExitAsync();
         using Process process = ProgramRun.Start(new Dictionary<string, string>(), "train", "--network", "digits", "--data", folder["data"], "--output", folder["run"]);
         Task<string> said = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
         // Opens once the program reads it.
@@ -211,14 +210,8 @@ public class TrainTests
 
         async Task Signalled()
         {
-            await Finished("kill", "-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            Signals.Send(process, Signals.Terminate);
             await Task.Delay(500);
-        }
-
-        static async Task Finished(string program, params string[] arguments)
-        {
-            using Process started = Process.Start(program, arguments);
-            await started.WaitForExitAsync();
         }
     }
 

@@ -1,12 +1,11 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using EfficientNet.Cli.Tests.Support;
 using Xunit.Abstractions;
 
 namespace EfficientNet.Cli.Tests.Program;
 
-public partial class InterruptTests(ITestOutputHelper output)
+public class InterruptTests(ITestOutputHelper output)
 {
     // More than any machine classifies between its first line and the signal.
     private const int Photos = 5000;
@@ -24,7 +23,7 @@ public partial class InterruptTests(ITestOutputHelper output)
         using Process process = ProgramRun.Start(new Dictionary<string, string>(), ["classify", "--json", .. photos]);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string first = (await process.StandardOutput.ReadLineAsync()).ShouldNotBeNull();
-        Kill(process.Id, Signals.Interrupt).ShouldBe(0);
+        Signals.Send(process, Signals.Interrupt);
         ProgramRun run = await ProgramRun.Finish(process, process.StandardOutput.ReadToEndAsync(), errors);
 
         run.ExitCode.ShouldBe(130);
@@ -32,7 +31,4 @@ public partial class InterruptTests(ITestOutputHelper output)
         run.OutputLines.Length.ShouldBeLessThan(Photos - 1);
         foreach (string line in run.OutputLines.Prepend(first)) JsonDocument.Parse(line).Dispose();
     }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int process, int signal);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace EfficientNet.Cli.Tests.Support;
 
@@ -7,11 +6,7 @@ namespace EfficientNet.Cli.Tests.Support;
 internal static class StoppedRun
 {
     /// <summary>Sends a signal.</summary>
-    public static Task<ProgramRun> Of(string[] arguments, string output, string signal) => Of(arguments, output, process =>
-    {
-        using Process kill = Process.Start("kill", [signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    });
+    public static Task<ProgramRun> Of(string[] arguments, string output, int signal) => Of(arguments, output, process => Signals.Send(process, signal));
 
     /// <summary>Does anything to it.</summary>
     /// <param name="arguments">The command line.</param>

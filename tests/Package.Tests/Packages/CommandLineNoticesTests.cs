@@ -28,7 +28,7 @@ public class CommandLineNoticesTests
         var packed = items.RootElement.GetProperty("Items").GetProperty("None").EnumerateArray()
             .Where(item => item.TryGetProperty("Pack", out JsonElement pack) && pack.GetString() == "true")
             .ToLookup(item => $"{item.GetProperty("PackagePath").GetString()}/{Path.GetFileName(item.GetProperty("FullPath").GetString())}", item => item.GetProperty("FullPath").GetString()!);
-        foreach (string file in (string[])["/THIRD-PARTY-NOTICES.txt", "notices/weights/LICENSE", "notices/weights/NOTICE", "notices/labels/README.md", "notices/onnx/LICENSE", "notices/onnx/NOTICE"])
+        foreach (string file in (string[])["/THIRD-PARTY-NOTICES.txt", "notices/weights/LICENSE", "notices/weights/NOTICE", "notices/labels/LICENSE", "notices/labels/README.md", "notices/onnx/LICENSE", "notices/onnx/NOTICE"])
         {
             File.Exists(packed[file].ShouldHaveSingleItem(file)).ShouldBeTrue(file);
         }
