@@ -1,6 +1,7 @@
 using System.Globalization;
 using EfficientNet.Benchmarks.Comparison;
 using EfficientNet.Benchmarks.Networks;
+using EfficientNet.Benchmarks.Reports;
 
 namespace EfficientNet.Benchmarks.Compare;
 
@@ -19,7 +20,7 @@ internal sealed record CompareOptions
           --first PROGRAM      benchmarks/first published with NativeAOT, a program of B0 and Lite0 alone, for the cold start
           --ready-to-run PROGRAM   the same program published with ReadyToRun, for the cold start
           --output FOLDER      where the report goes (default: benchmarks/results)
-          --quick              only to see that it works: its numbers are not worth quoting
+          --quick              only to see that it works: its numbers are not worth quoting (default output: artifacts/quick)
         """;
 
     public IReadOnlyList<BenchmarkNetwork> Networks { get; private init; } = BenchmarkNetwork.All;
@@ -46,7 +47,7 @@ internal sealed record CompareOptions
             string name = arguments[i];
             options = name switch
             {
-                "--quick" => options with { Settings = ComparisonSettings.Quick },
+                "--quick" => options with { Settings = ComparisonSettings.Quick, Output = options.Output ?? ResultFile.Quick },
                 "--networks" => options with { Networks = Value().Split(',').Select(BenchmarkNetwork.Named).Distinct().ToArray() },
                 "--threads" => options with { Threads = Value().Split(',').Select(Number).ToArray() },
                 "--rounds" => options with { Settings = options.Settings with { Rounds = Number(Value()) } },

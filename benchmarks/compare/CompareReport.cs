@@ -32,7 +32,7 @@ internal sealed record CompareReport(
         var text = new StringBuilder();
         text.Append("# This project against ONNX Runtime\n\n");
         text.Append(CultureInfo.InvariantCulture, $"{Processor.Current}  \n");
-        text.Append(CultureInfo.InvariantCulture, $"Commit {SourceVersion.Commit}  \n");
+        text.Append(CultureInfo.InvariantCulture, $"Commit {SourceVersion.Commit}{(Settings.IsQuick ? ", a quick run, not to be quoted" : "")}  \n");
         foreach (string version in Versions) text.Append(CultureInfo.InvariantCulture, $"{version}  \n");
         text.Append('\n');
         text.Append(

@@ -5,7 +5,8 @@ using EfficientNet.Benchmarks.Reports;
 using EfficientNet.Imaging;
 using EfficientNet.Training;
 
-double seconds = args.Contains("--quick") ? 0.1 : 1;
+bool quick = args.Contains("--quick");
+double seconds = quick ? 0.1 : 1;
 string temporary = Directory.CreateTempSubdirectory("efficientnet-data-").FullName;
 try
 {
@@ -46,8 +47,8 @@ try
         {table}
         """;
     Console.Write(report);
-    string path = ResultFile.Write(null, "data.md", report);
-    if (args.Contains("--quote")) DocumentationPage.Quote(path, about, table.ToString());
+    string path = ResultFile.Write(quick ? ResultFile.Quick : null, "data.md", report);
+    if (args.Contains("--quote") && !quick) DocumentationPage.Quote(path, about, table.ToString());
     Console.Error.WriteLine($"written to {path}");
 }
 finally

@@ -1,3 +1,4 @@
+using EfficientNet.Benchmarks.Reports;
 using EfficientNet.Benchmarks.Scorecard.Clauses;
 using EfficientNet.Benchmarks.Scorecard.Model;
 
@@ -14,7 +15,7 @@ internal sealed record ScorecardOptions
           --skip A,B           all but these
           --comparison FILE    judges this report of benchmarks/compare instead of comparing anew, which takes most of an hour
           --output FOLDER      where the scorecard goes (default: benchmarks/results)
-          --quick              only to see that it works: its timings are not worth quoting
+          --quick              only to see that it works: its timings are not worth quoting (default output: artifacts/quick)
         """;
 
     public IReadOnlyList<IClauseGroup> Groups { get; private init; } = ClauseGroups.All;
@@ -35,7 +36,7 @@ internal sealed record ScorecardOptions
             string name = arguments[i];
             options = name switch
             {
-                "--quick" => options with { Quick = true },
+                "--quick" => options with { Quick = true, Output = options.Output ?? ResultFile.Quick },
                 "--only" => options with { Groups = Named(Value()) },
                 "--skip" => options with { Groups = options.Groups.Except(Named(Value())).ToArray() },
                 "--comparison" => options with { Comparison = Existing(Value()) },

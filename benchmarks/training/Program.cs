@@ -12,7 +12,8 @@ if (args is ["--memory"])
     return;
 }
 
-int steps = args is ["--quick"] ? 3 : 25;
+bool quick = args is ["--quick"];
+int steps = quick ? 3 : 25;
 var table = new MarkdownTable("threads", "min ms", "median ms", "multiple of the bound, min", "median", "trainer's memory");
 foreach (StepTime time in StepTime.Measure(steps, [.. new[] { 1, 2 }.Where(count => count <= Environment.ProcessorCount)]))
 {
@@ -40,7 +41,7 @@ string report = $"""
 
     """;
 Console.Write(report);
-Console.Error.WriteLine($"written to {ResultFile.Write(null, "training.md", report)}");
+Console.Error.WriteLine($"written to {ResultFile.Write(quick ? ResultFile.Quick : null, "training.md", report)}");
 
 static string Number(double value) => value.ToString(value < 10 ? "F2" : "F1", CultureInfo.InvariantCulture);
 

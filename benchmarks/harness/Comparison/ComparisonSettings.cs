@@ -71,6 +71,9 @@ internal sealed record ComparisonSettings
     /// <param name="visit">The visit, from 0.</param>
     public int WarmUpOf(int visit) => visit == 0 ? WarmUp : Math.Max(1, WarmUp / 8);
 
+    /// <summary>Whether a report of it says that it is not to be quoted.</summary>
+    public bool IsQuick { get; private init; }
+
     /// <summary>Enough to see that everything works, too little to quote.</summary>
-    public static ComparisonSettings Quick { get; } = new() { Rounds = 3, Visits = 2, Passes = 5, WarmUp = 20, PeakMilliseconds = 2, Starts = 2 };
+    public static ComparisonSettings Quick { get; } = new() { IsQuick = true, Rounds = 3, Visits = 2, Passes = 5, WarmUp = 20, PeakMilliseconds = 2, Starts = 2 };
 }

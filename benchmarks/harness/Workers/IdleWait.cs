@@ -14,7 +14,7 @@ internal static class IdleWait
     /// <exception cref="WorkerException">It goes on computing.</exception>
     public static void For(Process process)
     {
-        if (!Directory.Exists("/proc/self/task"))
+        if (!File.Exists("/proc/self/schedstat"))
         {
             // No fine clock of other processes' work here: longer than any pool is known to spin.
             Thread.Sleep(300);
@@ -27,7 +27,8 @@ internal static class IdleWait
         {
             Thread.Sleep(WindowMilliseconds);
             long now = ProcessorNanoseconds(process.Id);
-            if (now - before < IdleNanoseconds) return;
+            // Less than before where a thread ended, which took its time along.
+            if (now >= before && now - before < IdleNanoseconds) return;
             before = now;
         }
         while (Stopwatch.GetElapsedTime(since).TotalMilliseconds < LongestMilliseconds);

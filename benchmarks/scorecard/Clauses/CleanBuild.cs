@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using EfficientNet.Benchmarks.Machine;
 using EfficientNet.Benchmarks.Scorecard.Model;
 
 namespace EfficientNet.Benchmarks.Scorecard.Clauses;
@@ -15,6 +16,8 @@ internal sealed class CleanBuild : IClauseGroup
     public IEnumerable<Row> Measure(bool quick)
     {
         using var copy = new CleanCopy();
+        // A compiler that earlier builds left running is warm.
+        Command.TryRun("dotnet", ["build-server", "shutdown", "--vbcscompiler"], out _);
         long start = Stopwatch.GetTimestamp();
         copy.Dotnet("restore", "EfficientNet.Compiler.sln");
         double restored = Stopwatch.GetElapsedTime(start).TotalSeconds;

@@ -85,6 +85,10 @@ internal sealed class FreshProject : IClauseGroup
                 <add key="ours" value="{feed}" />
                 <add key="machine" value="{machine}" />
               </packageSources>
+              <packageSourceMapping>
+                <packageSource key="ours"><package pattern="EfficientNet.*" /></packageSource>
+                <packageSource key="machine"><package pattern="*" /></packageSource>
+              </packageSourceMapping>
             </configuration>
             """;
     }
